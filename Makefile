@@ -1,0 +1,66 @@
+# 芯闻库: every target works from a fresh clone with Python 3.11 and git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-fast check format lock screenshots clean
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install ## Sets everything up and serves on http://127.0.0.1:8000 (PORT=… to change)
+	@$(BIN)/python manage.py set_up
+	@exec $(BIN)/gunicorn config.wsgi
+
+install: $(VENV)/.installed ## Installs what the site needs into .venv
+
+install-dev: $(VENV)/.installed-dev ## Installs what developing needs on top
+
+test: install-dev ## Runs every test, the browser's too (installs Chromium where apt may)
+	@tests/browser/install-chromium
+	@$(BIN)/python -m pytest
+
+test-fast: install-dev ## Runs the tests that need no browser
+	@$(BIN)/python -m pytest -m "not browser"
+
+check: install-dev ## Lint, types, templates, import rules, migrations, deployment settings
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/djlint templates --check --lint --quiet
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
+	@HTTPS=1 ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: install-dev ## Formats code and templates
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/djlint templates --reformat --quiet || true
+
+screenshots: install-dev ## Takes the pictures of the docs (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
+
+lock: install-dev ## Pins the newest versions that requirements*.in allow
+	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements.txt requirements.in
+	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.txt requirements-dev.in
+
+LOCK_OPTIONS := --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean: ## Removes .venv and caches; the archive in var/ stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "芯闻库 needs Python 3.11 or later: make PYTHON=python3.11 …")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.txt lists …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what requirements-dev.txt lists …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ArchiveConfig(AppConfig):
+    """Issues and articles: kept, imported, read."""
+
+    name = "archive"
+    verbose_name = "文库"

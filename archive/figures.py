@@ -1,0 +1,152 @@
+"""Images on their way into the archive: checked, made fit to show, stripped of metadata, stored."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from archive.models import Article, Figure, figure_path
+from archive.refusal import ImportRefused
+
+MAX_PIXELS = 25_000_000
+MAX_WIDTH = 1600
+_TOO_LARGE = f"最多 {MAX_PIXELS // 10_000} 万像素。请缩小后再导入"
+_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
+_IMAGE = re.compile(r'<img src="(figure:\d+)"(?: alt="([^"]*)")?>')
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """An image as it will be stored."""
+
+    data: bytes = field(repr=False)
+    image_format: str
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def prepare_image(data: bytes) -> PreparedImage:
+    """Returns the image at most MAX_WIDTH wide and encoded anew: no metadata, nothing hidden in it.
+
+    The size is read from the head and checked before a pixel is unpacked. SVG is a program and is refused.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                width, height = image.size
+                if width * height > MAX_PIXELS:
+                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_TOO_LARGE}")
+                return _encode(image)
+    except Image.DecompressionBombError:
+        raise ImportRefused(f"图片太大，{_TOO_LARGE}") from None
+    except UnidentifiedImageError:
+        raise ImportRefused("图片不是 PNG、JPEG、WebP 或 GIF（SVG 也不行）。请存成 PNG 再导入") from None
+    except (OSError, SyntaxError, ValueError, EOFError):  # what Pillow raises for a damaged file
+        raise ImportRefused("图片坏了，读不出来。请换一张，或删去后再导入") from None
+
+
+def _encode(image: Image.Image) -> PreparedImage:
+    target = _FORMATS[image.format or "PNG"]
+    shown = ImageOps.exif_transpose(image)  # turned as the camera meant it, before that note is dropped
+    if shown.width > MAX_WIDTH:
+        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+        height = max(1, round(shown.height * MAX_WIDTH / shown.width))
+        shown = shown.resize((MAX_WIDTH, height), Image.Resampling.LANCZOS)
+    if target == "jpg":
+        shown = shown.convert("RGB")
+    elif shown.mode not in ("L", "LA", "P", "RGB", "RGBA") or target == "webp":
+        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+    else:
+        shown = shown.copy()
+    transparency = shown.info.get("transparency")
+    shown.info = {} if transparency is None else {"transparency": transparency}
+    out = io.BytesIO()
+    names = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
+    shown.save(
+        out, format=names[target], quality=85, optimize=True
+    )  # PNG knows no quality and passes over it
+    return PreparedImage(out.getvalue(), target, shown.width, shown.height)
+
+
+class NewFiles:
+    """The image files written so far, so that they can be taken back."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def store(self, figure: Figure, data: bytes) -> None:
+        """Writes the figure's file. The same image is one file, however many articles show it."""
+        name = figure_path(figure, "")
+        storage = figure.image.storage
+        if not storage.exists(name):
+            name = storage.save(name, ContentFile(data))
+            self._names.append(name)
+        figure.image.name = name
+
+    def take_back(self) -> None:
+        storage = Figure._meta.get_field("image").storage
+        for name in self._names:
+            storage.delete(name)
+
+
+@contextmanager
+def new_files() -> Iterator[NewFiles]:
+    """Files written inside are deleted again when what is inside fails; put it around the transaction."""
+    files = NewFiles()
+    try:
+        yield files
+    except BaseException:
+        files.take_back()
+        raise
+
+
+def place_figures(article: Article, html: str, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
+    """Stores the images that `html` names and returns it with their addresses; figures no longer shown go.
+
+    An image that the article already had keeps its figure, and so its address.
+    """
+    kept = {figure.sha256: figure for figure in article.figures.all()}
+    shown: dict[str, Figure] = {}
+
+    def place(found: re.Match[str]) -> str:
+        image = images.get(found[1])
+        if image is None:
+            return ""
+        alt = unescape(found[2] or "")[:300]
+        figure = shown.get(image.sha256) or kept.pop(image.sha256, None) or Figure(article=article)
+        figure.sha256, figure.image_format, figure.alt = image.sha256, image.image_format, alt
+        figure.width, figure.height = image.width, image.height
+        files.store(figure, image.data)
+        figure.save()
+        shown[image.sha256] = figure
+        return (
+            f'<img src="{figure.get_absolute_url()}" alt="{found[2] or ""}" '
+            f'width="{image.width}" height="{image.height}">'
+        )
+
+    placed = _IMAGE.sub(place, html)
+    for figure in kept.values():
+        figure.delete()
+    return placed
+
+
+def delete_unused_files(names: list[str]) -> None:
+    """Deletes the files that no figure shows any more. To be called after the commit."""
+    used = set(Figure.objects.filter(image__in=names).values_list("image", flat=True))
+    storage = Figure._meta.get_field("image").storage
+    for name in set(names) - used:
+        storage.delete(name)

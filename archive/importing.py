@@ -1,0 +1,164 @@
+"""A week → an issue with its articles: one transaction, all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F
+
+from archive.body import clean
+from archive.figures import (
+    NewFiles,
+    PreparedImage,
+    delete_unused_files,
+    new_files,
+    place_figures,
+    prepare_image,
+)
+from archive.matching import match_articles
+from archive.models import Article, Figure, Issue
+from archive.parsing import ParseWarning
+from archive.refusal import ImportRefused
+from archive.week import Week, WeekArticle, check_week
+
+_OUT_OF_THE_WAY = 10_000
+"""Added to positions while articles change places; `check_week` allows far fewer articles."""
+
+Images = Mapping[str, PreparedImage]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did. `kept` articles have the address they had before."""
+
+    issue: Issue
+    created: bool
+    kept: int
+    added: int
+    removed: int
+    warnings: tuple[ParseWarning, ...] = ()
+
+
+def import_week(week: Week, *, publish: bool = False, replace: bool = False) -> ImportResult:
+    """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
+    return import_weeks([week], publish=publish, replace=replace)[0]
+
+
+def import_weeks(
+    weeks: Iterable[Week], *, publish: bool = False, replace: bool = False
+) -> list[ImportResult]:
+    """Stores all of these weeks or none of them.
+
+    A week whose title and dates are already there is refused; with `replace` its content takes the place
+    of the old, and an article that can be recognised keeps its id, so that links to it go on working.
+    A new issue is a draft; `publish` publishes it. Replacing without `publish` leaves the status as it is.
+    """
+    with new_files() as files, transaction.atomic():
+        return [_store(week, files, publish=publish, replace=replace) for week in weeks]
+
+
+def check_import(week: Week, *, replace: bool = False) -> None:
+    """Raises ImportRefused when `import_week` would. Stores nothing."""
+    check_week(week)
+    _prepare_images(week)
+    existing = find_issue(week)
+    if existing and not replace:
+        raise _already_there(existing, week)
+
+
+def find_issue(week: Week) -> Issue | None:
+    """The issue of the same title and dates."""
+    start_date, end_date = _dates(week)
+    return Issue.objects.filter(title=_line(week.title), start_date=start_date, end_date=end_date).first()
+
+
+def _already_there(existing: Issue, week: Week) -> ImportRefused:
+    return ImportRefused(
+        f"这一期已经在库里了：{existing}，地址 {existing.get_absolute_url()}。"
+        "要用这个文件替换它，请加 --replace；如果是另一期，请用 --title 或日期选项区分",
+        line=week.line,
+    )
+
+
+def _prepare_images(week: Week) -> list[Images]:
+    """The images of each article, ready to be stored."""
+    prepared: list[Images] = []
+    for number, article in enumerate(week.articles, start=1):
+        try:
+            prepared.append({name: prepare_image(data) for name, data in article.images.items()})
+        except ImportRefused as refused:
+            refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
+            refused.line = article.line
+            raise
+    return prepared
+
+
+def _store(week: Week, files: NewFiles, *, publish: bool, replace: bool) -> ImportResult:
+    check_week(week)
+    images = _prepare_images(week)
+    issue = find_issue(week)
+    if issue and not replace:
+        raise _already_there(issue, week)
+    is_new = issue is None
+    issue = _save_issue(issue or Issue(), week, publish=publish)
+    kept, added, removed = _save_articles(issue, week, images, files)
+    return ImportResult(issue, is_new, kept, added, removed, week.warnings)
+
+
+def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
+    issue.title = _line(week.title)
+    issue.start_date, issue.end_date = _dates(week)
+    issue.columnist = _line(week.columnist)
+    issue.introduction, issue.sign_off = week.introduction.strip(), week.sign_off.strip()
+    issue.source_url = week.source_url.strip()
+    if publish:
+        issue.status = Issue.Status.PUBLISHED
+    issue.save()
+    return issue
+
+
+def _dates(week: Week) -> tuple[dt.date, dt.date]:
+    if week.start_date is None or week.end_date is None:
+        raise TypeError("check_week lets no week without dates pass")
+    return week.start_date, week.end_date
+
+
+def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFiles) -> tuple[int, int, int]:
+    """Returns how many articles were kept, added and removed."""
+    existing = list(issue.articles.all())
+    old_files = list(Figure.objects.filter(article__in=existing).values_list("image", flat=True))
+    matches = match_articles(existing, week.articles)
+    kept = {article.pk for article in matches.values()}
+    for article in existing:
+        if article.pk not in kept:
+            article.delete()
+    # No two articles of an issue may share a position, not even half-way through: first all step aside.
+    issue.articles.update(position=F("position") + _OUT_OF_THE_WAY)
+    for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
+        article = matches.get(place) or Article(issue=issue)
+        article.position = place + 1
+        _save_article(article, incoming, own_images, files)
+    if old_files:
+        transaction.on_commit(partial(delete_unused_files, old_files))
+    return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
+
+
+def _save_article(article: Article, incoming: WeekArticle, images: Images, files: NewFiles) -> None:
+    article.title = _line(incoming.title)
+    article.source, article.source_url = _line(incoming.source), incoming.source_url.strip()
+    html = incoming.body_html
+    if images and article.pk is None:
+        article.body = ""
+        article.save()  # a figure needs an article to belong to
+    if article.pk is not None:
+        html = place_figures(article, html, images, files)
+    article.body = clean(html)
+    article.save()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,207 @@
+"""Issues and articles, and the one definition of what members may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from operator import itemgetter
+from typing import Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import ExtractYear
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.body import Block, blocks_of
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def published(self) -> Self:
+        """Issues that members may see. Pages, feeds, API, index and counts all start here."""
+        return self.filter(status=Issue.Status.PUBLISHED)
+
+    def in_year(self, year: int) -> Self:
+        """Issues whose last day lies in `year`."""
+        return self.filter(end_date__year=year)
+
+    def before(self, issue: Issue) -> Self:
+        """Issues older than `issue`: those that the default order puts after it."""
+        return self.filter(Q(end_date__lt=issue.end_date) | Q(end_date=issue.end_date, pk__lt=issue.pk))
+
+    def after(self, issue: Issue) -> Self:
+        """Issues newer than `issue`: those that the default order puts before it."""
+        return self.filter(Q(end_date__gt=issue.end_date) | Q(end_date=issue.end_date, pk__gt=issue.pk))
+
+    def with_article_count(self) -> Self:
+        """Each issue with `article_count`."""
+        return self.annotate(article_count=Count("articles"))
+
+    def years(self) -> list[dict[str, int]]:
+        """Years that have issues, newest first, with how many: `[{"year": 2025, "issues": 12}]`."""
+        rows = self.order_by().values(year=ExtractYear("end_date")).annotate(issues=Count("pk"))
+        return sorted(rows, key=itemgetter("year"), reverse=True)
+
+
+class Issue(models.Model):
+    """One week's digest."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        SCHEDULED = "scheduled", "定时"
+        PUBLISHED = "published", "已发布"
+
+    title = models.CharField("刊名", max_length=200, help_text="例如：半导体一周要闻")
+    slug = models.SlugField("地址", max_length=20, unique=True, editable=False)
+    start_date = models.DateField("开始日期")
+    end_date = models.DateField("结束日期")
+    columnist = models.CharField("栏目作者", max_length=100, blank=True)
+    introduction = models.TextField("导语", blank=True, help_text="目录之前的一段话，可以留空。")
+    sign_off = models.TextField("尾注", blank=True, help_text="文末的作者介绍、声明等，可以留空。")
+    source_url = models.URLField("原文链接", max_length=500, blank=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    publish_at = models.DateTimeField(
+        "发布时间", null=True, blank=True, help_text="第一次发布的时间；定时的一期到这时上线。"
+    )
+    created_at = models.DateTimeField("录入时间", auto_now_add=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期"
+        ordering = ["-end_date", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "start_date", "end_date"],
+                name="issue_unique_title_dates",
+                violation_error_message="这一期已经在库里了：刊名和起止日期都相同。",
+            ),
+            models.CheckConstraint(
+                condition=Q(start_date__lte=F("end_date")),
+                name="issue_starts_before_it_ends",
+                violation_error_message="开始日期不能晚于结束日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "scheduled", "published"]), name="issue_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="issue_has_title"),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(publish_at__isnull=False),
+                name="issue_scheduled_has_time",
+                violation_error_message="定时发布需要填写发布时间。",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "-end_date"], name="issue_by_status_and_date")]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.start_date} 至 {self.end_date}）"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Saves, and keeps the address in step with the dates until the issue was public once."""
+        if self.is_published and self.publish_at is None:
+            self.publish_at = timezone.now()
+        if not self.slug or not (self.publish_at or self.slug.startswith(f"{self.end_date:%Y-%m-%d}")):
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:issue-detail", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def _free_slug(self) -> str:
+        """The end date; a second digest that ends on the same day gets `-2`."""
+        end_date = dt.date.fromisoformat(str(self.end_date))
+        taken = set(
+            Issue.objects.filter(slug__startswith=f"{end_date:%Y-%m-%d}")
+            .exclude(pk=self.pk)
+            .values_list("slug", flat=True)
+        )
+        slug, number = f"{end_date:%Y-%m-%d}", 1
+        while slug in taken:
+            number += 1
+            slug = f"{end_date:%Y-%m-%d}-{number}"
+        return slug
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """Articles that members may see: those of published issues."""
+        return self.filter(issue__in=Issue.objects.published())
+
+    def headings(self) -> Self:
+        """Articles as a list of contents needs them: without their bodies."""
+        return self.defer("body")
+
+
+class Article(models.Model):
+    """One numbered article of an issue. Its address never changes, whatever is reordered."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="articles", verbose_name="期")
+    position = models.PositiveSmallIntegerField("序号", validators=[MinValueValidator(1)])
+    title = models.CharField("标题", max_length=300)
+    body = models.TextField("正文", blank=True)
+    source = models.CharField("来源", max_length=200, blank=True, help_text="例如：集邦咨询")
+    source_url = models.URLField("来源链接", max_length=500, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文章"
+        ordering = ["issue", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "position"],
+                name="article_unique_position",
+                violation_error_message="同一期里的序号不能重复。",
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="article_position_from_one"),
+            models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:article-detail", args=[self.pk])
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The paragraphs, lists, tables and figures of the body, in order."""
+        return blocks_of(self.body)
+
+    @property
+    def text(self) -> str:
+        """Everything a reader can see of the article itself: title, body, source; a line a paragraph."""
+        return "\n".join([self.title, *(block.text for block in self.blocks), self.source]).strip()
+
+
+def figure_path(figure: Figure, filename: str) -> str:
+    """Where a figure's file is kept below the media folder; the name is its content's hash."""
+    return f"figures/{figure.sha256[:2]}/{figure.sha256}.{figure.image_format}"
+
+
+class Figure(models.Model):
+    """An image of an article. Bodies point at it by `/figures/<id>/`; it is as visible as its article."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="figures", verbose_name="文章")
+    image = models.FileField("图片", upload_to=figure_path)
+    image_format = models.CharField(
+        "格式", max_length=4, choices=[("png", "PNG"), ("jpg", "JPEG"), ("webp", "WebP")]
+    )
+    width = models.PositiveIntegerField("宽（像素）")
+    height = models.PositiveIntegerField("高（像素）")
+    alt = models.CharField("替代文字", max_length=300, blank=True)
+    sha256 = models.CharField("内容校验值", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图"
+
+    def __str__(self) -> str:
+        return self.alt or f"图 {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:figure", args=[self.pk])

@@ -1,0 +1,18 @@
+"""Text of a pasted week → what it says: title, dates, articles, sign-off. Pure: no Django, no files, no clock."""
+
+from archive.parsing.dates import DateRange, parse_dates
+from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part
+from archive.parsing.issue import parse_issue
+from archive.parsing.text import read_lines
+
+__all__ = [
+    "DateRange",
+    "Line",
+    "ParseWarning",
+    "ParsedArticle",
+    "ParsedIssue",
+    "Part",
+    "parse_dates",
+    "parse_issue",
+    "read_lines",
+]

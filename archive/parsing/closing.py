@@ -1,0 +1,117 @@
+"""The sign-off: what stands under the last article and belongs to the digest, not to the article.
+
+Its lines are known by kind: who wrote the column, disclaimers, rights, calls to follow, editors, what the
+publisher is. To teach the parser one more kind, add a line to `_STRONG` (says enough alone) or `_WEAK` (counts
+only next to a strong line, because a last article may say such a thing too).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from archive.parsing.rows import Row
+
+_STRONG = re.compile(
+    "|".join(
+        (
+            # Disclaimers.
+            r"(?:以上|文中|本文|本刊|本号|文章)[^。]{0,20}(?:仅|不|并不)\s?(?:供|代表)",
+            r"不(?:构成|作为)[^。]{0,12}(?:建议|依据)",
+            r"免责声明|特别声明|版权声明|风险提示",
+            r"如有(?:疑问|侵权|异议|错漏|不当|任何问题)|敬请(?:留言|指正|谅解)|联系(?:我们)?删除|侵(?:权)?(?:必|即)?删",
+            # Rights.
+            r"版权(?:所有|归)|转载(?:请|需|须|务必)[^。]{0,10}(?:注明|授权|联系|标明)|未经(?:授权|许可)[^。]{0,12}(?:转载|禁止|不得)|all rights reserved",
+            # Calls to follow.
+            r"(?:扫码|扫描[^。]{0,10}(?:二维码|下方)|长按[^。]{0,10}(?:二维码|识别|关注))|点击[^。]{0,20}(?:阅读原文|查看|关注|在看)|阅读原文",
+            r"欢迎(?:关注|留言|订阅|转发|投稿|加入|扫码|分享)|关注(?:我们|本号|公众号)|公众号[^。]{0,12}(?:关注|回复|底部|后台|订阅)|点(?:个)?(?:在看|赞)",
+            r"往期(?:回顾|精彩|推荐|精选|内容)|商务合作|投稿邮箱|联系(?:邮箱|电话|方式)\s?:",
+            # Editors.
+            r"^\W{0,3}(?:责任编辑|责编|编辑|校对|审核|排版|监制|主编|供稿|统筹|值班编辑|编辑部|编辑整理|整理|制图)\s?[:丨|/]",
+            # The columnist, by name of the office.
+            r"^\W{0,3}(?:本期|特约|专栏)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔)(?:简介|介绍)?\s?[:丨|/]|^\W{0,3}关于(?:作者|我们)",
+            # What only a society says of itself.
+            r"是[^。]{0,200}(?:公益(?:性)?(?:平台|组织)|非营利(?:性)?(?:平台|组织|机构|公益)|自愿组成)",
+            # The end itself.
+            r"^[\W_]{0,6}(?:end|the end|完|全文完|未完待续)[\W_]{0,6}$",
+        )
+    ),
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"仅供参考|敬请期待|下期(?:见|再见)|感谢(?:阅读|关注)|^[\W_]+$|二维码|公众号|微信号|官网\s?:|邮箱\s?:|电话\s?:|地址\s?:"
+    r"|(?:联盟|协会|学会|俱乐部|公众号|平台|本刊|我们|编辑部|研究院|社区|媒体|校友会)[^。]{0,20}(?:致力于|成立于|旨在|定期|不定期|举办|提供|服务于|由[^。]{0,30}发起|是)"
+)
+BIOGRAPHY = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8})\s?[:,丨|]\s?(?=[^。]{0,120}"
+    r"(?:校友|顾问|教授|评论家|分析师|专栏|研究员|从业|学者|主笔|撰稿|编辑|作者|博主|专家|博士|毕业于|曾任|现任|理事|秘书长))"
+)
+_SELF = re.compile(
+    r"(?P<name>[^,.;:。、\s]{2,20}?(?:联盟|协会|学会|俱乐部|平台|研究院|公众号|社区|媒体|编辑部|网|库|周刊|周报|要闻))[^。]{0,6}(?:是|由|成立|致力|为)"
+)
+_NOT_A_NAME = re.compile("以上|本文|作者|编辑|来源|声明|注|备注|链接|原文|标题|摘要|栏目")
+_LONGEST = 1500
+_MOST_STRANGERS = 2
+_LONGEST_STRANGER = 120
+
+
+def find_closing(rows: Sequence[Row], floor: int, skipped: frozenset[int] = frozenset()) -> int:
+    """The row where the sign-off begins, `len(rows)` when there is none.
+
+    Rows before `floor` (the last heading and above) are never taken; rows in `skipped` (a contents list) do not
+    count. The sign-off stands together at the very end: reading upwards, up to two short lines of no known kind
+    may stand below a line that is known, and everything below a known line belongs with it.
+    """
+    closing = len(rows)
+    strangers = 0
+    for index in range(len(rows) - 1, floor - 1, -1):
+        row = rows[index]
+        if index in skipped:
+            continue
+        if _says_enough(row) or (biography_name(row) and not strangers) or _belongs_above(row, rows, closing):
+            closing, strangers = index, 0
+        elif not _is_weak(row):
+            strangers += 1
+            if strangers > _MOST_STRANGERS or len(row.core) > _LONGEST_STRANGER:
+                break
+    return closing
+
+
+def _belongs_above(row: Row, rows: Sequence[Row], closing: int) -> bool:
+    """Whether a line directly above the sign-off so far is a rule, or a description of who signs there."""
+    if closing == len(rows):
+        return False
+    if not any(char.isalnum() for char in row.core):
+        return True
+    described = _SELF.match(row.core)
+    known = [*rows[:3], *rows[closing:]]
+    return described is not None and any(described["name"] in one.core for one in known)
+
+
+def surely_closing(rows: Sequence[Row]) -> int:
+    """The row from which on every line is known as sign-off by itself: none of them can be a heading."""
+    index = len(rows)
+    while index and (is_strong(rows[index - 1]) or _is_weak(rows[index - 1])):
+        index -= 1
+    return next((row for row in range(index, len(rows)) if is_strong(rows[row])), len(rows))
+
+
+def is_strong(row: Row) -> bool:
+    """Whether the line says by itself that it is no part of an article."""
+    return _says_enough(row) or bool(biography_name(row))
+
+
+def _says_enough(row: Row) -> bool:
+    return len(row.core) <= _LONGEST and bool(_STRONG.search(row.core))
+
+
+def biography_name(row: Row) -> str:
+    """The name before a colon and a biography: `王小明：某大学校友，某联盟顾问。` Empty when it is not one."""
+    found = BIOGRAPHY.match(row.core)
+    if not found or _NOT_A_NAME.search(found["name"]) or len(row.core) > _LONGEST:
+        return ""
+    return row.line.text[row.start + found.start("name") : row.start + found.end("name")]
+
+
+def _is_weak(row: Row) -> bool:
+    return len(row.core) <= _LONGEST and bool(_WEAK.search(row.core))

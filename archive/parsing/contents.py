@@ -1,0 +1,147 @@
+"""Contents lists: lines before or after the articles that only repeat their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.parsing.outline import Outline
+from archive.parsing.rows import Row
+from archive.parsing.text import ends_openly
+
+_CALLED = re.compile(
+    r"[【\[(<《◆●■▍]?\s?(?:本期|本周|今日)?\s?(?:目\s?录|要点|导读|看点|内容|要闻|内容提要|要闻速览|速览|导览|要目|内容导航)"
+    r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|contents\s?:?$",
+    re.IGNORECASE,
+)
+_LEADER = re.compile(r"(?:\s?[.…·•⋯_—-]{2,}\s?|\s{2,}|\t)(?:p|第)?\.?\d{0,4}页?$|\s\d{1,3}$", re.IGNORECASE)
+_LEAD = re.compile(r"^[\s\-*•·●■◆▪►▶>]+")
+_NO_WORD = re.compile(r"[\W_]+")
+_LONGEST = 100
+_LONGEST_LEADER = 60
+_LEAST = 3
+_MOST_PLACES = 8
+
+
+def find_contents(rows: Sequence[Row]) -> frozenset[int]:
+    """The rows of contents lists: with the line `目录` above them or without, before or after the articles.
+
+    A list is a run of lines each of which stands again elsewhere in the document. Numbers, bullets, dots and page
+    numbers do not count.
+    """
+    keys = [_keys(row) for row in rows]
+    places: dict[str, list[int]] = {}
+    for index, row_keys in enumerate(keys):
+        for key in row_keys:
+            places.setdefault(key, []).append(index)
+    # What stands everywhere is no heading; without it the places stay few, and the time linear.
+    keys = [frozenset(key for key in row_keys if len(places[key]) <= _MOST_PLACES) for row_keys in keys]
+    found: set[int] = set()
+    for begin, end in _repeating_runs(rows, keys, places):
+        is_called = begin > 0 and _is_called(rows[begin - 1])
+        repeated = [index for index in range(begin, end) if keys[index]]
+        mates = {place for index in repeated for key in keys[index] for place in places[key]}
+        mates -= set(range(begin, end)) | found
+        if len(repeated) < (1 if is_called else _LEAST) or not mates or _is_copy(repeated, keys, places):
+            continue
+        found.update(range(begin - 1 if is_called else begin, end))
+    found.update(_called_lists(rows, keys, found))
+    return frozenset(found)
+
+
+def _is_copy(run: Sequence[int], keys: Sequence[frozenset[str]], places: dict[str, list[int]]) -> bool:
+    """Whether the run stands elsewhere as a run too: text that was pasted twice, not a list of headings.
+
+    Headings have text between them, so that the line below a heading is not the next line of the list.
+    """
+    spread = 0
+    for index, following in zip(run, run[1:], strict=False):
+        own = {place for key in keys[index] for place in places[key]} - {index}
+        below = {place for key in keys[following] for place in places[key]}
+        spread += any(place + 1 not in below for place in own)
+    return spread < (len(run) - 1) / 2
+
+
+def contents_before(rows: Sequence[Row], outline: Outline, first: int) -> frozenset[int]:
+    """Rows above the first article that are a list as long as the articles, though its words are not theirs.
+
+    An editor often shortens the headings in the list; then only the numbers say what it is.
+    """
+    if not outline.heads or outline.heads[0].number is None:
+        return frozenset()
+    top = min([outline.heads[0].row, *outline.sections])
+    run: list[int] = []
+    for index in range(first, top):
+        marker = rows[index].marker
+        if marker and marker.number == len(run) + 1 and not ends_openly(rows[index].rest):
+            run.append(index)
+    is_list = len(run) >= max(_LEAST, len(outline.heads) - 1) and run[-1] - run[0] == len(run) - 1
+    if not is_list:
+        return frozenset()
+    return frozenset([run[0] - 1, *run] if run[0] > first and _is_called(rows[run[0] - 1]) else run)
+
+
+def _is_called(row: Row) -> bool:
+    return bool(_CALLED.match(row.core.strip()))
+
+
+def _keys(row: Row) -> frozenset[str]:
+    """The words of a short row with its number and without, with its page number and without."""
+    if row.is_block or len(row.core) > _LONGEST or row.core.endswith("。"):
+        return frozenset()
+    texts: set[str] = set()
+    for text in (row.core, row.rest, _LEAD.sub("", row.core)):
+        texts.update((text, _LEADER.sub("", text[-_LONGEST_LEADER - 40 :])))
+    keys = (_NO_WORD.sub("", text).lower() for text in texts)
+    return frozenset(key for key in keys if len(key) >= 2 and not key.isdecimal())
+
+
+def _repeating_runs(
+    rows: Sequence[Row], keys: Sequence[frozenset[str]], places: dict[str, list[int]]
+) -> Iterator[tuple[int, int]]:
+    """Stretches of rows that all stand elsewhere too; a number alone on its line may stand between.
+
+    A stretch ends before a row that repeats one of its own: that is where the first article begins.
+    """
+    begin: int | None = None
+    seen: set[str] = set()
+    for index in range(len(rows) + 1):
+        is_repeated = index < len(rows) and any(len(places[key]) > 1 for key in keys[index])
+        is_lone_number = index < len(rows) and _is_lone_number(rows[index])
+        has_number_above = index > 0 and _is_lone_number(rows[index - 1])
+        is_second_time = is_repeated and not seen.isdisjoint(keys[index])
+        if begin is not None and (is_second_time or not (is_repeated or is_lone_number)):
+            yield begin, index - 1 if has_number_above else index
+            begin = None
+        if is_repeated:
+            if begin is None:
+                begin = index - 1 if has_number_above else index
+                seen = set()
+            seen |= keys[index]
+
+
+def _is_lone_number(row: Row) -> bool:
+    return row.marker is not None and not row.rest.strip()
+
+
+def _called_lists(rows: Sequence[Row], keys: Sequence[frozenset[str]], found: set[int]) -> set[int]:
+    """Lists under a line such as `目录` whose words are not quite those of the headings."""
+    lists: set[int] = set()
+    for index, row in enumerate(rows):
+        if index in found or not _is_called(row) or index + 1 >= len(rows):
+            continue
+        end = index + 1
+        last_number = 0
+        while end < len(rows) and end not in found:
+            item = rows[end]
+            is_item = (
+                item.marker is not None and item.marker.number > last_number and len(item.core) <= _LONGEST
+            )
+            if not is_item or ends_openly(_LEADER.sub("", item.rest[-_LONGEST:])):
+                break
+            last_number = item.marker.number if item.marker else last_number
+            end += 1
+        is_list = end - index > _LEAST and end < len(rows) and rows[end].marker is not None
+        if is_list:
+            lists.update(range(index, end))
+    return lists

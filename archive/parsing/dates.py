@@ -1,0 +1,169 @@
+"""The days that a digest covers, in all the ways in which they are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.parsing.numerals import CHINESE, read_number
+from archive.parsing.text import fold
+
+LONGEST = 31
+"""A digest of more days than this is taken for a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """First and last day, and where in the text they were written."""
+
+    start: dt.date | None
+    end: dt.date | None
+    begins: int
+    ends: int
+    problem: str = ""
+    """Empty, or the code of a warning: dates-no-year, dates-reversed, dates-too-long, dates-invalid."""
+
+    @property
+    def days(self) -> int:
+        """How many days there are from the first to the last, both counted; 0 when they are not known."""
+        return (self.end - self.start).days + 1 if self.start and self.end else 0
+
+
+_WEEKDAY = r"(?:\s?\(?(?:星期|周|礼拜)[一二三四五六日天末]\)?)?"
+_TO = r"\s{0,3}(?:[-—–―−‒~～〜]{1,3}|至|到|->|→)\s{0,3}"
+_YMD = r"(?:20\d\d\s?[./\-年]\s?\d{1,2}\s?[./\-月]\s?\d{1,2}|\d\d[./]\d{1,2}[./]\d{1,2}|20\d{6})\s?[日号]?"
+_MD = r"\d{1,2}\s?[./\-月]\s?\d{1,2}\s?[日号]?"
+_D = r"\d{1,2}\s?[日号]?"
+_NOT_AFTER = r"(?<![\d.])"
+_NOT_BEFORE = r"(?!\d|[.%]\d|[亿万倍%])"
+_RANGE = re.compile(
+    rf"{_NOT_AFTER}(?P<first>{_YMD}|{_MD}){_WEEKDAY}{_TO}(?P<last>{_YMD}|{_MD}|{_D}){_NOT_BEFORE}{_WEEKDAY}"
+)
+_WEEK = re.compile(
+    rf"(?:(?P<year>20\d\d)\s?年?\s?)?第\s?(?P<week>\d{{1,2}}|[{CHINESE}]{{1,4}})\s?(?:周|星期)"
+    r"|(?<!\d)(?P<iso_year>20\d\d)-?W(?P<iso_week>\d{1,2})(?!\d)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s?年|[./\-]\s?\d|\D|$)")
+_FULL_DATE = re.compile(rf"{_NOT_AFTER}(?:{_YMD}){_NOT_BEFORE}")
+_NUMBERS = re.compile(r"\d+")
+
+
+def parse_dates(text: str, year: int | None = None) -> DateRange | None:
+    """The first range of days in `text`, None when there is none. Never raises.
+
+    `year` is used where the text names none; it is the year of the first day, so that `12.29-1.2` ends in the
+    year after. A week (`2025年第12周`, `2025-W12`) is the ISO week, Monday to Sunday. Days come before weeks.
+
+    >>> found = parse_dates("半导体一周要闻（2025年3月17日-21日）")
+    >>> found.start.isoformat(), found.end.isoformat(), found.problem
+    ('2025-03-17', '2025-03-21', '')
+    """
+    return next(find_ranges(text, year), None) or next(find_weeks(text, year), None)
+
+
+def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
+    """Every range written as days, in order: `2025.3.17-2025.3.21`, `3.17-3.21`, `20250317-20250321`…"""
+    folded = fold(text)
+    for found in _RANGE.finditer(folded):
+        first, last = _numbers(found["first"]), _numbers(found["last"])
+        if not _may_be_days(first) or not _may_be_days(last):
+            continue
+        yield _read_range(first, last, year, found.start(), found.end())
+
+
+def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
+    """Every range written as the number of a week, in order."""
+    for found in _WEEK.finditer(fold(text)):
+        written = found["year"] or found["iso_year"]
+        number = read_number(found["week"] or found["iso_week"])
+        its_year = int(written) if written else year
+        span = found.span()
+        if number is None:
+            continue
+        if its_year is None:
+            yield DateRange(None, None, *span, "dates-no-year")
+            continue
+        try:
+            monday = dt.date.fromisocalendar(its_year, number, 1)
+        except ValueError:
+            yield DateRange(None, None, *span, "dates-invalid")
+            continue
+        yield DateRange(monday, monday + dt.timedelta(days=6), *span)
+
+
+def find_year(text: str) -> int | None:
+    """The first year that `text` names: `2025年`, `2025.3`, `2025`."""
+    found = _YEAR.search(fold(text))
+    return int(found[1]) if found else None
+
+
+def find_full_dates(text: str) -> Iterator[dt.date]:
+    """Every valid date that is written with its year."""
+    for found in _FULL_DATE.finditer(fold(text)):
+        day = _date(*_with_year(_numbers(found[0]), None))
+        if day:
+            yield day
+
+
+def _numbers(written: str) -> list[int]:
+    """`[2025, 3, 17]`, `[3, 17]` or `[21]`."""
+    digits: list[str] = _NUMBERS.findall(written)
+    if len(digits) == 1 and len(digits[0]) == 8:
+        return [int(digits[0][:4]), int(digits[0][4:6]), int(digits[0][6:])]
+    numbers = [int(number) for number in digits]
+    if len(numbers) == 3 and numbers[0] < 100:
+        numbers[0] += 2000
+    return numbers
+
+
+def _may_be_days(numbers: list[int]) -> bool:
+    """Keeps `增长45.6-52.3` from being read as a range of days. `2025.2.30` may be days, and is a mistake."""
+    month = numbers[-2] if len(numbers) > 1 else 1
+    return 1 <= month <= 12 and 1 <= numbers[-1] <= 31 or len(numbers) == 3
+
+
+def _with_year(numbers: list[int], year: int | None) -> tuple[int | None, int, int]:
+    if len(numbers) == 3:
+        return numbers[0], numbers[1], numbers[2]
+    return year, numbers[0], numbers[1]
+
+
+def _date(year: int | None, month: int, day: int) -> dt.date | None:
+    if year is None:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _read_range(first: list[int], last: list[int], year: int | None, begins: int, ends: int) -> DateRange:
+    start_year, start_month, start_day = _with_year(first, year)
+    if len(last) == 1:
+        last = [start_month, last[0]]
+    has_own_year = len(last) == 3
+    end_year, end_month, end_day = _with_year(last, start_year)
+    if start_year is None:
+        # `3.17-2025.3.21`: the year stands at the end only.
+        start_year = end_year
+        if end_year is not None and (start_month, start_day) > (end_month, end_day):
+            start_year = end_year - 1
+    if start_year is None or end_year is None:
+        return DateRange(None, None, begins, ends, "dates-no-year")
+    start, end = _date(start_year, start_month, start_day), _date(end_year, end_month, end_day)
+    if start and end and end < start and not has_own_year:
+        following = _date(end_year + 1, end_month, end_day)
+        if following and (following - start).days < LONGEST:
+            end = following
+    return DateRange(start, end, begins, ends, _problem(start, end))
+
+
+def _problem(start: dt.date | None, end: dt.date | None) -> str:
+    if start is None or end is None:
+        return "dates-invalid"
+    if end < start:
+        return "dates-reversed"
+    return "dates-too-long" if (end - start).days >= LONGEST else ""

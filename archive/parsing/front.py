@@ -1,0 +1,216 @@
+"""The front matter, above the first article: title, dates, by-line, introduction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archive.parsing.closing import biography_name
+from archive.parsing.dates import DateRange, find_ranges, find_weeks, find_year, parse_dates
+from archive.parsing.document import PartKind
+from archive.parsing.rows import Row
+from archive.parsing.text import ends_openly
+
+BYLINE = re.compile(
+    r"[(\[【]?\s?(?:本期|特约|专栏|栏目)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔|专栏作家|文)\s?[:丨|/]\s?(?P<name>[^:,;。、|丨()\[\]【】/]{2,30}?)\s?"
+    r"(?:[,;。、|丨()\[\]【】/]|\s{2}|$)"
+)
+_DATE_LABEL = re.compile(
+    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年)\s?:?$",
+    re.IGNORECASE,
+)
+_DIGEST = re.compile(
+    r"周|要闻|周报|周刊|简报|快讯|动态|新闻|芯闻|速递|资讯|月报|月刊|日报|早报|weekly|digest|news",
+    re.IGNORECASE,
+)
+_INTRODUCED = re.compile(r"^[【\[]?(?:导语|導語|导读|導讀|引言|本期导语)[】\]]?\s*[:：]\s*")
+_LONGEST_TITLE = 60
+_LONGEST_DATE_LINE = 80
+_EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~～#*_."
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of one row's text and what it was taken for."""
+
+    kind: PartKind
+    begin: int
+    end: int
+
+
+@dataclass(slots=True)
+class Front:
+    """What stands above the articles."""
+
+    title: str = ""
+    dates: DateRange | None = None
+    dates_row: int | None = None
+    columnist: str = ""
+    introduction: list[str] = field(default_factory=list)
+    spans: dict[int, list[Span]] = field(default_factory=dict)
+    """For each row above the articles, what its parts are."""
+    other_dates: list[tuple[int, DateRange]] = field(default_factory=list)
+    """Ranges on lines of their own, or in the title, beside the one that was taken."""
+
+
+def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
+    """The first of the rows before `stop` that is there to give the dates: alone, or with the title."""
+    first_week = None
+    for index in range(stop):
+        row = rows[index]
+        if not _is_date_line(row):
+            continue
+        if next(find_ranges(row.line.text), None):
+            return index
+        if first_week is None:
+            first_week = index
+    return first_week
+
+
+def _is_date_line(row: Row) -> bool:
+    """Whether a range of days is what the line is about. `1. 3月17日-21日GTC大会` is a heading, not that."""
+    if row.is_block or len(row.core) > _LONGEST_DATE_LINE:
+        return False
+    found = parse_dates(row.line.text)
+    if found is None or ends_openly(row.core):
+        return False
+    is_own_number = found.begins < row.rest_start
+    return row.marker is None or row.marker.family == "第一条" or is_own_number
+
+
+def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: int | None) -> Front:
+    """Reads the rows before `stop`, where the first article (or section) begins."""
+    front = Front()
+    year_in_front = next((found for row in rows[:stop] if (found := find_year(row.line.text[:200]))), None)
+    year = year_in_front or year
+    front.dates_row = find_date_row(rows, stop)
+    title_row = _title_row(rows, stop, front.dates_row, contents)
+    for index in range(stop):
+        if index in contents:
+            front.spans[index] = [Span("contents", 0, len(rows[index].line.text))]
+        elif index == front.dates_row:
+            _read_dates(front, index, rows[index], year, takes_title=title_row == index)
+        elif index == title_row:
+            front.title = _trimmed(rows[index].words(rows[index].start))
+            front.spans[index] = [Span("title", 0, len(rows[index].line.text))]
+            front.other_dates += [(index, found) for found in find_weeks(rows[index].line.text, year)]
+        else:
+            _read_other(front, index, rows[index], year)
+    if front.dates is None:
+        _search_introduction(front, rows, year)
+    return front
+
+
+def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: frozenset[int]) -> int | None:
+    """The row that holds the title: above the dates, with them, or right below them."""
+    above = [
+        index
+        for index in range(min(stop, 4 if dates_row is None else dates_row))
+        if index not in contents and _may_be_title(rows[index])
+    ]
+    if dates_row is None:
+        above = above[:1] if above[:1] == [0] else []
+    if dates_row is not None and _has_title(rows[dates_row]):
+        named = [index for index in above if _DIGEST.search(rows[index].core)]
+        return named[0] if named else dates_row
+    if above:
+        return next((index for index in above if _DIGEST.search(rows[index].core)), above[0])
+    if dates_row is not None and dates_row + 1 < stop and dates_row + 1 not in contents:
+        return dates_row + 1 if _may_be_title(rows[dates_row + 1]) else None
+    return None
+
+
+def _may_be_title(row: Row) -> bool:
+    is_short = 2 <= len(row.core) <= _LONGEST_TITLE and not row.is_block
+    return (
+        is_short
+        and not ends_openly(row.core)
+        and not BYLINE.match(row.core)
+        and any(map(str.isalpha, row.core))
+    )
+
+
+def _has_title(row: Row) -> bool:
+    return bool(_beside_dates(row)[0])
+
+
+def _beside_dates(row: Row) -> tuple[str, int, int]:
+    """What the line says beside its dates (empty when it only says `日期：`), and where the dates begin and end.
+
+    The brackets around the dates go with the dates.
+    """
+    found = parse_dates(row.line.text)
+    if found is None:
+        return "", 0, 0
+    text = row.line.text
+    begin, end = found.begins, found.ends
+    while begin > 0 and text[begin - 1] in "(（[【〔<《 ":
+        begin -= 1
+    while end < len(text) and text[end] in ")）]】〕>》 ":
+        end += 1
+    before = _trimmed(row.words(row.start)[: max(0, begin - row.start)])
+    after = _trimmed(text[end : row.end])
+    pieces = [piece for piece in (before, after) if piece and not _DATE_LABEL.match(piece)]
+    return " ".join(pieces), begin, end
+
+
+def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_title: bool) -> None:
+    text = row.line.text
+    front.dates = parse_dates(text, year)
+    front.other_dates += [(index, found) for found in find_weeks(text, year) if found != front.dates]
+    beside, begin, end = _beside_dates(row)
+    kind: PartKind = "dates"
+    if takes_title:
+        front.title, kind = beside, "title"
+    elif byline := BYLINE.search(beside):
+        front.columnist, kind = byline["name"].strip(), "columnist"
+    elif beside and (not front.title or beside not in front.title):
+        kind = "introduction"
+        front.introduction.append(beside)
+    spans = [Span(kind, 0, begin), Span("dates", begin, end), Span(kind, end, len(text))]
+    front.spans[index] = [span for span in spans if text[span.begin : span.end].strip()]
+
+
+def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
+    """A by-line or a line of the introduction."""
+    kind: PartKind = "introduction"
+    byline = BYLINE.match(row.core)
+    name = ""
+    if byline and len(row.core) <= _LONGEST_TITLE:
+        name = row.line.text[row.start + byline.start("name") : row.start + byline.end("name")].strip()
+    if not name and not front.introduction and len(row.core) <= 2 * _LONGEST_TITLE:
+        name = biography_name(row)
+    if name and not front.columnist:
+        front.columnist, kind = name, "columnist"
+    else:
+        front.introduction.append(_INTRODUCED.sub("", row.line.text))
+        if _is_date_line(row):
+            front.other_dates += [(index, found) for found in (parse_dates(row.line.text, year),) if found]
+    front.spans[index] = [Span(kind, 0, len(row.line.text))]
+
+
+def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) -> None:
+    """Dates in the running text of the introduction, when no line gives them: `本期收录2025年3月17日至21日…`."""
+    for index, spans in sorted(front.spans.items()):
+        if spans[0].kind == "contents":
+            continue
+        found = next(find_ranges(rows[index].line.text[:1000], year), None)
+        if found and not found.problem:
+            front.dates, front.dates_row = found, index
+            return
+
+
+def _trimmed(text: str) -> str:
+    """The text without the brackets, bars and dashes that were only there to hold the dates.
+
+    >>> _trimmed("半导体一周要闻（"), _trimmed("【半导体一周要闻】"), _trimmed("要闻（第12期）")
+    ('半导体一周要闻', '半导体一周要闻', '要闻（第12期）')
+    """
+    shown = text.strip(_EDGES)
+    for opening, closing in ("（）", "()", "【】", "《》", "「」", "[]"):
+        if shown.count(opening) > shown.count(closing):
+            shown += closing
+        elif shown.count(closing) > shown.count(opening):
+            shown = opening + shown
+    return shown

@@ -1,0 +1,95 @@
+"""The number in front of a heading or a list item, in all the ways in which it is written.
+
+To teach the parser one more way of numbering, add a row to `_FAMILIES`; nothing else changes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from archive.parsing.numerals import CHINESE, ROMAN, read_number
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A number at the start of a line.
+
+    >>> find_marker("3.16项措施出台")
+    Marker(family='1.', form='.', number=3, end=2, is_glued=True)
+    """
+
+    family: str
+    """Writings that one list may mix: `1.` and `1、` are one family, `1)` is another."""
+    form: str
+    """The punctuation itself, so that a list in `1、` can be told from headings in `1.`."""
+    number: int
+    end: int
+    """Where the text after the marker (and after its spaces) begins."""
+    is_glued: bool
+    """Whether a digit follows with nothing between: `3.16项…` may be number 3 or the figure 3.16."""
+
+
+_DECIMAL = r"(?P<n>\d{1,3})"
+_CHINESE = rf"(?P<n>[{CHINESE}]{{1,5}})"
+_EITHER = rf"(?P<n>\d{{1,3}}|[{CHINESE}]{{1,5}})"
+
+_FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (family, re.compile(pattern, re.IGNORECASE))
+    for family, pattern in (
+        ("1️⃣", r"(?P<n>\d)\uFE0F?\u20E3(?P<form>)"),
+        ("1.", rf"{_DECIMAL}\s?(?P<form>[.、。]|,(?!\d))(?:[、.](?!\d))?"),
+        ("1)", rf"{_DECIMAL}\s?(?P<form>\)|】|\])[、.]?"),
+        ("(1)", rf"(?P<form>[(\[【〔])\s?{_DECIMAL}\s?[)\]】〕][、.]?"),
+        ("1:", rf"{_DECIMAL}\s?(?P<form>:)(?!\d)"),
+        (
+            "PART 1",
+            rf"(?P<form>part|no|number|№|top|news|chapter|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}})(?![\w%])\s?[.:、|丨)-]?",
+        ),
+        ("第一条", rf"(?P<form>第)\s?{_EITHER}\s?(?:条|篇|则|讯|弹|章|节|部分)\s?[.:、,|丨]?"),
+        (
+            "新闻一",
+            rf"(?P<form>新闻|要闻|头条|资讯|热点|消息|快讯|动态|话题|事件)\s?{_EITHER}(?:\s?[.:、,|丨)]|\s|$)",
+        ),
+        ("一、", rf"{_CHINESE}\s?(?P<form>[、.,:。])"),
+        ("(一)", rf"(?P<form>\(|【)\s?{_CHINESE}\s?[)】][、.]?"),
+        ("一)", rf"{_CHINESE}\s?(?P<form>\))"),
+        ("I.", rf"(?P<n>[{ROMAN}]{{1,5}})\s?(?P<form>[.、])(?!\w\.)"),
+        ("01", r"(?P<n>\d{1,2})(?P<form>)(?:$|\s+(?!\d{3}(?!\d)|[.,%])|\s?[|丨/·—](?!\d))"),
+        ("01x", r"(?P<n>\d{2})(?P<form>)(?=[^\W\d_])"),
+    )
+)
+_CIRCLED = re.compile(r"(?P<char>[①-⑳❶-❿⓫-⓴➀-➓⑴-⒇⒈-⒛㈠-㈩㊀-㊉])[、.]?")
+
+
+def find_marker(folded: str) -> Marker | None:
+    """The marker at the very start of a folded line, None when there is none.
+
+    >>> find_marker("(十二)三星换帅").number, find_marker("2025年营收") , find_marker("第一季度")
+    (12, None, None)
+    """
+    for family, pattern in _FAMILIES:
+        if found := pattern.match(folded):
+            number = read_number(found["n"])
+            if number is not None:
+                return _marker(family, found["form"].lower(), number, folded, found.end())
+    if found := _CIRCLED.match(folded):
+        family, number = _read_circled(found["char"])
+        return _marker(family, "", number, folded, found.end())
+    return None
+
+
+def _marker(family: str, form: str, number: int, folded: str, end: int) -> Marker:
+    spaces = len(folded) - end - len(folded[end:].lstrip()) if folded[end : end + 1].isspace() else 0
+    is_glued = not spaces and folded[end : end + 1].isdigit()
+    return Marker(family, form, number, end + spaces, is_glued)
+
+
+def _read_circled(char: str) -> tuple[str, int]:
+    """`①` is a family of its own; `⒈` `⑴` `㈠` are one-character writings of `1.` `(1)` `(一)`."""
+    number = int(unicodedata.numeric(char))
+    for first, last, family in (("⒈", "⒛", "1."), ("⑴", "⒇", "(1)"), ("㈠", "㈩", "(一)")):
+        if first <= char <= last:
+            return family, number
+    return "①", number

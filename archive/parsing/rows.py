@@ -1,0 +1,87 @@
+"""A line made ready for reading: folded, freed of Markdown marks, its marker found. Made once, then only read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.parsing.document import Line
+from archive.parsing.markers import Marker, find_marker
+from archive.parsing.text import fold
+
+_HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
+_BLOCK_HTML = re.compile(r"<(?:ul|ol|table|figure|img|blockquote|pre)\b", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"<li\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line as the rules see it. Offsets are offsets in `line.text`."""
+
+    line: Line
+    folded: str
+    start: int
+    """Where the words begin, after `## ` or `**`."""
+    end: int
+    """Where the words end, before `**` or ` ##`."""
+    level: int
+    is_bold: bool
+    has_gap_before: bool
+    """Whether a blank line stood above it."""
+    is_block: bool
+    """A list, table, picture or quotation of rich text: never a heading."""
+    marker: Marker | None
+
+    @property
+    def core(self) -> str:
+        """The folded line without its Markdown marks."""
+        return self.folded[self.start : self.end]
+
+    @property
+    def rest(self) -> str:
+        """The folded line without Markdown marks and number."""
+        return self.folded[self.rest_start : self.end]
+
+    @property
+    def rest_start(self) -> int:
+        return self.start + (self.marker.end if self.marker else 0)
+
+    def words(self, start: int) -> str:
+        """What is written from `start` on, as it was written, without Markdown marks."""
+        return self.line.text[start : self.end].strip()
+
+
+def prepare_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
+    """A row for each line, in order.
+
+    >>> [row] = prepare_rows([Line(1, "## **３．台积电扩产**")])
+    >>> row.level, row.is_bold, row.marker.number, row.rest
+    (2, True, 3, '台积电扩产')
+    """
+    rows = []
+    previous: int | None = None
+    for line in lines:
+        has_gap = previous is not None and line.number > previous + 1
+        rows.append(_prepare(line, has_gap))
+        previous = line.number
+    return tuple(rows)
+
+
+def _prepare(line: Line, has_gap_before: bool) -> Row:
+    folded = fold(line.text)
+    start, end, level, is_bold = 0, len(folded), line.level, line.is_bold
+    if hashes := _HASHES.match(folded):
+        start, level = hashes.end(), len(hashes[1])
+        end = len(folded[:end].rstrip("# "))
+    for mark in ("**", "__"):
+        is_wrapped = folded.startswith(mark, start) and folded.endswith(mark, start, end) and end - start > 4
+        if is_wrapped and mark not in folded[start + 2 : end - 2]:
+            start, end, is_bold = start + 2, end - 2, True
+    start += (
+        len(folded[start:end]) - len(folded[start:end].lstrip()) if folded[start : start + 1] == " " else 0
+    )
+    html = line.html or ""
+    is_block = bool(_BLOCK_HTML.search(html)) and len(_LIST_ITEM.findall(html)) != 1
+    marker = None if is_block else find_marker(folded[start:end])
+    return Row(line, folded, start, max(start, end), level, is_bold, has_gap_before, is_block, marker)

@@ -1,0 +1,120 @@
+"""The best run of numbers: which of the lines that begin with a number are the headings 1, 2, 3…
+
+Lists inside articles are numbered too, often in the same writing. So no line is judged alone: of all runs that
+go upwards, the one is taken that looks most like headings, leaves the most text between them, starts near the
+top at 1, misses the fewest numbers, and does not cut a list in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+
+LARGEST_JUMP = 4
+"""More numbers missing than this, and the next one belongs to something else."""
+
+_BEAM = 24
+"""How many runs are kept for each number: what makes the search linear in the length of the document."""
+_ENOUGH_TEXT = 200
+_SPACING = 0.5
+_MISSING = 0.5
+_FORM_CHANGE = 0.3
+_CUTS_LIST = 1.0
+_LATE_START = 3.0
+_LEVEL_CHANGE = 0.8
+_NO_ITEM = -0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that begins with a number of the family in question."""
+
+    row: int
+    number: int
+    form: str
+    likeness: float
+    position: int
+    """How many visible characters stand before it in the document."""
+    ends: int
+    """How many stand before the end of its heading."""
+    looks: tuple[int, bool] = (0, False)
+    """Level and boldness."""
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    last: int
+    score: float
+    before: _Run | None = field(default=None, repr=False)
+
+
+def best_run(
+    candidates: Sequence[Candidate], total: int, first_number: int = 1, begins: int = 0
+) -> list[int]:
+    """Indices of the candidates that are the headings, in order; empty when none will do.
+
+    `total` is the number of visible characters of the stretch that starts at position `begins`.
+    """
+    ends_of_number: dict[int, list[_Run]] = {}
+    best: _Run | None = None
+    continues = _continues(candidates)
+    for index, candidate in enumerate(candidates):
+        run = _Run(index, candidate.likeness - _start_cost(candidate, total, first_number, begins))
+        for step in range(1, LARGEST_JUMP + 1):
+            for earlier in ends_of_number.get(candidate.number - step, ()):
+                score = (
+                    earlier.score
+                    + candidate.likeness
+                    + _step_gain(candidates, earlier.last, index, step, continues)
+                )
+                if score > run.score:
+                    run = _Run(index, score, earlier)
+        kept = ends_of_number.setdefault(candidate.number, [])
+        kept.append(run)
+        if len(kept) > _BEAM:
+            kept.remove(min(kept, key=lambda one: one.score))
+        with_end = run.score + _spacing(begins + total - candidate.ends)
+        if best is None or with_end > best.score:
+            best = _Run(index, with_end, run)
+    chosen = []
+    run_or_none = best.before if best and best.score > 0 else None
+    while run_or_none:
+        chosen.append(run_or_none.last)
+        run_or_none = run_or_none.before
+    return chosen[::-1]
+
+
+def _start_cost(candidate: Candidate, total: int, first_number: int, begins: int) -> float:
+    late = (candidate.position - begins) / max(1, total)
+    skipped = abs(candidate.number - first_number)
+    return _LATE_START * late + (_MISSING * skipped if skipped <= LARGEST_JUMP else 10.0)
+
+
+def _step_gain(
+    candidates: Sequence[Candidate], before: int, index: int, step: int, continues: Sequence[bool]
+) -> float:
+    here, there = candidates[index], candidates[before]
+    gain = _spacing(here.position - there.ends) - _MISSING * (step - 1)
+    if here.form != there.form:
+        gain -= _FORM_CHANGE
+    if here.looks != there.looks:
+        gain -= _LEVEL_CHANGE
+    if before != index - 1 and continues[index]:
+        gain -= _CUTS_LIST
+    return gain
+
+
+def _spacing(characters: int) -> float:
+    return _SPACING * sqrt(min(1.0, max(0, characters) / _ENOUGH_TEXT))
+
+
+def _continues(candidates: Sequence[Candidate]) -> list[bool]:
+    """For each candidate, whether it simply continues the one before it (3 after 2, written alike): so do items of a list."""
+    return [
+        index > 0
+        and candidates[index - 1].number == candidate.number - 1
+        and candidates[index - 1].form == candidate.form
+        and candidates[index - 1].likeness > _NO_ITEM
+        for index, candidate in enumerate(candidates)
+    ]

@@ -1,0 +1,213 @@
+"""The styles in which a document may set its headings: each reads the whole document in its own way.
+
+A style only says which lines would be headings if it were the document's own; `choice` decides between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from archive.parsing.likeness import is_followed_by_body, is_short_line, likeness
+from archive.parsing.outline import Head, Outline
+from archive.parsing.rows import Row
+from archive.parsing.sequence import Candidate, best_run
+
+LABEL = re.compile(r"[【〖『「](?P<label>[^【】〖〗『』「」]{1,60})[】〗』」]\s*")
+_BULLET = re.compile(r"(?P<bullet>[●■◆▌▍▎▶►★☆◎○□◇※▪◼♦✦✪➤])\s*")
+_LONGEST_LABEL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows among which headings are looked for, with what is known not to be one left out."""
+
+    rows: Sequence[Row]
+    usable: Sequence[bool]
+    """False for contents lists, dates and the sign-off."""
+    first_unnumbered: int
+    """Rows before it are title and dates, which look just like headings without numbers."""
+    offsets: Sequence[int]
+    """How many characters stand before each row, and at last how many there are."""
+
+    @property
+    def total(self) -> int:
+        return self.offsets[-1]
+
+
+def make_stretch(rows: Sequence[Row], usable: Sequence[bool], first_unnumbered: int) -> Stretch:
+    """The stretch with its offsets; only usable rows have a length, so that a contents list weighs nothing."""
+    lengths = (len(row.folded) if use else 0 for row, use in zip(rows, usable, strict=True))
+    return Stretch(rows, usable, first_unnumbered, [0, *accumulate(lengths)])
+
+
+# Numbers.
+
+
+def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
+    """Every line that begins with a number, by the way in which the number is written."""
+    families: dict[str, list[Candidate]] = {}
+    for index, row in enumerate(stretch.rows):
+        if not stretch.usable[index] or not row.marker:
+            continue
+        title_rows = 1 if row.rest.strip() else 2
+        if title_rows == 2 and not _is_title_below(stretch, index):
+            continue
+        form = row.marker.form + ("\n" if title_rows == 2 else "")
+        candidate = Candidate(
+            row=index,
+            number=row.marker.number,
+            form=form,
+            likeness=likeness(stretch.rows, index, title_rows),
+            position=stretch.offsets[index],
+            ends=stretch.offsets[index + title_rows],
+            looks=(row.level, row.is_bold),
+        )
+        families.setdefault(row.marker.family, []).append(candidate)
+    return families
+
+
+def _is_title_below(stretch: Stretch, index: int) -> bool:
+    """Whether a number that stands alone has a line below it which can be its title."""
+    below = index + 1
+    if below >= len(stretch.rows) or not stretch.usable[below]:
+        return False
+    here, there = stretch.rows[index].marker, stretch.rows[below].marker
+    return not (here and there and here.family == there.family and not stretch.rows[below].rest.strip())
+
+
+def numbered(stretch: Stretch, family: str, candidates: Sequence[Candidate]) -> Outline:
+    """The best run of one family's numbers from the top of the document to its end."""
+    chosen = best_run(candidates, stretch.total)
+    return Outline(family, tuple(numbered_head(stretch.rows, candidates[index]) for index in chosen))
+
+
+def numbered_head(rows: Sequence[Row], candidate: Candidate) -> Head:
+    """The head that a candidate becomes."""
+    is_alone = candidate.form.endswith("\n")
+    cut = len(rows[candidate.row].line.text) if is_alone else rows[candidate.row].rest_start
+    return Head(candidate.row, cut, candidate.number, title_rows=2 if is_alone else 1)
+
+
+# Marks of the source: heading levels, bold lines.
+
+
+def levelled(stretch: Stretch) -> Iterator[Outline]:
+    """One reading for each heading level; a shallower level directly above a head is a section."""
+    levels = {row.level for row in stretch.rows if row.level}
+    for level in sorted(levels):
+        heads = [index for index in _unnumbered_rows(stretch) if stretch.rows[index].level == level]
+        directly_above = [
+            index - 1
+            for index in heads
+            if index > stretch.first_unnumbered
+            and stretch.usable[index - 1]
+            and 0 < stretch.rows[index - 1].level < level
+        ]
+        yield Outline(
+            "level", tuple(_plain_head(stretch.rows, index) for index in heads), tuple(directly_above)
+        )
+
+
+def bold(stretch: Stretch) -> Outline:
+    """Every line that is bold as a whole."""
+    heads = [
+        index
+        for index in _unnumbered_rows(stretch)
+        if stretch.rows[index].is_bold
+        and not stretch.rows[index].is_block
+        and is_short_line(stretch.rows[index], 80)
+    ]
+    return Outline("bold", tuple(_plain_head(stretch.rows, index) for index in heads))
+
+
+# Marks in the text: brackets, bullets.
+
+
+def labelled(stretch: Stretch) -> Outline:
+    """`【头条】英特尔换帅`: a label in brackets before each heading."""
+    heads = []
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        found = LABEL.match(row.core)
+        if found and len(found["label"]) <= _LONGEST_LABEL and found.end() < len(row.core):
+            heads.append(Head(index, row.start + found.end(), label=found["label"]))
+    return Outline("label", tuple(heads))
+
+
+def enclosed(stretch: Stretch) -> Outline:
+    """`【英特尔换帅】` alone on a line, or `【头条】` alone with the heading on the line below."""
+    heads = []
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        found = LABEL.match(row.core)
+        if not found or found.end() != len(row.core):
+            continue
+        is_label = (
+            len(found["label"]) <= _LONGEST_LABEL
+            and index + 1 < len(stretch.rows)
+            and (
+                stretch.usable[index + 1]
+                and is_short_line(stretch.rows[index + 1])
+                and is_followed_by_body(stretch.rows, index + 2)
+            )
+        )
+        if is_label:
+            heads.append(Head(index, len(row.line.text), label=found["label"], title_rows=2))
+        else:
+            heads.append(Head(index, row.start))
+    return Outline("enclosed", tuple(heads))
+
+
+def bulleted(stretch: Stretch) -> Iterator[Outline]:
+    """`◆ 英特尔换帅`: the same ornament before each heading."""
+    heads: dict[str, list[Head]] = {}
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        if found := _BULLET.match(row.core):
+            heads.setdefault(found["bullet"], []).append(Head(index, row.start + found.end()))
+    for found_heads in heads.values():
+        yield Outline("bullet", tuple(found_heads))
+
+
+# No marks at all.
+
+
+def blocks(stretch: Stretch) -> Outline:
+    """Short lines with a blank line above and a paragraph below."""
+    heads = [index for index in _bare_rows(stretch) if stretch.rows[index].has_gap_before]
+    return Outline("block", tuple(Head(index) for index in heads))
+
+
+def short_lines(stretch: Stretch) -> Outline:
+    """Short lines among paragraphs, for a paste that lost even its blank lines."""
+    return Outline("short", tuple(Head(index) for index in _bare_rows(stretch)))
+
+
+def _bare_rows(stretch: Stretch) -> Iterator[int]:
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        if (
+            row.marker is None
+            and len(row.core) >= 4
+            and is_short_line(row)
+            and _is_paragraph(stretch, index + 1)
+        ):
+            yield index
+
+
+def _is_paragraph(stretch: Stretch, index: int) -> bool:
+    if index >= len(stretch.rows) or not stretch.usable[index]:
+        return False
+    row = stretch.rows[index]
+    return row.is_block or not is_short_line(row)
+
+
+def _unnumbered_rows(stretch: Stretch) -> Iterator[int]:
+    return (index for index in range(stretch.first_unnumbered, len(stretch.rows)) if stretch.usable[index])
+
+
+def _plain_head(rows: Sequence[Row], index: int) -> Head:
+    return Head(index, rows[index].start if rows[index].level and rows[index].line.level == 0 else 0)

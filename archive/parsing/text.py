@@ -1,0 +1,71 @@
+"""Characters: what is invisible, what is written in two widths or two scripts, how a paste becomes lines."""
+
+from __future__ import annotations
+
+from archive.parsing.document import Line
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+"""Zero-width and direction characters: WeChat and Word leave them everywhere, nobody can see or delete them."""
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys([0x09, 0xA0, 0x3000, *range(0x2000, 0x200B)], 0x20)
+_TRADITIONAL = str.maketrans(
+    "條則節訊項題標錄導讀點內開閱關註權歸屬責編輯連結網圖務來訂獲評價議觀聲轉載發佈後續號歡專欄單與為準經學協會聯國際產業動態"
+    "線簡報聞資週掃碼識別顧問實審壹貳叁肆伍陸柒捌玖拾請僅參處並繫郵電話組織構贊謝險據創辦畢於師總監現歷營團體時間從過",
+    "条则节讯项题标录导读点内开阅关注权归属责编辑连结网图务来订获评价议观声转载发布后续号欢专栏单与为准经学协会联国际产业动态"
+    "线简报闻资周扫码识别顾问实审一二三四五六七八九十请仅参处并系邮电话组织构赞谢险据创办毕于师总监现历营团体时间从过",
+)
+_FOLD = (
+    _FULL_WIDTH
+    | _SPACES
+    | _TRADITIONAL
+    | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
+)
+
+TERMINALS = "。.；;，,、：:…"
+"""How a sentence or a clause ends, and a heading does not. `!` and `?` end headings too, so they say nothing."""
+
+
+def read_lines(text: str) -> tuple[Line, ...]:
+    """Splits pasted text into the lines that have something on them.
+
+    Invisible characters go, so does white space at both ends; blank lines are dropped, but the numbers keep
+    their place, so a gap in the numbers says that a blank line stood there.
+
+    >>> [(line.number, line.text) for line in read_lines("\\ufeff半导体一周要闻\\r\\n\\r\\n　1. 台积电\\t")]
+    [(1, '半导体一周要闻'), (3, '1. 台积电')]
+    """
+    cleaned = ((number, clean(raw)) for number, raw in enumerate(text.splitlines(), start=1))
+    return tuple(Line(number, shown) for number, shown in cleaned if shown)
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters and without white space at its ends."""
+    return text.translate(_INVISIBLE).strip()
+
+
+def visible(text: str) -> str:
+    """Every character that can be seen: the text without white space and invisible characters.
+
+    It is what parsing must keep: `visible("".join(issue.joined())) == visible(source)`.
+    """
+    return "".join(text.translate(_INVISIBLE).split())
+
+
+def fold(text: str) -> str:
+    """Half-width and simplified, one character for one, so that offsets in the result are offsets in `text`.
+
+    Only what the rules of this package look for is folded (`條` `錄` `來源`…); it is not a conversion of
+    prose. The archive's own folding is `glossary.fold`, which this package may not import.
+
+    >>> fold("（１）　來源：集微網")
+    '(1) 来源:集微网'
+    """
+    return text.translate(_FOLD)
+
+
+def ends_openly(folded: str) -> bool:
+    """Whether the (folded) line stops as a sentence or a clause does: `。` `；` `，` `：` but not `！` or `？`."""
+    return folded.rstrip("”’」』\"') ").endswith(tuple(TERMINALS))

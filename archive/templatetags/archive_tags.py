@@ -1,0 +1,105 @@
+"""What the pages need to say about dates, months and page numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django import template
+from django.core.paginator import Page
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from archive.models import Issue
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with the issues that end in it, or a gap: months on end without any, `first` to `last`."""
+
+    first: int
+    last: int
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first}月" if self.first == self.last else f"{self.first}—{self.last}月"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year with its months, newest first."""
+
+    number: int
+    months: list[Month] = field(default_factory=list)
+
+    @property
+    def issue_count(self) -> int:
+        return sum(len(month.issues) for month in self.months)
+
+
+@register.filter
+def dates(issue: Issue, style: str = "") -> SafeString:
+    """Returns the issue's dates as people write them, each a `<time>`.
+
+    2025-03-17 to 2025-03-21 reads `2025年3月17日—21日`; what the first day said is not said again. For a list
+    that stands under its year, `style` "short" leaves that year out: `3月17日—21日`.
+    """
+    start, end = issue.start_date, issue.end_date
+    with_year = style != "short" or start.year != end.year
+    first = _day(start, f"{start.year}年{start.month}月" if with_year else f"{start.month}月")
+    if start == end:
+        return first
+    if start.year != end.year and style != "short":
+        last = _day(end, f"{end.year}年{end.month}月")
+    elif start.month != end.month:
+        last = _day(end, f"{end.month}月")
+    else:
+        last = _day(end, "")
+    return format_html('<span class="dates">{}—{}</span>', first, last)
+
+
+@register.filter
+def week(issue: Issue) -> str:
+    """Returns the week of the issue's last day by ISO 8601: `2025年第12周`."""
+    year, number, _ = issue.end_date.isocalendar()
+    return f"{year}年第{number}周"
+
+
+@register.simple_tag
+def by_month(issues: Iterable[Issue]) -> list[Year]:
+    """Returns the years and months from the newest issue back to the oldest, gaps too."""
+    in_month: dict[tuple[int, int], list[Issue]] = {}
+    for issue in issues:
+        in_month.setdefault((issue.end_date.year, issue.end_date.month), []).append(issue)
+    years: list[Year] = []
+    for year, month in _months_back(in_month):
+        if not years or years[-1].number != year:
+            years.append(Year(year))
+        months, found = years[-1].months, in_month.get((year, month), [])
+        if months and not found and not months[-1].issues:
+            months[-1] = Month(month, months[-1].last)
+        else:
+            months.append(Month(month, month, found))
+    return years
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """Returns the page numbers to offer around `page`, with `…` where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+def _day(day: dt.date, before: str) -> SafeString:
+    return format_html('<time datetime="{}">{}{}日</time>', day.isoformat(), before, day.day)
+
+
+def _months_back(months: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yields every (year, month) from the latest in `months` to the earliest."""
+    counted = [year * 12 + month - 1 for year, month in months]
+    if counted:
+        for number in range(max(counted), min(counted) - 1, -1):
+            yield number // 12, number % 12 + 1

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from archive import views
+
+app_name = "archive"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("issues/", views.issue_list, name="issue-list"),
+    path("issues/<slug:slug>/", views.issue_detail, name="issue-detail"),
+    path("articles/<int:pk>/", views.article_detail, name="article-detail"),
+    path("figures/<int:pk>/", views.figure, name="figure"),
+]

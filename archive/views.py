@@ -1,0 +1,74 @@
+"""Pages to read in: home, the issues by year, an issue, an article."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from archive.models import Article, Figure, Issue
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The search box, the newest issue with its contents, the issues before it, the years."""
+    issues = list(Issue.objects.published().with_article_count()[:7])
+    newest = issues[0] if issues else None
+    return render(
+        request,
+        "archive/home.html",
+        {
+            "newest": newest,
+            "contents": newest.articles.headings() if newest else [],
+            "earlier": issues[1:],
+            "years": Issue.objects.published().years(),
+        },
+    )
+
+
+def issue_list(request: HttpRequest) -> HttpResponse:
+    """Every issue, newest first, to be shown under its year."""
+    issues = Issue.objects.published().with_article_count()
+    return render(request, "archive/issue_list.html", {"issues": issues})
+
+
+def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
+    issue = get_object_or_404(Issue.objects.published(), slug=slug)
+    return render(
+        request,
+        "archive/issue_detail.html",
+        {
+            "issue": issue,
+            "contents": issue.articles.headings(),
+            "previous": Issue.objects.published().before(issue).first(),
+            "next": Issue.objects.published().after(issue).last(),
+        },
+    )
+
+
+def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article, with the one before and after it in its issue."""
+    article = get_object_or_404(Article.objects.published().select_related("issue"), pk=pk)
+    contents = list(article.issue.articles.headings())
+    place = contents.index(article)
+    return render(
+        request,
+        "archive/article_detail.html",
+        {
+            "article": article,
+            "contents": contents,
+            "previous": contents[place - 1] if place else None,
+            "next": contents[place + 1] if place + 1 < len(contents) else None,
+        },
+    )
+
+
+def figure(request: HttpRequest, pk: int) -> FileResponse:
+    """The image file of a figure: for everyone when its article is published, else for staff only."""
+    figures = Figure.objects.all()
+    if not request.user.is_staff:
+        figures = figures.filter(article__in=Article.objects.published())
+    found = get_object_or_404(figures, pk=pk)
+    response = FileResponse(found.image.open("rb"))
+    response["Cache-Control"] = "private, max-age=86400"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,249 @@
+"""A week on its way into the archive: what every kind of file is turned into, and the JSON form of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Model
+
+from archive.body import from_lines, from_text
+from archive.models import Article, Issue
+from archive.parsing import ParsedIssue, ParseWarning
+from archive.refusal import ImportRefused
+
+MAX_ARTICLES = 1000
+_ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
+_ARTICLE_TEXTS = ("title", "body", "source", "source_url")
+_LABELS = {
+    "title": "标题",
+    "columnist": "栏目作者",
+    "introduction": "导语",
+    "sign_off": "尾注",
+    "source": "来源",
+    "source_url": "链接",
+    "body": "正文",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekArticle:
+    """One article. Its number is its place in `Week.articles`, from 1."""
+
+    title: str
+    body: str = ""
+    """The body as text, a line a paragraph: what the JSON week holds."""
+    source: str = ""
+    source_url: str = ""
+    html: str = ""
+    """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of those images, as they came."""
+    line: int | None = field(default=None, compare=False)
+    """Where its heading stands in the file."""
+
+    @property
+    def body_html(self) -> str:
+        """The body to be cleaned and stored, images not yet in place."""
+        return self.html or from_text(self.body.splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One issue as a file says it. What the file leaves open is empty or None; `check_week` asks for it."""
+
+    title: str
+    start_date: dt.date | None
+    end_date: dt.date | None
+    articles: tuple[WeekArticle, ...]
+    columnist: str = ""
+    introduction: str = ""
+    sign_off: str = ""
+    source_url: str = ""
+    warnings: tuple[ParseWarning, ...] = field(default=(), compare=False)
+    line: int | None = field(default=None, compare=False)
+    """Where it begins, in a file that holds several."""
+
+
+# --- The JSON week -------------------------------------------------------------------------------------
+
+
+def from_json(data: object) -> Week:
+    """Reads one JSON week (docs/import-format.md); what is of the wrong kind is refused by its field's name.
+
+    >>> from_json({"title": "一周要闻", "start_date": "2025-03-17", "end_date": "2025-03-21",
+    ...            "articles": [{"title": "HBM4出样", "body": "SK海力士"}]}).articles[0].title
+    'HBM4出样'
+    """
+    if not isinstance(data, dict):
+        raise ImportRefused(
+            f"一期应是一个 JSON 对象 {{…}}，这里是{_kind(data)}。格式见 docs/import-format.md"
+        )
+    articles = data.get("articles", [])
+    if not isinstance(articles, list):
+        raise ImportRefused(f"字段 articles 应是列表 […]，这里是{_kind(articles)}。")
+    warnings = list(_unknown(data, {*_ISSUE_TEXTS, "start_date", "end_date", "articles", "warnings"}, ""))
+    read = []
+    for place, article in enumerate(articles):
+        where = f"articles[{place}]"
+        if not isinstance(article, dict):
+            raise ImportRefused(f"字段 {where} 应是对象 {{…}}，这里是{_kind(article)}。")
+        warnings.extend(_unknown(article, set(_ARTICLE_TEXTS), f"{where}."))
+        title, body, source, source_url = (_text(article, name, f"{where}.") for name in _ARTICLE_TEXTS)
+        read.append(WeekArticle(title, body, source, source_url))
+    title, columnist, introduction, sign_off, source_url = (_text(data, name, "") for name in _ISSUE_TEXTS)
+    return Week(
+        title,
+        _date(data, "start_date"),
+        _date(data, "end_date"),
+        tuple(read),
+        columnist,
+        introduction,
+        sign_off,
+        source_url,
+        tuple(warnings),
+    )
+
+
+def to_json(week: Week) -> dict[str, object]:
+    """The JSON week, as `from_json` reads it back."""
+    return {
+        "title": week.title,
+        "start_date": week.start_date and week.start_date.isoformat(),
+        "end_date": week.end_date and week.end_date.isoformat(),
+        "columnist": week.columnist,
+        "introduction": week.introduction,
+        "sign_off": week.sign_off,
+        "source_url": week.source_url,
+        "articles": [{name: getattr(article, name) for name in _ARTICLE_TEXTS} for article in week.articles],
+    }
+
+
+def _text(data: dict[str, object], name: str, where: str) -> str:
+    value = data.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ImportRefused(f'字段 {where}{name} 应是文字 "…"，这里是{_kind(value)}。')
+    return value
+
+
+def _date(data: dict[str, object], name: str) -> dt.date | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)  # type: ignore[arg-type]  # not a text: a TypeError, told below
+    except (TypeError, ValueError):
+        raise ImportRefused(f'字段 {name} 不是日期：{value!r}。请写成 "2025-03-21" 的样子') from None
+
+
+def _unknown(data: dict[str, object], known: set[str], where: str) -> Iterator[ParseWarning]:
+    for name in data:
+        if name not in known:
+            yield ParseWarning(None, "field-unknown", f"不认识的字段 {where}{name}，没有读入。请核对字段名。")
+
+
+def _kind(value: object) -> str:
+    kinds: dict[type, str] = {dict: "对象", list: "列表", str: "文字", bool: "真假值", int: "数", float: "数"}
+    return "空值" if value is None else kinds.get(type(value), type(value).__name__)
+
+
+# --- What must hold before a week is stored ------------------------------------------------------------
+
+
+def check_week(week: Week) -> None:
+    """Refuses a week that can not be stored, naming what is missing or too long and how to mend it."""
+    if not week.title.strip():
+        raise ImportRefused("没有找到刊名。请在第一行写上刊名，或用 --title 指定", line=week.line)
+    _check_dates(week)
+    if not week.articles:
+        raise ImportRefused("没有找到文章。请给每篇标题加上编号，如“1. 标题”，再试一次", line=week.line)
+    if len(week.articles) > MAX_ARTICLES:
+        raise ImportRefused(
+            f"有 {len(week.articles)} 篇文章，一期最多 {MAX_ARTICLES} 篇。请分成几期", line=week.line
+        )
+    for name in _ISSUE_TEXTS:
+        _check_text(Issue, name, getattr(week, name), "本期", week.line)
+    for number, article in enumerate(week.articles, start=1):
+        line = article.line or week.line
+        if not article.title.strip():
+            raise ImportRefused(f"第 {number} 篇没有标题。请补上", line=line)
+        for name in _ARTICLE_TEXTS:
+            _check_text(Article, name, getattr(article, name), f"第 {number} 篇", line)
+
+
+def _check_dates(week: Week) -> None:
+    start, end = week.start_date, week.end_date
+    if start is None or end is None:
+        missing = "起止日期" if start is end else "开始日期" if start is None else "结束日期"
+        options = [*(["--start-date"] if start is None else []), *(["--end-date"] if end is None else [])]
+        raise ImportRefused(
+            f"没有找到{missing}。请用 {' 和 '.join(options)} 指定，如 2025-03-21", line=week.line
+        )
+    if start > end:
+        raise ImportRefused(
+            f"开始日期 {start} 晚于结束日期 {end}。请用 --start-date 和 --end-date 指定", line=week.line
+        )
+
+
+def _check_text(model: type[Model], name: str, value: str, owner: str, line: int | None) -> None:
+    what = f"{owner}的{_LABELS[name]}"
+    limit: int | None = getattr(model._meta.get_field(name), "max_length", None)
+    if limit is not None and len(value.strip()) > limit:
+        raise ImportRefused(f"{what}有 {len(value.strip())} 个字，最多 {limit} 个。请缩短", line=line)
+    for char in value:
+        if char == "\0" or unicodedata.category(char) == "Cs":
+            raise ImportRefused(f"{what}里有不能保存的字符 U+{ord(char):04X}。请删去", line=line)
+    if name == "source_url" and value.strip() and not is_web_address(value.strip()):
+        raise ImportRefused(f"{what}不是网址：{value[:80]!r}。请写成 https://… 的样子，或留空", line=line)
+
+
+def is_web_address(value: str) -> bool:
+    """Whether `value` is an http(s) address with a host and nothing that ends it early."""
+    if any(char.isspace() or char in "<>\"'`" or not char.isprintable() for char in value):
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # an unclosed `[` of an IPv6 host
+        return False
+
+
+# --- From what the parser found ------------------------------------------------------------------------
+
+
+def from_parsed(
+    parsed: ParsedIssue, images: Mapping[str, bytes] | None = None, warnings: tuple[ParseWarning, ...] = ()
+) -> Week:
+    """The week that the parser found, with the images and warnings of the reading that came before it."""
+    known: Mapping[str, Any] = images or {}
+    articles = []
+    for article in parsed.articles:
+        html = from_lines(article.lines) if any(line.html for line in article.lines) else ""
+        articles.append(
+            WeekArticle(
+                title=article.title,
+                body=article.body,
+                source=article.source,
+                source_url=article.source_url if is_web_address(article.source_url) else "",
+                html=html,
+                images={name: data for name, data in known.items() if f'src="{name}"' in html},
+                line=article.line,
+            )
+        )
+    return Week(
+        title=parsed.title,
+        start_date=parsed.start_date,
+        end_date=parsed.end_date,
+        articles=tuple(articles),
+        columnist=parsed.columnist,
+        introduction=parsed.introduction,
+        sign_off=parsed.sign_off,
+        source_url=parsed.source_url if is_web_address(parsed.source_url) else "",
+        warnings=tuple(sorted((*parsed.warnings, *warnings), key=lambda warning: warning.line or 0)),
+    )

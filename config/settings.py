@@ -1,0 +1,168 @@
+"""Settings of 芯闻库: one file, read from the environment, safe when nothing is set.
+
+Every variable read here has a line in `.env.example` and a row in README's table.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from config.secret_key import read_or_make_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+# --- Where things are kept -----------------------------------------------------------------------------
+
+DATA_DIR: Path = env.path("XWK_DATA_DIR", BASE_DIR / "var").absolute()
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+
+# --- The site ------------------------------------------------------------------------------------------
+
+DEBUG: bool = env.bool("DEBUG", False)
+SECRET_KEY: str = env.str("SECRET_KEY", "") or read_or_make_secret_key(DATA_DIR / "secret_key")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+SITE_NAME: str = env.str("SITE_NAME", "芯闻库")
+
+HTTPS: bool = env.bool("HTTPS", False)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # monitors ask from inside, over plain HTTP
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a web address typed without its scheme
+
+# A pasted week is one big field, and an issue form with 30 articles has some hundred small ones: Django's
+# default limits answer a bare 400 and the editor's text is gone.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "config",  # the set_up command
+    "archive",
+    "search",  # before haystack: its rebuild_index and update_index are the ones that run
+    "haystack",
+    "django_prose_editor",
+    "js_asset",
+    "ninja",  # serves the files of the API's documentation page from here, not from elsewhere
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.site",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Database ------------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Deferred transactions that read first and write later fail at once with "database is locked",
+        # whatever the timeout: 598 of 800 in our measurement, none of 800 with IMMEDIATE.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: what was saved survives a power cut.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;"
+        ),
+    }
+
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+# --- Search --------------------------------------------------------------------------------------------
+
+SEARCH_ENGINES = {"whoosh": "search.backends.whoosh_engine.WhooshEngine"}
+SEARCH_URL: str = env.str("SEARCH_URL", "whoosh://")
+_scheme = urlsplit(SEARCH_URL).scheme
+if _scheme not in SEARCH_ENGINES:
+    raise ImproperlyConfigured(
+        f"SEARCH_URL={SEARCH_URL!r}: no search engine is called {_scheme!r}. "
+        f"Use one of: {', '.join(f'{name}://' for name in SEARCH_ENGINES)}."
+    )
+HAYSTACK_CONNECTIONS = {
+    "default": {
+        "ENGINE": SEARCH_ENGINES[_scheme],
+        "PATH": str(DATA_DIR / "index"),
+        "SILENTLY_FAIL": False,
+        "INCLUDE_SPELLING": False,
+    }
+}
+# search/sync feeds the index from its outbox; Haystack's own processors index inside the transaction.
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
+HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
+HAYSTACK_DEFAULT_OPERATOR = "AND"
+
+# --- Logs ----------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

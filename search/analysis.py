@@ -1,0 +1,164 @@
+"""The one place that cuts text into tokens. Index and query are cut by the same function. Pure.
+
+    text ─ fold ─┬─ runs of Han characters ── jieba, search mode ─┐
+                 └─ runs of Latin letters and digits ── ours ─────┴─► tokens with their places
+
+and, for the guarantee that whatever is visible is findable, `squeeze`: the text in which a run of characters
+is looked up, whatever spaces its writer put between Han and Latin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import rjieba
+
+from glossary.folding import fold
+
+HAN = "々〇㐀-䶿一-鿿豈-﫿𠀀-𳎯"
+KANA_AND_HANGUL = "぀-ヿㇰ-ㇿ가-힣"
+LETTER = "a-z0-9ß-ɏͰ-ϿЀ-ӿ"
+
+_RUN = re.compile(
+    rf"(?P<han>[{HAN}]+)"
+    # A product code: pieces held together by single marks (cowos-l, 2.5d, n+2, cve-2024-40766), with c++ kept.
+    rf"|(?P<code>[{LETTER}]+(?:[.+\-/&_'][{LETTER}]+)*(?:\+{{1,2}}(?![{LETTER}]))?)"
+    rf"|(?P<other>[{KANA_AND_HANGUL}]+)"
+)
+_PIECE = re.compile(rf"[{LETTER}]+")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_LOOSE_SPACE = re.compile(rf"(?<![{LETTER}])[^\S\n]+|[^\S\n]+(?![{LETTER}])")
+
+
+class Token(NamedTuple):
+    """A folded word and where it stands in the text: `text[start:end]`."""
+
+    word: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """Returns the tokens of `text` in the order of their places; a code is followed by its parts.
+
+    >>> [token.word for token in tokenize("昇腾910C采用CoWoS-L")]
+    ['升腾', '910c', '910', 'c', '采用', 'cowos-l', 'cowos', 'l']
+
+    No stemming and no stop words: stock analysis drops `US`, `IT` and `CAN`, and cuts `CoWoS` to `cowo`.
+    """
+    return list(_tokens(fold(text)))
+
+
+def words(text: str) -> list[str]:
+    """Returns the words of `text`, without places: what the index counts.
+
+    >>> words("2.5D封装")
+    ['2.5d', '2', '5d', '5', 'd', '封装']
+    """
+    return [token.word for token in _tokens(fold(text))]
+
+
+def leading_words(text: str) -> list[str]:
+    """Returns the words that a text must contain to match `text`: like `words`, but a code counts only whole.
+
+    Its parts follow from it, so looking them up too would say nothing more.
+
+    >>> leading_words("CoWoS-L 产能")
+    ['cowos-l', '产能']
+    """
+    return [token.word for token in _tokens(fold(text), with_parts=False)]
+
+
+def squeeze(text: str) -> str:
+    """Returns folded `text` as runs of characters are looked up in it: spaces stand only between Latin words.
+
+    >>> squeeze("昇腾 910C 的  Chip Pair")
+    '升腾910c的chip pair'
+
+    Chinese typists put spaces between Han and Latin or do not; a reader who types a run can not know. Line
+    breaks stay: a run never crosses a paragraph.
+    """
+    return _squeeze_folded(fold(_INVISIBLE.sub("", text)))
+
+
+def squeeze_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Returns `squeeze(text)` and, for each of its characters, the offset of that character in `text`.
+
+    >>> squeeze_with_offsets("芯 片")
+    ('芯片', [0, 2])
+    """
+    folded = fold(text)
+    kept = [True] * len(folded)
+    for match in _INVISIBLE.finditer(folded):
+        kept[match.start()] = False
+    # Marked by blanking, so that offsets hold while the spaces around an invisible character are judged.
+    visible = [index for index, keep in enumerate(kept) if keep]
+    line = "".join(folded[index] for index in visible)
+    offsets: list[int] = []
+    characters: list[str] = []
+    end = 0
+    for match in re.finditer(r"[^\S\n]+", line):
+        offsets += visible[end : match.start()]
+        characters.append(line[end : match.start()])
+        if not _LOOSE_SPACE.match(line, match.start()):
+            offsets.append(visible[match.start()])
+            characters.append(" ")
+        end = match.end()
+    offsets += visible[end:]
+    characters.append(line[end:])
+    return "".join(characters), offsets
+
+
+def without_invisible(text: str) -> str:
+    """Returns `text` without control and zero-width characters, which a paste brings along unseen.
+
+    >>> without_invisible("HBM\\u200b4")
+    'HBM4'
+    """
+    return _INVISIBLE.sub("", text)
+
+
+def has_word(text: str) -> bool:
+    """Whether anything in `text` is more than punctuation and space.
+
+    >>> has_word("，？"), has_word("芯")
+    (False, True)
+    """
+    return _RUN.search(fold(text)) is not None
+
+
+def _squeeze_folded(text: str) -> str:
+    return re.sub(r"[^\S\n]+", " ", _LOOSE_SPACE.sub("", text))
+
+
+def _tokens(folded: str, *, with_parts: bool = True) -> Iterator[Token]:
+    for run in _RUN.finditer(folded):
+        start = run.start()
+        if run.lastgroup == "han":
+            for word, begin, end in _segmenter().tokenize(run.group(), "search"):
+                yield Token(word, start + begin, start + end)
+        else:
+            yield Token(run.group(), start, run.end())
+            if run.lastgroup == "code" and with_parts:
+                yield from _parts_of_code(run.group(), start)
+
+
+def _parts_of_code(code: str, start: int) -> Iterator[Token]:
+    """The pieces between marks, then the stretches of letters and of digits: `hbm3e` → `hbm`, `3`, `e`."""
+    for piece in _PIECE.finditer(code):
+        if piece.group() != code:
+            yield Token(piece.group(), start + piece.start(), start + piece.end())
+        for stretch in _LETTERS_OR_DIGITS.finditer(piece.group()):
+            if stretch.group() != piece.group():
+                begin = start + piece.start() + stretch.start()
+                yield Token(stretch.group(), begin, begin + len(stretch.group()))
+
+
+@cache
+def _segmenter() -> rjieba.Jieba:
+    """jieba's dictionary and algorithm, run in Rust."""
+    return rjieba.Jieba()

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Every word of every published article, findable."""
+
+    name = "search"
+    verbose_name = "检索"
+
+    def ready(self) -> None:
+        from search import sync
+
+        sync.connect_signals()

@@ -1,0 +1,56 @@
+"""How an article lies in a Whoosh index: words with their frequencies, and columns read as arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from whoosh import columns, fields, formats
+
+from glossary.folding import fold
+from search import analysis
+
+WORD_FIELDS = ("text", "title", "lead")
+"""Fields whose words are counted. Words carry no positions: phrases are looked up in the run column."""
+RUN_COLUMN = "run"
+"""The squeezed text of each article, title first, as UTF-8: what the guarantee of DESIGN §5 stands on."""
+NUMBER_COLUMNS = ("article", "end_date", "position")
+TEXT_COLUMNS = ("columnist",)
+
+
+def build_schema() -> fields.Schema:
+    """Returns the Whoosh schema. A change here changes the fingerprint of the index."""
+    schema = fields.Schema(id=fields.ID(unique=True, stored=True))
+    for name in WORD_FIELDS:
+        # Words arrive cut (a list): no analyzer is stored in the index, so none can differ from the code's.
+        schema.add(name, fields.FieldType(formats.Frequency(), analyzer=None, scorable=True))
+    for name in (RUN_COLUMN, *TEXT_COLUMNS):
+        schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
+    for name in NUMBER_COLUMNS:
+        schema.add(name, fields.COLUMN(columns.NumericColumn("q")))
+    return schema
+
+
+def to_document(prepared: Mapping[str, Any]) -> dict[str, Any]:
+    """Turns what Haystack prepared of an article into the fields of `build_schema`."""
+    return {
+        "id": prepared["id"],
+        **{name: analysis.words(prepared[name]) for name in WORD_FIELDS},
+        RUN_COLUMN: run_column(prepared["title"], prepared["text"]),
+        "columnist": fold(prepared["columnist"] or "").encode(),
+        "article": int(prepared["django_id"]),
+        "end_date": date_number(prepared["end_date"]),
+        "position": int(prepared["position"]),
+    }
+
+
+def run_column(title: str, text: str) -> bytes:
+    """The squeezed title and text; every paragraph ends with a line break, so that no run crosses one."""
+    body = text.removeprefix(title)
+    return f"{analysis.squeeze(title)}\n{analysis.squeeze(body)}\n".encode()
+
+
+def date_number(date: dt.date) -> int:
+    """A date as a number that sorts like it: `20250321`."""
+    return date.year * 10_000 + date.month * 100 + date.day

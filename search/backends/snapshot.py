@@ -1,0 +1,220 @@
+"""One state of the index, read as numpy arrays.
+
+A snapshot never changes; a commit or a rebuild makes a new one. Arrays run over the documents of all segments,
+deleted ones included (`live` tells which count), so a document is the same place in every array.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.index import open_dir
+from whoosh.reading import IndexReader, TermNotFound
+
+from search.backends.generations import Generations
+from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TEXT_COLUMNS, WORD_FIELDS
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+MAX_CACHED_POSTINGS = 4_000_000
+"""Postings that a segment keeps in memory (8 bytes each); past that it forgets them all and starts again."""
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Documents that hold a word, ascending, and how often each does."""
+
+    documents: Ints
+    frequencies: Floats
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """Documents that hold a run of characters, ascending; how often; and whether their title holds it."""
+
+    documents: Ints
+    counts: Floats
+    in_title: Bools
+
+
+class Segment:
+    """The immutable part of one Whoosh segment, read once and kept while the segment lives."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self.size: int = reader.doc_count_all()
+        self._reader = reader
+        self._lock = threading.Lock()  # Whoosh's files have one position for all threads
+        self._postings: dict[tuple[str, str], Postings] = {}
+        self._cached = 0
+        self.numbers = {name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_COLUMNS}
+        self.texts = {name: np.array([*self._column(name)], dtype=object) for name in TEXT_COLUMNS}
+        self.lengths: dict[str, Floats] = {
+            name: np.fromiter(
+                (reader.doc_field_length(document, name) or 0 for document in range(self.size)),
+                np.float32,
+                self.size,
+            )
+            for name in WORD_FIELDS
+        }
+        self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
+        runs: list[bytes] = [*self._column(RUN_COLUMN)]
+        self._text = b"".join(runs)
+        self._ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
+        self._title_ends = np.array(
+            [end - len(run) + run.index(b"\n") for run, end in zip(runs, self._ends, strict=True)], np.int64
+        )
+
+    def document_frequency(self, field: str, word: str) -> int:
+        with self._lock:
+            return int(self._reader.doc_frequency(field, word))
+
+    def postings(self, field: str, word: str) -> Postings:
+        """Returns where `word` stands in `field`; reads it on first use."""
+        with self._lock:
+            if (field, word) not in self._postings:
+                postings = self._read_postings(field, word)
+                if self._cached > MAX_CACHED_POSTINGS:
+                    self._postings.clear()
+                    self._cached = 0
+                self._postings[field, word] = postings
+                self._cached += len(postings.documents)
+            return self._postings[field, word]
+
+    def occurrences(self, run: str) -> Occurrences:
+        """Returns where `run`, a squeezed run of characters, stands. UTF-8 can not match in mid-character."""
+        needle = run.encode()
+        starts = []
+        start = self._text.find(needle)
+        while start >= 0:
+            starts.append(start)
+            start = self._text.find(needle, start + len(needle))
+        places = np.array(starts, np.int64)
+        holders = np.searchsorted(self._ends, places, side="right")
+        documents, counts = np.unique(holders, return_counts=True)
+        titled = np.unique(holders[places < self._title_ends[holders]]) if len(places) else holders
+        return Occurrences(documents, counts.astype(np.float32), np.isin(documents, titled))
+
+    def _column(self, name: str) -> Any:
+        return self._reader.column_reader(name)
+
+    def _read_postings(self, field: str, word: str) -> Postings:
+        documents: list[int] = []
+        frequencies: list[float] = []
+        try:
+            matcher = self._reader.postings(field, word)
+        except TermNotFound:
+            return Postings(np.array([], np.int64), np.array([], np.float32))
+        while matcher.is_active():
+            documents.append(matcher.id())
+            frequencies.append(matcher.weight())
+            matcher.next()
+        return Postings(np.array(documents, np.int64), np.array(frequencies, np.float32))
+
+
+class Snapshot:
+    """All segments of the index as they were at one moment."""
+
+    def __init__(self, segments: list[Segment], live: Bools) -> None:
+        self.live = live
+        self._segments = segments
+        self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
+
+    @property
+    def size(self) -> int:
+        """Documents, deleted ones included: what Whoosh's statistics count."""
+        return len(self.live)
+
+    @cached_property
+    def numbers(self) -> dict[str, Ints]:
+        return {
+            name: np.concatenate([np.array([], np.int64), *(s.numbers[name] for s in self._segments)])
+            for name in NUMBER_COLUMNS
+        }
+
+    @cached_property
+    def texts(self) -> dict[str, npt.NDArray[np.object_]]:
+        return {
+            name: np.concatenate([np.array([], dtype=object), *(s.texts[name] for s in self._segments)])
+            for name in TEXT_COLUMNS
+        }
+
+    @cached_property
+    def lengths(self) -> dict[str, Floats]:
+        return {
+            name: np.concatenate([np.array([], np.float32), *(s.lengths[name] for s in self._segments)])
+            for name in WORD_FIELDS
+        }
+
+    @cached_property
+    def average_lengths(self) -> dict[str, float]:
+        return {
+            name: sum(s.total_lengths[name] for s in self._segments) / (self.size or 1) or 1.0
+            for name in WORD_FIELDS
+        }
+
+    def inverse_document_frequency(self, field: str, word: str) -> float:
+        """Whoosh's: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""
+        return self.inverse_frequency(sum(s.document_frequency(field, word) for s in self._segments))
+
+    def inverse_frequency(self, holders: int) -> float:
+        """The same for anything that `holders` documents hold."""
+        return math.log(self.size / (holders + 1)) + 1 if self.size else 0.0
+
+    def postings(self, field: str, word: str) -> Postings:
+        parts = [segment.postings(field, word) for segment in self._segments]
+        return Postings(
+            np.concatenate(
+                [np.array([], np.int64), *(p.documents + b for p, b in zip(parts, self._bases, strict=True))]
+            ),
+            np.concatenate([np.array([], np.float32), *(part.frequencies for part in parts)]),
+        )
+
+    def occurrences(self, run: str) -> Occurrences:
+        parts = [segment.occurrences(run) for segment in self._segments]
+        return Occurrences(
+            np.concatenate(
+                [np.array([], np.int64), *(p.documents + b for p, b in zip(parts, self._bases, strict=True))]
+            ),
+            np.concatenate([np.array([], np.float32), *(part.counts for part in parts)]),
+            np.concatenate([np.array([], np.bool_), *(part.in_title for part in parts)]),
+        )
+
+
+class SnapshotReader:
+    """Hands out the newest snapshot of the live generation; threads of a process share it."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+        self._lock = threading.Lock()
+        self._key: tuple[Path, int] | None = None
+        self._snapshot: Snapshot | None = None
+        self._segments: dict[str, Segment] = {}
+
+    def newest(self) -> Snapshot:
+        """Returns the newest snapshot. Raises IndexUnavailable when no generation can answer."""
+        path = self._generations.current()
+        with self._lock:
+            reader = open_dir(str(path), readonly=True).reader()
+            key = (path, reader.generation())
+            if self._snapshot is None or key != self._key:
+                self._snapshot, self._key = self._read(reader), key
+            return self._snapshot
+
+    def _read(self, reader: IndexReader) -> Snapshot:
+        leaves = [leaf for leaf, _base in reader.leaf_readers()] if reader.doc_count_all() else []
+        known = self._segments
+        self._segments = {
+            leaf.segment().segment_id(): known.get(leaf.segment().segment_id()) or Segment(leaf)
+            for leaf in leaves
+        }
+        live = [np.array([not leaf.is_deleted(n) for n in range(leaf.doc_count_all())]) for leaf in leaves]
+        return Snapshot(list(self._segments.values()), np.concatenate([np.array([], np.bool_), *live]))

@@ -1,0 +1,195 @@
+"""The Haystack engine on Whoosh: Whoosh stores the index, arrays answer (DESIGN §5, §6).
+
+Nothing of Haystack's own Whoosh backend is used. It answers 0 for match-all, slices the last page wrongly, loses
+deletes under load and never matches a Chinese phrase (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Model
+from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode, log_query
+from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.indexes import SearchIndex
+from haystack.inputs import BaseInput
+from haystack.models import SearchResult
+from haystack.utils import get_identifier
+from whoosh.index import create_in, open_dir
+
+from archive.models import Article
+from search.backends.evaluation import Matches, evaluate
+from search.backends.generations import Generations
+from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
+from search.backends.snapshot import Ints, Snapshot, SnapshotReader
+from search.query import And, Everything, Node, Not, Or, Where, parse
+
+LOCK_SECONDS = 30
+
+
+class WhooshBackend(BaseSearchBackend):
+    """Reads and writes the live generation below the connection's PATH."""
+
+    def __init__(self, connection_alias: str, **connection_options: Any) -> None:
+        super().__init__(connection_alias, **connection_options)
+        self.generations = Generations(Path(connection_options["PATH"]))
+
+    # --- Writing: search/sync calls these, one process at a time ---------------------------------------
+
+    def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
+        """Writes articles to the live generation, each in place of what it held of it before."""
+        self.replace(index, iterable, [])
+
+    def remove(self, obj_or_string: Model | str, commit: bool = True) -> None:
+        """Takes an article out of the live generation. Raises when it can not: nothing is lost silently."""
+        self._write(self.generations.current(), [], [get_identifier(obj_or_string)])
+
+    def replace(self, index: SearchIndex, articles: Iterable[Model], identifiers: Iterable[str]) -> None:
+        """Writes `articles` and takes out `identifiers` in one commit."""
+        # Prepared before the writer opens: an error in an article must not leave the index locked.
+        documents = [to_document(index.full_prepare(article)) for article in articles]
+        outdated = [*identifiers, *(document["id"] for document in documents)]
+        self._write(self.generations.current(), documents, outdated)
+
+    def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
+        """Makes an empty generation the live one."""
+        self.build(None, [])
+
+    def build(self, index: SearchIndex | None, articles: Iterable[Model]) -> int:
+        """Fills a new generation beside the live one and makes it live. Returns how many articles it holds."""
+        generation = self.generations.new()
+        create_in(str(generation), build_schema())
+        documents = (to_document(index.full_prepare(article)) for article in articles) if index else iter(())
+        count = self._write(generation, documents, [])
+        self.generations.activate(generation)
+        return count
+
+    def _write(self, generation: Path, documents: Iterable[dict[str, Any]], outdated: Iterable[str]) -> int:
+        writer = open_dir(str(generation)).writer(timeout=LOCK_SECONDS, delay=0.02)
+        count = 0
+        try:
+            for identifier in outdated:
+                writer.delete_by_term("id", identifier)
+            for document in documents:
+                writer.add_document(**document)
+                count += 1
+            writer.commit()
+        except BaseException:
+            writer.cancel()
+            raise
+        return count
+
+    # --- Reading ---------------------------------------------------------------------------------------
+
+    @log_query
+    def search(
+        self,
+        query_string: Node | str,
+        sort_by: list[str] | None = None,
+        start_offset: int = 0,
+        end_offset: int | None = None,
+        narrow_queries: Iterable[str] | None = None,
+        result_class: type[SearchResult] = SearchResult,
+        **unsupported: Any,
+    ) -> dict[str, Any]:
+        """Returns `{"results": [SearchResult…], "hits": n}` for a query tree (or text in the query language).
+
+        `sort_by` holds names of columns, with `-` for descending; without it the best come first. Raises
+        IndexUnavailable when no generation can answer.
+        """
+        for option in ("facets", "date_facets", "query_facets", "within", "dwithin", "distance_point"):
+            if unsupported.get(option):
+                raise NotImplementedError(f"the Whoosh engine can not yet answer {option!r}")
+        node = parse(query_string).asked if isinstance(query_string, str) else query_string
+        for narrowed in narrow_queries or ():
+            node = And((node or Everything(), parse(narrowed).asked or Everything()))
+        snapshot = _reader(self.generations.root).newest()
+        matches = evaluate(node or Everything(), snapshot)
+        order = _order(matches, snapshot, sort_by or [])
+        return {
+            "results": [
+                result_class(
+                    Article._meta.app_label,
+                    Article._meta.model_name,
+                    str(snapshot.numbers["article"][document]),
+                    float(matches.scores[document]),
+                )
+                for document in order[start_offset:end_offset]
+            ],
+            "hits": len(order),
+        }
+
+
+class WhooshQuery(BaseSearchQuery):
+    """Turns Haystack's filters into a query tree. Text is read in the query language of search/query."""
+
+    def build_query(self) -> Node:
+        return _tree_of(self.query_filter) if self.query_filter else Everything()
+
+
+class WhooshEngine(BaseEngine):
+    backend = WhooshBackend
+    query = WhooshQuery
+
+
+@cache
+def _reader(root: Path) -> SnapshotReader:
+    """One reader a process: Haystack makes a backend for every thread."""
+    return SnapshotReader(Generations(root))
+
+
+def _tree_of(node: SearchNode) -> Node:
+    children: list[Node] = []
+    for child in node.children:
+        if isinstance(child, SearchNode):
+            children.append(_tree_of(child))
+        else:
+            expression, value = child
+            field, filter_type = node.split_expression(expression)
+            children.append(_condition(field, filter_type, value))
+    joined: Node = Or(tuple(children)) if node.connector == SearchNode.OR else And(tuple(children))
+    return Not(joined) if node.negated else joined
+
+
+def _condition(field: str, operator: str, value: Any) -> Node:
+    if isinstance(value, BaseInput):
+        value = value.query_string
+    if isinstance(value, Node):
+        return value
+    if field == "content":
+        return parse(str(value)).asked or Everything()
+    if field in (ID, DJANGO_ID):
+        ids = [value] if isinstance(value, str | int) else [*value]
+        return Where("article", "in", tuple(int(str(identifier).rsplit(".", 1)[-1]) for identifier in ids))
+    if field == DJANGO_CT:
+        return Everything()
+    if field not in NUMBER_COLUMNS + TEXT_COLUMNS:
+        raise ValueError(
+            f"the index can not filter by {field!r}: use content, {', '.join(NUMBER_COLUMNS + TEXT_COLUMNS)}"
+        )
+    if isinstance(value, list | tuple | set):
+        return Where(field, operator, tuple(_number(item) for item in value))
+    return Where(field, operator, _number(value))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        raise TypeError("filter by a date, not by a moment: an issue ends on a day, whatever the time zone")
+    return date_number(value) if isinstance(value, dt.date) else value
+
+
+def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str]) -> Ints:
+    """Matching documents in their order. It is total: a page never repeats or loses a row of another."""
+    documents = np.flatnonzero(matches.mask)
+    keys: list[npt.NDArray[np.generic]] = [
+        -snapshot.numbers[name[1:]] if name.startswith("-") else snapshot.numbers[name] for name in sort_by
+    ]
+    keys = keys or [-matches.scores]
+    keys += [-snapshot.numbers["end_date"], snapshot.numbers["position"], snapshot.numbers["article"]]
+    return documents[np.lexsort([key[documents] for key in reversed(keys)])]

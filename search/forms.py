@@ -1,0 +1,43 @@
+"""What can be asked of the search: one form for the page and for the JSON (DESIGN §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+MAX_PAGE_SIZE = 100
+PAGE_SIZE = 20
+
+
+class SearchForm(forms.Form):
+    """Reads `?q=&sort=&year=&month=&columnist=&page=&page_size=`.
+
+    A search is never refused: a parameter that makes no sense (`year=abc`, `page=0`) is left out.
+    """
+
+    SORTS = [("relevance", "相关"), ("newest", "最新"), ("oldest", "最早")]
+
+    q = forms.CharField(required=False)
+    sort = forms.ChoiceField(choices=SORTS, required=False)
+    year = forms.IntegerField(min_value=1900, max_value=9999, required=False)
+    month = forms.IntegerField(min_value=1, max_value=12, required=False)
+    columnist = forms.CharField(max_length=100, required=False)
+    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    page_size = forms.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
+
+    def asked(self) -> dict[str, Any]:
+        """Returns every parameter that makes sense, with defaults for the others.
+
+        >>> SearchForm({"q": "HBM4", "year": "abc"}).asked()["year"] is None
+        True
+        """
+        self.is_valid()
+        values = {name: self.cleaned_data.get(name) for name in self.fields}
+        return {
+            **values,
+            "q": values["q"] or "",
+            "sort": values["sort"] or "relevance",
+            "page": values["page"] or 1,
+            "page_size": values["page_size"] or PAGE_SIZE,
+        }

@@ -1,0 +1,50 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from archive.body import from_text
+from archive.models import Article, Issue
+from search import sync
+
+ROOT = Path(__file__).resolve().parent.parent
+WEEKS = ROOT / "fixtures" / "weeks"
+
+WeekMaker = Callable[..., Issue]
+
+
+@pytest.fixture
+def make_issue(db: None) -> WeekMaker:
+    """Makes an issue from `{title: body}`, published unless told otherwise, and brings the index up to date."""
+
+    def make(
+        articles: dict[str, str],
+        *,
+        end_date: str = "2025-03-21",
+        title: str = "测试周报",
+        status: str = Issue.Status.PUBLISHED,
+        columnist: str = "",
+    ) -> Issue:
+        issue = Issue.objects.create(
+            title=title, start_date=end_date, end_date=end_date, status=status, columnist=columnist
+        )
+        for position, (heading, text) in enumerate(articles.items(), start=1):
+            Article.objects.create(
+                issue=issue, position=position, title=heading, body=from_text(text.splitlines())
+            )
+        sync.rebuild()
+        return issue
+
+    return make
+
+
+@pytest.fixture
+def demo_archive(db: None) -> None:
+    """The twelve demo weeks, imported through the importer and indexed."""
+    call_command("import_issues", WEEKS, publish=True, verbosity=0)
+    sync.rebuild()

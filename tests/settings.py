@@ -1,0 +1,15 @@
+"""The site's settings, in a data folder of the test run's own."""
+
+import os
+import tempfile
+
+_data_dir = tempfile.mkdtemp(prefix="xinwenku-tests-")
+os.environ["XWK_DATA_DIR"] = _data_dir
+os.environ.pop("SEARCH_URL", None)
+os.environ["SECRET_KEY"] = "only-for-tests"
+
+from config.settings import *  # noqa: E402,F403
+from config.settings import STORAGES  # noqa: E402
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret

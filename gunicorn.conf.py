@@ -14,7 +14,14 @@ graceful_timeout = 30
 max_requests = 5000
 max_requests_jitter = 500
 # A heartbeat file on a slow disk can make gunicorn kill a healthy worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own name
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(worker: object) -> None:
+    """Runs in each worker before its first request: files opened before the fork would share one position."""
+    from search.sync import warm_up
+
+    warm_up()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import itertools
 from operator import itemgetter
 from typing import Self
 
@@ -101,8 +101,9 @@ class Issue(models.Model):
         """Saves, and keeps the address in step with the dates until the issue was public once."""
         if self.is_published and self.publish_at is None:
             self.publish_at = timezone.now()
-        if not self.slug or not (self.publish_at or self.slug.startswith(f"{self.end_date:%Y-%m-%d}")):
-            self.slug = self._free_slug()
+        day = str(self.end_date)  # a date, or the text that it was made from
+        if not self.slug or not (self.publish_at or self.slug.startswith(day)):
+            self.slug = self._free_slug(day)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
@@ -112,19 +113,12 @@ class Issue(models.Model):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
-    def _free_slug(self) -> str:
+    def _free_slug(self, day: str) -> str:
         """The end date; a second digest that ends on the same day gets `-2`."""
-        end_date = dt.date.fromisoformat(str(self.end_date))
-        taken = set(
-            Issue.objects.filter(slug__startswith=f"{end_date:%Y-%m-%d}")
-            .exclude(pk=self.pk)
-            .values_list("slug", flat=True)
-        )
-        slug, number = f"{end_date:%Y-%m-%d}", 1
-        while slug in taken:
-            number += 1
-            slug = f"{end_date:%Y-%m-%d}-{number}"
-        return slug
+        same_day = Issue.objects.filter(slug__startswith=day).exclude(pk=self.pk)
+        taken = set(same_day.values_list("slug", flat=True))
+        numbered = (f"{day}-{number}" for number in itertools.count(2))
+        return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -56,6 +56,8 @@ _TABLE = _FoldTable()
 
 
 def _fold_character(character: str) -> str:
+    if "\ud800" <= character <= "\udfff":  # half a character, which no library can encode
+        return character
     decomposition = unicodedata.decomposition(character)
     if decomposition:
         tag = decomposition.split()[0]

@@ -12,15 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import rjieba
 
 from glossary.folding import fold
 
-HAN = "々〇㐀-䶿一-鿿豈-﫿𠀀-𳎯"
-KANA_AND_HANGUL = "぀-ヿㇰ-ㇿ가-힣"
-LETTER = "a-z0-9ß-ɏͰ-ϿЀ-ӿ"
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+KANA_AND_HANGUL = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+ALPHABETIC = "a-z\u00df-\u024f\u0370-\u03ff\u0400-\u04ff"
+LETTER = f"0-9{ALPHABETIC}"
 
 _RUN = re.compile(
     rf"(?P<han>[{HAN}]+)"
@@ -30,8 +32,9 @@ _RUN = re.compile(
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
-_LOOSE_SPACE = re.compile(rf"(?<![{LETTER}])[^\S\n]+|[^\S\n]+(?![{LETTER}])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
 
 
 class Token(NamedTuple):
@@ -85,32 +88,32 @@ def squeeze(text: str) -> str:
     return _squeeze_folded(fold(_INVISIBLE.sub("", text)))
 
 
-def squeeze_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Returns `squeeze(text)` and, for each of its characters, the offset of that character in `text`.
+def pattern_of_run(run: str) -> str:
+    """Returns a regular expression that finds a squeezed run in folded text, with whatever spaces it has there.
 
-    >>> squeeze_with_offsets("芯 片")
-    ('芯片', [0, 2])
+    >>> re.search(pattern_of_run("升腾910c的"), fold("华为昇腾 910C 的")).span()
+    (2, 11)
     """
-    folded = fold(text)
-    kept = [True] * len(folded)
-    for match in _INVISIBLE.finditer(folded):
-        kept[match.start()] = False
-    # Marked by blanking, so that offsets hold while the spaces around an invisible character are judged.
-    visible = [index for index, keep in enumerate(kept) if keep]
-    line = "".join(folded[index] for index in visible)
-    offsets: list[int] = []
-    characters: list[str] = []
-    end = 0
-    for match in re.finditer(r"[^\S\n]+", line):
-        offsets += visible[end : match.start()]
-        characters.append(line[end : match.start()])
-        if not _LOOSE_SPACE.match(line, match.start()):
-            offsets.append(visible[match.start()])
-            characters.append(" ")
-        end = match.end()
-    offsets += visible[end:]
-    characters.append(line[end:])
-    return "".join(characters), offsets
+    pieces = [re.escape(run[0])]
+    for before, character in pairwise(run):
+        if character == " ":
+            pieces.append(r"\s+")
+        elif before == " " or (_is_latin(before) and _is_latin(character)):
+            pieces.append(re.escape(character))
+        else:
+            pieces.append(r"[^\S\n]*" + re.escape(character))
+    return "".join(pieces)
+
+
+def pattern_of_word(word: str) -> str:
+    """Returns a regular expression that finds a word of `words` in folded text where `words` would see it.
+
+    >>> [match.start() for match in re.finditer(pattern_of_word("c"), "cowos 910c")]
+    [9]
+    """
+    before = r"(?<!\d)" if word[0].isdecimal() else rf"(?<![{ALPHABETIC}])" if _is_latin(word[0]) else ""
+    after = r"(?!\d)" if word[-1].isdecimal() else rf"(?![{ALPHABETIC}])" if _is_latin(word[-1]) else ""
+    return before + re.escape(word) + after
 
 
 def without_invisible(text: str) -> str:
@@ -131,8 +134,12 @@ def has_word(text: str) -> bool:
     return _RUN.search(fold(text)) is not None
 
 
+def _is_latin(character: str) -> bool:
+    return _PIECE.match(character) is not None
+
+
 def _squeeze_folded(text: str) -> str:
-    return re.sub(r"[^\S\n]+", " ", _LOOSE_SPACE.sub("", text))
+    return _LOOSE_SPACE.sub("", _SPACES.sub(" ", text))
 
 
 def _tokens(folded: str, *, with_parts: bool = True) -> Iterator[Token]:

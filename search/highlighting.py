@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from glossary.folding import fold
 from search import analysis
 from search.query import Node, positive_leaves
 
@@ -20,13 +21,14 @@ MAX_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A hit: `text[start:end]`. `weight` is higher for a run than for a single word of the query."""
+    """A hit: `text[start:end]`."""
 
     start: int
     end: int
-    weight: int
     leaf: int
     """Which leaf of the query it belongs to: a passage that shows two different leaves is the better one."""
+    is_run: bool
+    """Whether it is all of the leaf, or only one of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +44,26 @@ class Highlighter:
 
     def __init__(self, node: Node | None) -> None:
         leaves = [leaf for leaf in dict.fromkeys(positive_leaves(node)) if leaf.run]
-        self._words = {word: place for place, leaf in enumerate(leaves) for word in leaf.words}
-        self._runs = [(leaf.run, place) for place, leaf in enumerate(leaves)]
+        runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
+        words = [
+            (analysis.pattern_of_word(word), place, False)
+            for place, leaf in enumerate(leaves)
+            for word in leaf.words
+            if word != leaf.run
+        ]
+        # At the same place the first that fits wins: whole runs before words, the long before the short.
+        patterns = sorted(runs, key=_longest_first) + sorted(words, key=_longest_first)
+        self._groups = [(place, is_run) for _pattern, place, is_run in patterns]
+        self._hits = re.compile("|".join(f"({pattern})" for pattern, _, _ in patterns)) if patterns else None
 
     def marks(self, text: str) -> list[Mark]:
-        """Returns the hits in `text` in order, none overlapping another: the run, where it stands, else words."""
-        text = text[:MAX_TEXT]
-        marks = [
-            Mark(token.start, token.end, 1, self._words[token.word])
-            for token in analysis.tokenize(text)
-            if token.word in self._words
+        """Returns the hits in `text`, in order; none overlaps another."""
+        if self._hits is None:
+            return []
+        return [
+            Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
+            for match in self._hits.finditer(fold(text[:MAX_TEXT]))
         ]
-        squeezed, offsets = analysis.squeeze_with_offsets(text)
-        for run, leaf in self._runs:
-            marks += [
-                Mark(offsets[match.start()], offsets[match.end() - 1] + 1, 2 + len(run), leaf)
-                for match in re.finditer(re.escape(run), squeezed)
-            ]
-        return _without_overlap(marks)
 
     def highlight(self, text: str) -> SafeString:
         """Returns `text` as HTML with its hits in `<mark>`.
@@ -86,14 +90,8 @@ class Highlighter:
         return Passage(_excerpt(text, marks, start), anchor if best_value > 0 else "")
 
 
-def _without_overlap(marks: list[Mark]) -> list[Mark]:
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end, -mark.weight)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-        elif mark.weight > kept[-1].weight and mark.end > kept[-1].end:
-            kept[-1] = mark
-    return kept
+def _longest_first(entry: tuple[str, int, bool]) -> int:
+    return -len(entry[0])
 
 
 def _best_window(marks: Sequence[Mark]) -> tuple[int, int]:
@@ -104,7 +102,8 @@ def _best_window(marks: Sequence[Mark]) -> tuple[int, int]:
         while mark.end - marks[first].start > PASSAGE_LENGTH and first < last:
             first += 1
         window = marks[first : last + 1]
-        value = sum({hit.leaf: hit.weight * 10 for hit in window}.values()) + len(window)
+        shown = {(hit.leaf, hit.is_run) for hit in window}
+        value = 100 * len({leaf for leaf, _ in shown}) + 50 * sum(run for _, run in shown) + len(window)
         if value > best_value:
             best_start, best_value = marks[first].start, value
     return best_start, best_value

@@ -17,9 +17,11 @@ from django.db.models.signals import post_delete, post_save
 from django.db.utils import Error as DatabaseError
 from filelock import FileLock, Timeout
 from haystack import connections
+from haystack.query import SearchQuerySet
 from whoosh.index import LockError
 
 from archive.models import Article, Issue
+from search import analysis
 from search.backends.generations import IndexUnavailable
 from search.backends.whoosh_engine import WhooshBackend
 from search.models import Change
@@ -87,6 +89,15 @@ def bring_up_to_date() -> bool:
         return True
     drain()
     return False
+
+
+def warm_up() -> None:
+    """Loads the dictionary and opens the index, so that the first search of a process is as fast as the next."""
+    analysis.words("预热")
+    try:
+        SearchQuerySet().count()
+    except IndexUnavailable as reason:
+        logger.warning("searches are answered from the database: %s", reason)
 
 
 def withdrawn_articles() -> list[int]:

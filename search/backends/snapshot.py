@@ -7,7 +7,12 @@ deleted ones included (`live` tells which count), so a document is the same plac
 from __future__ import annotations
 
 import math
+import pickle
+import struct
 import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +20,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import open_dir
 from whoosh.reading import IndexReader, TermNotFound
 
-from search.backends.generations import Generations
+from search.backends.generations import Generations, IndexUnavailable
 from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TEXT_COLUMNS, WORD_FIELDS
 
 Bools = npt.NDArray[np.bool_]
@@ -49,8 +55,9 @@ class Occurrences:
 class Segment:
     """The immutable part of one Whoosh segment, read once and kept while the segment lives."""
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: IndexReader, path: Path) -> None:
         self.size: int = reader.doc_count_all()
+        self._path = path
         self._reader = reader
         self._lock = threading.Lock()  # Whoosh's files have one position for all threads
         self._postings: dict[tuple[str, str], Postings] = {}
@@ -81,7 +88,8 @@ class Segment:
         """Returns where `word` stands in `field`; reads it on first use."""
         with self._lock:
             if (field, word) not in self._postings:
-                postings = self._read_postings(field, word)
+                with _damage_as_unavailable(self._path):
+                    postings = self._read_postings(field, word)
                 if self._cached > MAX_CACHED_POSTINGS:
                     self._postings.clear()
                     self._cached = 0
@@ -189,6 +197,23 @@ class Snapshot:
         )
 
 
+DAMAGE = (
+    OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, AssertionError,
+    struct.error, zlib.error, pickle.UnpicklingError, WhooshIndexError,
+)  # fmt: skip
+"""What Whoosh raises on files that are cut short, changed or gone: it has no checksums to say so itself."""
+
+
+@contextmanager
+def _damage_as_unavailable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGE as error:
+        raise IndexUnavailable(
+            f"the search index in {path.name} can not be read ({error!r}): run `manage.py rebuild_index`"
+        ) from error
+
+
 class SnapshotReader:
     """Hands out the newest snapshot of the live generation; threads of a process share it."""
 
@@ -197,24 +222,24 @@ class SnapshotReader:
         self._lock = threading.Lock()
         self._key: tuple[Path, int] | None = None
         self._snapshot: Snapshot | None = None
-        self._segments: dict[str, Segment] = {}
+        self._segments: dict[tuple[Path, str], Segment] = {}
 
     def newest(self) -> Snapshot:
         """Returns the newest snapshot. Raises IndexUnavailable when no generation can answer."""
         path = self._generations.current()
-        with self._lock:
+        with self._lock, _damage_as_unavailable(path):
             reader = open_dir(str(path), readonly=True).reader()
             key = (path, reader.generation())
             if self._snapshot is None or key != self._key:
-                self._snapshot, self._key = self._read(reader), key
+                self._snapshot, self._key = self._read(reader, path), key
             return self._snapshot
 
-    def _read(self, reader: IndexReader) -> Snapshot:
+    def _read(self, reader: IndexReader, path: Path) -> Snapshot:
         leaves = [leaf for leaf, _base in reader.leaf_readers()] if reader.doc_count_all() else []
         known = self._segments
+        names = [(path, leaf.segment().segment_id()) for leaf in leaves]
         self._segments = {
-            leaf.segment().segment_id(): known.get(leaf.segment().segment_id()) or Segment(leaf)
-            for leaf in leaves
+            name: known.get(name) or Segment(leaf, path) for name, leaf in zip(names, leaves, strict=True)
         }
         live = [np.array([not leaf.is_deleted(n) for n in range(leaf.doc_count_all())]) for leaf in leaves]
         return Snapshot(list(self._segments.values()), np.concatenate([np.array([], np.bool_), *live]))

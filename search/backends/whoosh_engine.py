@@ -173,15 +173,19 @@ def _condition(field: str, operator: str, value: Any) -> Node:
         raise ValueError(
             f"the index can not filter by {field!r}: use content, {', '.join(NUMBER_COLUMNS + TEXT_COLUMNS)}"
         )
+    if field in TEXT_COLUMNS:
+        return Where(field, operator, value)
     if isinstance(value, list | tuple | set):
-        return Where(field, operator, tuple(_number(item) for item in value))
-    return Where(field, operator, _number(value))
+        return Where(field, operator, tuple(_number(field, item) for item in value))
+    return Where(field, operator, _number(field, value))
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        raise TypeError("filter by a date, not by a moment: an issue ends on a day, whatever the time zone")
-    return date_number(value) if isinstance(value, dt.date) else value
+def _number(field: str, value: Any) -> int:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return date_number(value)
+    if isinstance(value, int):
+        return value
+    raise TypeError(f"{field} is filtered by a date or a whole number, not by {value!r}")
 
 
 def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str]) -> Ints:

@@ -1,0 +1,82 @@
+"""Pages to read in."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from archive.models import Article, Figure, Issue
+from tests.conftest import WeekMaker
+
+
+def test_every_page_of_an_empty_archive_answers(client: Client, db: None) -> None:
+    assert [client.get(address).status_code for address in ("/", "/issues/", "/search/")] == [200, 200, 200]
+
+
+def test_an_article_leads_to_its_neighbours_in_order(client: Client, make_issue: WeekMaker) -> None:
+    one, two, three = make_issue({"甲": "", "乙": "", "丙": ""}).articles.all()
+    context = client.get(two.get_absolute_url()).context
+    assert (context["previous"], context["next"]) == (one, three)
+    assert client.get(one.get_absolute_url()).context["previous"] is None
+    assert client.get(three.get_absolute_url()).context["next"] is None
+
+
+def test_an_issue_leads_to_the_published_issues_around_it(client: Client, make_issue: WeekMaker) -> None:
+    old = make_issue({"甲": ""}, end_date="2025-03-07")
+    make_issue({"秘": ""}, end_date="2025-03-10", status=Issue.Status.DRAFT)
+    middle = make_issue({"乙": ""}, end_date="2025-03-14")
+    same_day = make_issue({"丙": ""}, end_date="2025-03-14", title="另一种")
+    context = client.get(middle.get_absolute_url()).context
+    assert (context["previous"], context["next"]) == (old, same_day)
+
+
+def test_the_paragraphs_of_an_article_have_addresses(client: Client, make_issue: WeekMaker) -> None:
+    article = make_issue({"甲": "一\n二\n三"}).articles.get()
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert [f'id="p{number}"' in page for number in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+def test_a_draft_is_on_no_page(client: Client, make_issue: WeekMaker) -> None:
+    published = make_issue({"公开": "文"})
+    draft = make_issue({"秘密": "文"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
+    secret = draft.articles.get()
+    figure = Figure.objects.create(
+        article=secret, image="figures/x.png", image_format="png", width=1, height=1, sha256="0" * 64
+    )
+    for address in ("/", "/issues/", published.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert ("秘密" in page, "2025-03-28" in page) == (False, False)
+    for address in (draft.get_absolute_url(), secret.get_absolute_url(), figure.get_absolute_url()):
+        assert client.get(address).status_code == 404
+    assert Issue.objects.published().years() == [{"year": 2025, "issues": 1}]
+
+
+@pytest.mark.parametrize("doubled", [False, True])
+@pytest.mark.parametrize(("page", "limit"), [("home", 3), ("list", 1), ("issue", 4), ("article", 2)])
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    client: Client,
+    make_issue: WeekMaker,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    page: str,
+    limit: int,
+    doubled: bool,
+) -> None:
+    for day in range(1, 9 if doubled else 5):
+        issue = make_issue(
+            {f"第{n}篇": "文" for n in range(1, 21 if doubled else 11)}, end_date=f"2025-03-{day:02}"
+        )
+    addresses = {
+        "home": "/",
+        "list": "/issues/",
+        "issue": issue.get_absolute_url(),
+        "article": Article.objects.filter(issue=issue).latest("position").get_absolute_url(),
+    }
+    with django_assert_max_num_queries(limit):
+        assert client.get(addresses[page]).status_code == 200
+
+
+def test_an_unknown_address_gets_our_page(client: Client, db: None) -> None:
+    response = client.get("/issues/1999-01-01/")
+    assert response.status_code == 404
+    assert "404.html" in [template.name for template in response.templates]

@@ -1,0 +1,106 @@
+"""Reading what was typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import MAX_LEAVES, MAX_LENGTH, MAX_WORDS, And, Leaf, Node, Not, Or, Query, describe, parse
+
+
+def word(text: str) -> Leaf:
+    return Leaf(text)
+
+
+def exact(text: str) -> Leaf:
+    return Leaf(text, is_exact=True)
+
+
+READINGS: dict[str, Node | None] = {
+    "昇腾": word("昇腾"),
+    "昇腾 带宽": And((word("昇腾"), word("带宽"))),
+    "昇腾　带宽": And((word("昇腾"), word("带宽"))),
+    '"先进封装"': exact("先进封装"),
+    "“先进封装”": exact("先进封装"),
+    "「先进封装」": exact("先进封装"),
+    "『先进封装』": exact("先进封装"),
+    '"a b" c': And((exact("a b"), word("c"))),
+    "被誉为“最强”的": And((word("被誉为"), exact("最强"), word("的"))),
+    "HBM -三星": And((word("HBM"), Not(word("三星")))),
+    "HBM －三星": And((word("HBM"), Not(word("三星")))),
+    "HBM NOT 三星": And((word("HBM"), Not(word("三星")))),
+    'HBM -"SK 海力士"': And((word("HBM"), Not(exact("SK 海力士")))),
+    "HBM3E OR HBM4": Or((word("HBM3E"), word("HBM4"))),
+    "HBM3E OR HBM4 产能": And((Or((word("HBM3E"), word("HBM4"))), word("产能"))),
+    "a OR b OR c": Or((word("a"), word("b"), word("c"))),
+    "a b OR c d": And((word("a"), Or((word("b"), word("c"))), word("d"))),
+    # What is malformed is text.
+    "OR": word("OR"),
+    "OR OR": And((word("OR"), word("OR"))),
+    "OR HBM": And((word("OR"), word("HBM"))),
+    "HBM OR": And((word("HBM"), word("OR"))),
+    "NOT": word("NOT"),
+    "or HBM": And((word("or"), word("HBM"))),
+    '"HBM4': word('"HBM4'),
+    'HBM4"': word('HBM4"'),
+    '""': word('""'),
+    "-20倍": word("-20倍"),
+    "-华为 -中芯": And((word("-华为"), word("-中芯"))),
+    "10 - 20": And((word("10"), word("20"))),
+    "CoWoS-L": word("CoWoS-L"),
+    "N+2": word("N+2"),
+    "(((": word("((("),
+    "*": word("*"),
+    "，": word("，"),
+    "HBM4 ？": word("HBM4"),
+    # Nothing asked.
+    "": None,
+    "   ": None,
+    "\u200b\x00": None,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), READINGS.items())
+def test_query_is_read_as(text: str, expected: Node | None) -> None:
+    assert parse(text).tree == expected
+
+
+@given(st.text() | st.text(st.sampled_from('芯"“”「」-ORNT a \n*()')))
+def test_reading_never_fails_and_can_be_said_in_words(text: str) -> None:
+    query = parse(text)
+    assert isinstance(query, Query)
+    assert describe(query.tree) or query.tree is None
+
+
+def test_what_was_typed_is_looked_up_letter_for_letter_too() -> None:
+    assert parse("出口 -20%").asked == Or((And((word("出口"), Not(word("20%")))), exact("出口 -20%")))
+
+
+def test_a_single_word_is_not_looked_up_twice() -> None:
+    assert parse("HBM4").asked == word("HBM4")
+
+
+def test_long_queries_are_cut_and_say_so() -> None:
+    query = parse("芯" * (MAX_LENGTH + 1))
+    assert query.is_cut
+    assert len(query.text) == MAX_LENGTH
+
+
+def test_the_number_of_parts_and_words_is_bounded() -> None:
+    tree = parse(" ".join(str(number) for number in range(300))).tree
+    assert isinstance(tree, And)
+    assert len(tree.children) == MAX_LEAVES
+    assert max(len(leaf.words) for leaf in tree.children if isinstance(leaf, Leaf)) <= MAX_WORDS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("昇腾 带宽", "含“昇腾”，并且含“带宽”"),
+        ('"先进封装" -出口', "含原文“先进封装”，并且不含“出口”"),
+        ("HBM3E OR HBM4 产能", "含“HBM3E”或含“HBM4”，并且含“产能”"),
+    ],
+)
+def test_the_reading_in_words(text: str, expected: str) -> None:
+    assert describe(parse(text).tree) == expected

@@ -1,0 +1,166 @@
+"""The index follows the database: after each commit, and never before."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from filelock import FileLock
+
+from archive.body import from_text
+from archive.models import Article, Issue
+from search import sync
+from search.backends.generations import IndexUnavailable
+from search.backends.whoosh_engine import WhooshBackend
+from search.finding import find
+from search.models import Change
+from tests.conftest import WeekMaker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
+    return make_issue({"英特尔18A量产": "背面供电。", "台积电扩产": "先进封装。"})
+
+
+def titles(query: str) -> list[str]:
+    found = find(query)
+    return [hit.article.title for hit in found.results] if found else []
+
+
+def test_a_saved_article_is_found_by_its_new_text_and_no_longer_by_its_old(issue: Issue) -> None:
+    article = issue.articles.get(position=1)
+    article.body = from_text(["玻璃基板。"])
+    article.save()
+    assert titles("玻璃基板") == ["英特尔18A量产"]
+    assert titles("背面供电") == []
+
+
+def test_a_deleted_article_is_not_found(issue: Issue) -> None:
+    issue.articles.get(position=1).delete()
+    assert titles("英特尔") == []
+
+
+def test_a_deleted_issue_takes_its_articles_along(issue: Issue) -> None:
+    issue.delete()
+    assert (titles("英特尔"), titles("台积电")) == ([], [])
+
+
+def test_a_withdrawn_issue_is_not_found_and_a_published_one_is_again(issue: Issue) -> None:
+    issue.status = Issue.Status.DRAFT
+    issue.save()
+    assert titles("英特尔") == []
+    issue.status = Issue.Status.PUBLISHED
+    issue.save()
+    assert titles("英特尔") == ["英特尔18A量产"]
+
+
+def test_a_rolled_back_change_leaves_no_trace(issue: Issue) -> None:
+    with transaction.atomic():
+        Article.objects.create(issue=issue, position=3, title="存储涨价", body="<p>铠侠</p>")
+        transaction.set_rollback(True)
+    assert titles("铠侠") == []
+    assert not Change.objects.exists()
+
+
+def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
+    with transaction.atomic():
+        for position in range(3, 13):
+            Article.objects.create(
+                issue=issue, position=position, title=f"第{position}条", body="<p>铠侠</p>"
+            )
+        assert Change.objects.count() == 10
+        assert titles("铠侠") == []
+    assert not Change.objects.exists()
+    assert len(titles("铠侠")) == 10
+
+
+def test_drafts_are_never_in_the_index(issue: Issue) -> None:
+    draft = Issue.objects.create(title="草稿周报", start_date="2025-03-28", end_date="2025-03-28")
+    Article.objects.create(issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
+    call_command("rebuild_index", verbosity=0)
+    assert titles("铠侠") == []
+    backend = sync._backend()
+    assert backend.search("铠侠")["hits"] == 0
+
+
+def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue) -> None:
+    with FileLock(sync._backend().generations.lock_path):
+        article = issue.articles.get(position=1)
+        article.title = "铠侠上市"
+        article.save()
+        assert Change.objects.count() == 1
+    assert sync.drain() == 1
+    assert titles("铠侠") == ["铠侠上市"]
+
+
+def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_knows(issue: Issue) -> None:
+    with FileLock(sync._backend().generations.lock_path):
+        issue.status = Issue.Status.DRAFT
+        issue.save()
+        found = find("台积电 OR 英特尔")
+        assert found is not None
+        assert (found.total, list(found.results)) == (0, [])
+
+
+def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None:
+    generations = sync._backend().generations
+    (generations.root / "CURRENT").unlink()
+    with pytest.raises(IndexUnavailable, match="rebuild_index"):
+        generations.current()
+    found = find("先进封装 -英特尔")
+    assert found is not None
+    assert [hit.article.title for hit in found.results] == ["台积电扩产"]
+    assert "索引" in found.notice
+    call_command("update_index", verbosity=0)
+    assert find("先进封装").notice == ""  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
+def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) -> None:
+    path = sync._backend().generations.current()
+    for toc in path.glob("_MAIN_*.toc"):
+        toc.write_bytes(damage)
+    assert titles("台积电") == ["台积电扩产"]
+    call_command("rebuild_index", verbosity=0)
+    assert find("台积电").notice == ""  # type: ignore[union-attr]
+
+
+def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
+    manifest = sync._backend().generations.current() / "manifest.json"
+    manifest.write_text('{"fingerprint": "another"}')
+    found = find("台积电")
+    assert found is not None
+    assert (found.total, "索引" in found.notice) == (1, True)
+    assert sync.bring_up_to_date() is True
+    assert sync.bring_up_to_date() is False
+
+
+def test_the_first_save_of_all_builds_the_index(
+    transactional_db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = WhooshBackend("default", PATH=f"{tmp_path}/index")
+    monkeypatch.setattr(sync, "_backend", lambda: backend)
+    issue = Issue.objects.create(
+        title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
+    )
+    Article.objects.create(issue=issue, position=1, title="铠侠上市", body="")
+    assert backend.search("铠侠")["hits"] == 1
+
+
+def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(
+    issue: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = issue.articles.get(position=1)
+    with monkeypatch.context() as patched:
+        patched.setattr("whoosh.writing.SegmentWriter.add_document", _full_disk)
+        article.title = "铠侠上市"
+        article.save()
+    assert Change.objects.count() == 1
+    assert sync.drain() == 1
+    assert titles("铠侠") == ["铠侠上市"]
+
+
+def _full_disk(*args: object, **kwargs: object) -> None:
+    raise OSError(28, "No space left on device")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -55,7 +55,10 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ["issue", "position", "title", "body", "source", "source_url"]
-        widgets = {"body": AdminProseEditorWidget(config=BODY_EDITOR, preset="configurable")}
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 70}),
+            "body": AdminProseEditorWidget(config=BODY_EDITOR, preset="configurable"),
+        }
 
     def clean_body(self) -> str:
         return body.clean(self.cleaned_data["body"])
@@ -64,10 +67,17 @@ class ArticleForm(forms.ModelForm):
 class ArticleInInlineForm(forms.ModelForm):
     """An article's line in its issue's form."""
 
+    class Meta:
+        widgets = {
+            # Together as wide as the form on a window of 1280 pixels: a wider line pushes its end out of sight.
+            "title": forms.TextInput(attrs={"size": 44}),
+            "source": forms.TextInput(attrs={"size": 14}),
+        }
+
     def _get_validation_exclusions(self) -> set[str]:
         # Two articles that change places would each be refused because of the other's old position; the
         # formset compares the new positions with one another.
-        return super()._get_validation_exclusions() | {"position"}  # type: ignore[misc]
+        return super()._get_validation_exclusions() | {"position"}  # type: ignore[misc, no-any-return]
 
 
 class ArticleInlineFormSet(BaseInlineFormSet):
@@ -90,7 +100,6 @@ class ArticleInline(admin.TabularInline):
     fields = ["position", "title", "source"]
     extra = 0
     show_change_link = True
-    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 60})}}
 
 
 @admin.register(Issue)

@@ -29,9 +29,13 @@ ALLOWED_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
 }
+MAX_ENTITIES = 100_000
+"""How many `&` to give the sanitiser at most: its time grows with the square of their number (0.5 s for these)."""
 VOID_TAGS = frozenset({"br", "hr", "img"})
 LINE_TAGS = frozenset("p h2 h3 h4 li tr caption figcaption blockquote br hr table figure ul ol".split())
 """Tags that end a line of visible text: words on both sides of one never run together."""
+_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?:alt|width|height)="[^"]*")*>')
+_EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>")
 _HEADING = re.compile(r"<h([1-6])>(.*)</h\1>", re.DOTALL)
 _NUMBERED = re.compile(r'<ol(?: start="(\d{1,4})")?><li>((?:(?!<li>).)*)</li></ol>', re.DOTALL)
 """A list of one item."""
@@ -60,7 +64,7 @@ def clean(html: str) -> str:
     An image stays only when it is a figure of ours: a remote one would tell its host who reads what.
     Source: allow-list of DESIGN §3; nh3 (the Rust crate ammonia) does the work.
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(ALLOWED_TAGS),
         attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
@@ -68,6 +72,7 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
+    return _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned))
 
 
 def from_text(lines: Iterable[str]) -> str:
@@ -87,8 +92,8 @@ def from_text(lines: Iterable[str]) -> str:
 def from_lines(lines: Sequence[Line]) -> str:
     """Returns the body for lines of which some are rich text; it still has to be cleaned.
 
-    Heading levels of the source become h3 and h4 (an article's title is h2 on its page), and the
-    one-item lists that a numbered paragraph is read as become one list again.
+    Heading levels of the source become h3 and h4 (an article's title stands above them), and lists that were
+    read item by item become one list again.
     """
     levels = sorted({line.level for line in lines if line.level})
     pieces: list[str] = []
@@ -97,7 +102,7 @@ def from_lines(lines: Sequence[Line]) -> str:
             pieces.extend(_with_heading_level(line, levels) for line in run)
         else:
             pieces.append(from_text(line.text for line in run))
-    return "\n".join(_join_numbered(pieces))
+    return "\n".join(_join_bulleted(_join_numbered(pieces)))
 
 
 def _with_heading_level(line: Line, levels: list[int]) -> str:
@@ -106,6 +111,16 @@ def _with_heading_level(line: Line, levels: list[int]) -> str:
     if not (found and line.level):
         return html
     return _element("h3" if line.level == levels[0] else "h4", found[2])
+
+
+def _join_bulleted(pieces: Iterable[str]) -> list[str]:
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and joined[-1].startswith("<ul>") and piece.startswith("<ul>"):
+            joined[-1] = joined[-1].removesuffix("</ul>") + piece.removeprefix("<ul>")
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _join_numbered(pieces: list[str]) -> Iterator[str]:

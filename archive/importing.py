@@ -115,8 +115,8 @@ def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
     issue.columnist = _line(week.columnist)
     issue.introduction, issue.sign_off = week.introduction.strip(), week.sign_off.strip()
     issue.source_url = week.source_url.strip()
-    if publish:
-        issue.status = Issue.Status.PUBLISHED
+    if publish and not issue.is_published:
+        issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
     issue.save()
     return issue
 
@@ -150,10 +150,9 @@ def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFil
 def _save_article(article: Article, incoming: WeekArticle, images: Images, files: NewFiles) -> None:
     article.title = _line(incoming.title)
     article.source, article.source_url = _line(incoming.source), incoming.source_url.strip()
-    html = incoming.body_html
     if images and article.pk is None:
-        article.body = ""
         article.save()  # a figure needs an article to belong to
+    html = incoming.body_html
     if article.pk is not None:
         html = place_figures(article, html, images, files)
     article.body = clean(html)

@@ -40,7 +40,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def years(self) -> list[dict[str, int]]:
         """Years that have issues, newest first, with how many: `[{"year": 2025, "issues": 12}]`."""
         rows = self.order_by().values(year=ExtractYear("end_date")).annotate(issues=Count("pk"))
-        return sorted(rows, key=itemgetter("year"), reverse=True)
+        years = [{"year": int(row["year"]), "issues": int(row["issues"])} for row in rows]
+        return sorted(years, key=itemgetter("year"), reverse=True)
 
 
 class Issue(models.Model):

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 
-from archive.body import from_lines, from_text
+from archive.body import MAX_ENTITIES, blocks_of, clean, from_lines, from_text
 from archive.models import Article, Issue
 from archive.parsing import ParsedIssue, ParseWarning
 from archive.refusal import ImportRefused
 
 MAX_ARTICLES = 1000
+MAX_BODY = 500_000
 _ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
 _ARTICLE_TEXTS = ("title", "body", "source", "source_url")
 _LABELS = {
@@ -175,6 +176,8 @@ def check_week(week: Week) -> None:
             raise ImportRefused(f"第 {number} 篇没有标题。请补上", line=line)
         for name in _ARTICLE_TEXTS:
             _check_text(Article, name, getattr(article, name), f"第 {number} 篇", line)
+        if len(article.body) > MAX_BODY or article.body_html.count("&") > MAX_ENTITIES:
+            raise ImportRefused(f"第 {number} 篇的正文太长，最多 {MAX_BODY} 个字。请分成几篇", line=line)
 
 
 def _check_dates(week: Week) -> None:
@@ -228,7 +231,7 @@ def from_parsed(
         articles.append(
             WeekArticle(
                 title=article.title,
-                body=article.body,
+                body="\n".join(block.text for block in blocks_of(clean(html)) if block.text) or article.body,
                 source=article.source,
                 source_url=article.source_url if is_web_address(article.source_url) else "",
                 html=html,

@@ -78,7 +78,8 @@ def _weigh_numbered(stretch: Stretch, outline: Outline, candidates: Sequence[Can
         return _Reading(outline, 0.0, False)
     # A list that begins anew again and again, and not under section heads, is a list inside articles.
     heads = {head.row for head in outline.heads}
-    restarts = sum(one.number == 1 and one.row not in heads for one in candidates)
+    looks = next(one.looks for one in candidates if one.row in heads)
+    restarts = sum(one.number == 1 and one.row not in heads and one.looks == looks for one in candidates)
     evidence = _evidence(stretch, outline)
     count = len(outline.heads)
     is_convincing = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from archive.parsing.outline import Outline
 from archive.parsing.rows import Row
@@ -16,6 +17,7 @@ _CALLED = re.compile(
 )
 _LEADER = re.compile(r"(?:\s?[.…·•⋯_—-]{2,}\s?|\s{2,}|\t)(?:p|第)?\.?\d{0,4}页?$|\s\d{1,3}$", re.IGNORECASE)
 _LEAD = re.compile(r"^[\s\-*•·●■◆▪►▶>]+")
+_LINK = re.compile(r"\[([^\[\]]{1,100})\]\([^()]{0,100}\)")
 _NO_WORD = re.compile(r"[\W_]+")
 _LONGEST = 100
 _LONGEST_LEADER = 60
@@ -55,11 +57,42 @@ def _is_copy(run: Sequence[int], keys: Sequence[frozenset[str]], places: dict[st
     Headings have text between them, so that the line below a heading is not the next line of the list.
     """
     spread = 0
-    for index, following in zip(run, run[1:], strict=False):
+    for index, following in pairwise(run):
         own = {place for key in keys[index] for place in places[key]} - {index}
         below = {place for key in keys[following] for place in places[key]}
         spread += any(place + 1 not in below for place in own)
     return spread < (len(run) - 1) / 2
+
+
+def confirmed_contents(rows: Sequence[Row], contents: frozenset[int], outline: Outline) -> frozenset[int]:
+    """Of the rows taken for contents, those of lists that repeat the headings which were found.
+
+    The same list of points may stand in two articles. Then it repeats itself, but no headings.
+    """
+    titles: set[str] = set()
+    for head in outline.heads:
+        for index in range(head.row, head.body_row):
+            titles |= _keys(rows[index])
+    kept: set[int] = set()
+    for block in _neighbours(sorted(contents)):
+        items = [keys for index in block if (keys := _keys(rows[index]))]
+        repeating = sum(not keys.isdisjoint(titles) for keys in items)
+        is_above = bool(outline.heads) and block[-1] < outline.heads[0].row
+        if 2 * repeating >= len(items) or (is_above and _is_called(rows[block[0]])):
+            kept.update(block)
+    return frozenset(kept)
+
+
+def _neighbours(indices: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of consecutive numbers: `[1, 2, 5]` gives `[1, 2]` and `[5]`."""
+    run: list[int] = []
+    for index in indices:
+        if run and index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    if run:
+        yield run
 
 
 def contents_before(rows: Sequence[Row], outline: Outline, first: int) -> frozenset[int]:
@@ -90,7 +123,8 @@ def _keys(row: Row) -> frozenset[str]:
     if row.is_block or len(row.core) > _LONGEST or row.core.endswith("。"):
         return frozenset()
     texts: set[str] = set()
-    for text in (row.core, row.rest, _LEAD.sub("", row.core)):
+    core = _LINK.sub(r"\1", row.core)
+    for text in (core, _LINK.sub(r"\1", row.rest), _LEAD.sub("", core)):
         texts.update((text, _LEADER.sub("", text[-_LONGEST_LEADER - 40 :])))
     keys = (_NO_WORD.sub("", text).lower() for text in texts)
     return frozenset(key for key in keys if len(key) >= 2 and not key.isdecimal())

@@ -122,7 +122,7 @@ def _numbers(written: str) -> list[int]:
 def _may_be_days(numbers: list[int]) -> bool:
     """Keeps `增长45.6-52.3` from being read as a range of days. `2025.2.30` may be days, and is a mistake."""
     month = numbers[-2] if len(numbers) > 1 else 1
-    return 1 <= month <= 12 and 1 <= numbers[-1] <= 31 or len(numbers) == 3
+    return (1 <= month <= 12 and 1 <= numbers[-1] <= 31) or len(numbers) == 3
 
 
 def _with_year(numbers: list[int], year: int | None) -> tuple[int | None, int, int]:

@@ -95,27 +95,30 @@ def about_articles(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
 
 def about_numbers(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
     """A number left out, or used twice. Under section heads the numbers may begin anew."""
+    present: dict[str, set[int | None]] = {}
+    for article in articles:
+        present.setdefault(article.section, set()).add(article.number)
     previous = 0
-    section = articles[0].section if articles else ""
+    section = ""
     for article in articles:
         if article.number is None:
             continue
-        if article.section != section:
-            section = article.section
-            if article.number == 1:
-                previous = 0
+        if article.section != section and article.number == 1:
+            previous = 0
+        section = article.section
         if article.number <= previous:
             yield ParseWarning(
                 article.line,
                 "number-repeated",
                 f"编号{article.number}重复或次序颠倒（前一篇是{previous}）。请检查编号。",
             )
-        elif article.number > previous + 1:
-            missing = "、".join(str(number) for number in range(previous + 1, article.number))
+        between = range(previous + 1, article.number)
+        missing = [str(number) for number in between if number not in present[section]]
+        if missing:
             yield ParseWarning(
                 article.line,
                 "number-missing",
-                f"缺少编号{missing}，这一篇是{article.number}。请检查是否漏贴了文章，或编号写错、标题没有单独成行。",
+                f"缺少编号{'、'.join(missing)}，这一篇是{article.number}。请检查是否漏贴了文章，或编号写错、标题没有单独成行。",
             )
         previous = max(previous, article.number)
 

@@ -24,10 +24,11 @@ _DIGEST = re.compile(
     r"周|要闻|周报|周刊|简报|快讯|动态|新闻|芯闻|速递|资讯|月报|月刊|日报|早报|weekly|digest|news",
     re.IGNORECASE,
 )
+_EARLIER = re.compile("往期|上期|上一期|上周|回顾|下期")
 _INTRODUCED = re.compile(r"^[【\[]?(?:导语|導語|导读|導讀|引言|本期导语)[】\]]?\s*[:：]\s*")
 _LONGEST_TITLE = 60
 _LONGEST_DATE_LINE = 80
-_EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~～#*_."
+_EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~～#*_.>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
 
 def _is_date_line(row: Row) -> bool:
     """Whether a range of days is what the line is about. `1. 3月17日-21日GTC大会` is a heading, not that."""
-    if row.is_block or len(row.core) > _LONGEST_DATE_LINE:
+    if row.is_block or len(row.core) > _LONGEST_DATE_LINE or _EARLIER.search(row.core):
         return False
     found = parse_dates(row.line.text)
     if found is None or ends_openly(row.core):

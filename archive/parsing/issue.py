@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from archive.parsing import findings
 from archive.parsing.choice import choose_outline
 from archive.parsing.closing import biography_name, find_closing, surely_closing
-from archive.parsing.contents import contents_before, find_contents
+from archive.parsing.contents import confirmed_contents, contents_before, find_contents
 from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part, PartKind
 from archive.parsing.front import BYLINE, Front, Span, find_date_row, read_front
 from archive.parsing.outline import Head, Outline
@@ -36,6 +37,10 @@ def parse_issue(source: str | Sequence[Line], *, year: int | None = None) -> Par
     rows = prepare_rows(lines)
     contents = find_contents(rows)
     outline = _find_outline(rows, contents)
+    confirmed = confirmed_contents(rows, contents, outline)
+    if confirmed != contents:
+        contents = confirmed
+        outline = _find_outline(rows, contents)
     first = min((outline.heads[0].row, *outline.sections)) if outline.heads else None
     floor = outline.heads[-1].body_row if outline.heads else min(1, len(rows))
     closing = find_closing(rows, floor, contents)
@@ -91,7 +96,7 @@ def _read_articles(
     starts = sorted([head.row for head in outline.heads] + list(outline.sections) + [closing])
     section = ""
     sections = set(outline.sections)
-    following = dict(zip(starts, starts[1:], strict=False))
+    following = dict(pairwise(starts))
     for index in sections:
         spans[index] = [_whole(rows[index], "section")]
     for index in contents:

@@ -6,8 +6,10 @@ run of numbers, yet it is a heading.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from archive.parsing.likeness import is_followed_by_body, is_short_line
 from archive.parsing.outline import Head, Outline
@@ -24,46 +26,40 @@ def repair(stretch: Stretch, outline: Outline) -> Outline:
     """The outline with the headings that its numbering left out, and with titles that run on to a second line."""
     if not outline.heads:
         return outline
-    numbers = [head.number for head in outline.heads if head.number is not None]
-    if len(numbers) == len(outline.heads) and len(numbers) >= _LEAST_HEADS and not outline.sections:
-        outline = _with_strays(stretch, outline)
+    if outline.heads[0].number is not None and len(outline.heads) >= _LEAST_HEADS and not outline.sections:
+        outline = replace(outline, heads=tuple(_with_strays(stretch, outline)))
     return _with_second_lines(stretch, outline)
 
 
-def _with_strays(stretch: Stretch, outline: Outline) -> Outline:
+def _with_strays(stretch: Stretch, outline: Outline) -> list[Head]:
     families = candidates_by_family(stretch)
-    own = families[outline.style]
-    strays: list[Head] = []
-    for head, following in zip(outline.heads, outline.heads[1:], strict=False):
-        assert head.number is not None and following.number is not None
-        between = _between(own, head, following)
-        missing = {number for number in range(head.number + 1, following.number)}
-        wanted = missing | {head.number, following.number} | _missing(outline)
+    own = _by_article(families[outline.style], outline)
+    all_families = _by_article([one for family in families.values() for one in family], outline)
+    numbers = [head.number for head in outline.heads if head.number is not None]
+    missing = set(range(1, max(numbers))) - set(numbers)
+    heads = [*outline.heads]
+    for article, (number, following) in enumerate(pairwise(numbers)):
+        inside = own.get(article, [])
+        if inside:
+            wanted = missing | {number, following}
+        else:
+            inside = all_families.get(article, [])
+            wanted = set(range(number + 1, following))
         # A list has several items; a slip of the pen stands alone.
-        if len(between) == 1 and _is_sure(between[0]) and between[0].number in wanted:
-            strays.append(numbered_head(stretch.rows, between[0]))
-        elif not between and missing:
-            others = [one for family in families.values() for one in _between(family, head, following)]
-            fitting = [one for one in others if one.number in missing and _is_sure(one)]
-            if len(fitting) == 1 == len(others):
-                strays.append(numbered_head(stretch.rows, fitting[0]))
-    if not strays:
-        return outline
-    heads = sorted([*outline.heads, *strays], key=lambda head: head.row)
-    return replace(outline, heads=tuple(heads))
+        if len(inside) == 1 and inside[0].number in wanted and inside[0].likeness >= _SURE:
+            heads.append(numbered_head(stretch.rows, inside[0]))
+    return sorted(heads, key=lambda head: head.row)
 
 
-def _between(candidates: Sequence[Candidate], head: Head, following: Head) -> list[Candidate]:
-    return [one for one in candidates if head.row < one.row < following.row]
-
-
-def _missing(outline: Outline) -> set[int]:
-    numbers = {head.number for head in outline.heads if head.number is not None}
-    return set(range(1, max(numbers))) - numbers
-
-
-def _is_sure(candidate: Candidate) -> bool:
-    return candidate.likeness >= _SURE
+def _by_article(candidates: Sequence[Candidate], outline: Outline) -> dict[int, list[Candidate]]:
+    """The candidates that are no headings, by the article in which they stand (from 0)."""
+    rows = [head.row for head in outline.heads]
+    found: dict[int, list[Candidate]] = {}
+    for one in candidates:
+        article = bisect_right(rows, one.row) - 1
+        if article >= 0 and rows[article] != one.row:
+            found.setdefault(article, []).append(one)
+    return found
 
 
 def _with_second_lines(stretch: Stretch, outline: Outline) -> Outline:
@@ -76,7 +72,9 @@ def _with_second_lines(stretch: Stretch, outline: Outline) -> Outline:
     ]
     second_lines = {rows[head.body_row].core for head in outline.heads if head.body_row < len(rows)}
     # `背景介绍` below every title is a subhead, whatever it looks like.
-    is_custom = len(outline.heads) >= _LEAST_HEADS and all(may_run_on) and len(second_lines) == len(outline.heads)
+    is_custom = (
+        len(outline.heads) >= _LEAST_HEADS and all(may_run_on) and len(second_lines) == len(outline.heads)
+    )
     heads = tuple(
         replace(head, title_rows=2)
         if runs_on and (is_custom or rows[head.row].core.endswith((",", "、", ":", "—", "-")))

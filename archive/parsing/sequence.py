@@ -14,7 +14,7 @@ from math import sqrt
 LARGEST_JUMP = 4
 """More numbers missing than this, and the next one belongs to something else."""
 
-_BEAM = 24
+_BEAM = 10
 """How many runs are kept for each number: what makes the search linear in the length of the document."""
 _ENOUGH_TEXT = 200
 _SPACING = 0.5
@@ -110,7 +110,7 @@ def _spacing(characters: int) -> float:
 
 
 def _continues(candidates: Sequence[Candidate]) -> list[bool]:
-    """For each candidate, whether it simply continues the one before it (3 after 2, written alike): so do items of a list."""
+    """For each candidate, whether it continues the one before it (3 after 2, written alike) as items do."""
     return [
         index > 0
         and candidates[index - 1].number == candidate.number - 1

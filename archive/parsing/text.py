@@ -17,12 +17,7 @@ _TRADITIONAL = str.maketrans(
     "条则节讯项题标录导读点内开阅关注权归属责编辑连结网图务来订获评价议观声转载发布后续号欢专栏单与为准经学协会联国际产业动态"
     "线简报闻资周扫码识别顾问实审一二三四五六七八九十请仅参处并系邮电话组织构赞谢险据创办毕于师总监现历营团体时间从过",
 )
-_FOLD = (
-    _FULL_WIDTH
-    | _SPACES
-    | _TRADITIONAL
-    | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
-)
+_FOLD = _FULL_WIDTH | _SPACES | _TRADITIONAL | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
 
 TERMINALS = "。.；;，,、：:…"
 """How a sentence or a clause ends, and a heading does not. `!` and `?` end headings too, so they say nothing."""

@@ -27,6 +27,7 @@ _RESAVE = "请在 Word 里另存为新的 .docx 再导入"
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error, lzma.LZMAError)
 """What zipfile raises for a part that is damaged, encrypted, or packed in a way that it does not know."""
+_OUT_OF_MEMORY = re.compile(rb"^(?:MemoryError|SystemError: error return without)", re.MULTILINE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def docx_to_html(data: bytes) -> str:
         ) from None
     if child.returncode == 0:
         return child.stdout.decode()
-    if child.returncode < 0 or b"MemoryError" in child.stderr:
+    if child.returncode < 0 or _OUT_OF_MEMORY.search(child.stderr):
         raise ImportRefused(
             f"这个 Word 文件太复杂：{CPU_SECONDS} 秒、{MEMORY_BYTES // 1024**2} MB 内存之内读不完。"
             "请分成几个文件，或存成 .txt 再导入"

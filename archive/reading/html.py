@@ -27,14 +27,16 @@ def declared_charset(data: bytes) -> str:
     return (found[1] or found[2]).decode("ascii", "replace") if found else ""
 
 
-def read_html(html: str) -> Reading:
+def read_html(html: str, images: Mapping[str, bytes] | None = None) -> Reading:
     """Returns the paragraphs, lists, tables and figures of a page as lines.
 
     A line's number is the number of its paragraph, empty ones counted: the lines of the source are not what
     an editor sees. Images that came along (`data:`) become figures in their place; images that stay on
-    another site are left out with a warning, because their host would learn who reads what.
+    another site are left out with a warning, because their host would learn who reads what. `images` are
+    those that were taken out before, by the names that they have in `html`.
     """
-    html, images = take_out_images(html)
+    if images is None:
+        html, images = take_out_images(html)
     root = parse_tree(sanitise(html))
     if content := root.with_id("js_content"):  # a saved WeChat page: the rest is buttons
         title = root.with_id("activity-name")

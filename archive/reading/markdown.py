@@ -15,50 +15,101 @@ from markdown_it.token import Token
 
 from archive.parsing import Line, ParseWarning, read_lines
 from archive.reading.html import read_html
+from archive.reading.markup import take_out_linked_images
 from archive.reading.result import Reading
+from archive.refusal import ImportRefused
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+MAX_LINES = 20_000
+MAX_LINE = 20_000
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|(?=[^#\s\d]))(.*?)[\s#]*")
 _NUMBERED = re.compile(r" {0,3}(\d{1,4})\. +(\S.*)")
-_BLOCKS = {"bullet_list_open", "table_open", "blockquote_open", "fence"}
+_ITEM = re.compile(r" {0,3}(?:[-*+]\s|>)")
+_BLOCKS = {"table_open", "blockquote_open", "fence"}
 
 
 def read_markdown(text: str) -> Reading:
-    """Returns the lines of a Markdown file; lists, tables and quotations are one line each.
+    """Returns the lines of a Markdown file; a table or a quotation is one line, a list a line for each item.
 
     >>> [(line.number, line.text, line.html) for line in read_markdown("## 1. 台积电\\n\\n**扩产**了").lines]
     [(1, '1. 台积电', '<h2>1. 台积电</h2>'), (3, '扩产了', '<p><strong>扩产</strong>了</p>')]
     """
-    source = text.splitlines()
+    text, images = take_out_linked_images(text)
+    source, numbers = _without_lazy_lines(_checked_lines(text))
     blocks = dict(_blocks("\n".join(source)))
     lines: list[Line] = []
-    images: dict[str, bytes] = {}
+    used: dict[str, bytes] = {}
     warnings: list[ParseWarning] = []
-    number = 0
-    while number < len(source):
-        end, html = blocks.get(number, (number + 1, ""))
-        for place, piece in enumerate([html] if html else _lines_as_html(source[number:end])):
-            reading = _renamed(read_html(piece), len(images))
-            images.update(reading.images)
-            line_number = number + 1 + place
-            lines.extend(replace(line, number=line_number) for line in reading.lines)
-            warnings.extend(replace(warning, line=line_number) for warning in reading.warnings)
-        number = end
-    return Reading(tuple(lines), images, tuple(warnings))
+    place = 0
+    while place < len(source):
+        end, html = blocks.get(place, (place + 1, ""))
+        for offset, piece in enumerate([html] if html else _lines_as_html(source[place:end])):
+            reading = read_html(piece, images)
+            number = numbers[place + offset]
+            used.update(reading.images)
+            lines.extend(_marked(replace(line, number=number), piece) for line in reading.lines)
+            warnings.extend(replace(warning, line=number) for warning in reading.warnings)
+        place = end
+    return Reading(tuple(lines), used, tuple(warnings))
+
+
+def _checked_lines(text: str) -> list[str]:
+    """The lines, when there are not so many, nor so long ones, that reading them would take minutes."""
+    lines = text.splitlines()
+    if len(lines) > MAX_LINES:
+        raise ImportRefused(f"Markdown 文件有 {len(lines)} 行，最多 {MAX_LINES} 行。请分成几个文件")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_LINE:
+            raise ImportRefused(
+                f"这一行有 {len(line)} 个字，Markdown 文件一行最多 {MAX_LINE} 个。请分成几段", line=number
+            )
+    return lines
+
+
+def _without_lazy_lines(source: list[str]) -> tuple[list[str], list[int]]:
+    """The lines with a blank one after each list and quotation, and the number that each has in the file.
+
+    Markdown takes an unindented line below `- 如有疑问` into the list. Here a line is a paragraph.
+    """
+    lines: list[str] = []
+    numbers: list[int] = []
+    is_inside = False
+    for number, line in enumerate(source, start=1):
+        is_item = _ITEM.match(line) is not None
+        if is_inside and not is_item and line.strip() and not line[0].isspace():
+            lines.append("")
+            numbers.append(number)
+            is_inside = False
+        is_inside = is_item or (is_inside and bool(line.strip()))
+        lines.append(line)
+        numbers.append(number)
+    return lines, numbers
+
+
+def _marked(line: Line, piece: str) -> Line:
+    """A list item with the mark that it has in the file: to the parser it is then the line that it is in a .txt."""
+    return replace(line, text=f"- {line.text}") if piece.startswith("<ul>") else line
 
 
 def _blocks(text: str) -> Iterator[tuple[int, tuple[int, str]]]:
     """Yields (first line, (line after the last, HTML)) of what can not be read line by line; code: no HTML."""
     tokens = _MARKDOWN.parse(text)
+    is_bulleted = False
     for place, token in enumerate(tokens):
-        if token.level == 0 and token.type in _BLOCKS and token.map:
-            start, end = token.map
+        if token.level == 0 and token.nesting == 1:
+            is_bulleted = token.type == "bullet_list_open"
+        if not token.map:
+            continue
+        start, end = token.map
+        if token.level == 1 and token.type == "list_item_open" and is_bulleted:
+            yield start, (end, f"<ul>{_render(tokens, place)}</ul>")
+        elif token.level == 0 and token.type in _BLOCKS:
             yield start, (end, "" if token.type == "fence" else _render(tokens, place))
 
 
 def _render(tokens: list[Token], start: int) -> str:
     end = start
-    while tokens[end].nesting != -1 or tokens[end].level != 0:
+    while tokens[end].nesting != -1 or tokens[end].level != tokens[start].level:
         end += 1
     html: str = _MARKDOWN.renderer.render(tokens[start : end + 1], _MARKDOWN.options, {})
     return html
@@ -80,20 +131,3 @@ def _lines_as_html(source: list[str]) -> Iterator[str]:
 def _inline(text: str) -> str:
     html: str = _MARKDOWN.renderInline(text.strip())
     return html
-
-
-def _renamed(reading: Reading, first: int) -> Reading:
-    """The same reading with its images counted from `first`: each line was read alone."""
-    if not reading.images:
-        return reading
-    names = {name: f"figure:{first + place}" for place, name in enumerate(reading.images)}
-
-    def rename(found: re.Match[str]) -> str:
-        return f'src="{names.get(found[1], found[1])}"'
-
-    lines = (
-        replace(line, html=re.sub(r'src="(figure:\d+)"', rename, line.html or "")) for line in reading.lines
-    )
-    return Reading(
-        tuple(lines), {names[name]: data for name, data in reading.images.items()}, reading.warnings
-    )

@@ -50,7 +50,7 @@ def decode(data: bytes, declared: str = "") -> str:
     ('中芯国际', 'A股\\n')
     """
     if kind := signature(data):
-        raise ImportRefused(f"这不是文本，是{kind}。请改用正确的扩展名，或把内容粘贴成文本再导入")
+        raise ImportRefused(f"这不是文本，是 {kind}。请改用正确的扩展名，或把内容粘贴成文本再导入")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(_strict(data[len(mark) :], encoding, len(mark)))

@@ -120,11 +120,16 @@ def _html(node: Node) -> Iterator[str]:
     yield from starts
     in_table_or_list = node.tag in ("ul", "ol", "table", "thead", "tbody", "tr")
     has_content = False
-    for child in node.children:
+    for place, child in enumerate(node.children):
         if isinstance(child, str):
-            if not (in_table_or_list and not child.strip()):
-                yield escape(collapse(child), quote=False)
-                has_content = has_content or bool(child.strip())
+            shown = collapse(child)
+            if _is_edge(node, place + 1):
+                shown = shown.rstrip()
+            if _is_edge(node, place - 1):
+                shown = shown.lstrip()
+            if not (in_table_or_list and not shown.strip()):
+                yield escape(shown, quote=False)
+                has_content = has_content or bool(shown.strip())
             continue
         if child.tag in BLOCK_TAGS and has_content:
             yield "<br>"
@@ -132,6 +137,16 @@ def _html(node: Node) -> Iterator[str]:
         has_content = has_content or child.tag not in ("br", "hr")
     for start in reversed(starts):
         yield end_tag(start)
+
+
+def _is_edge(node: Node, place: int) -> bool:
+    """Whether white space next to this place shows nothing: a block or line break stands there, or this block ends."""
+    if not 0 <= place < len(node.children):
+        return node.tag in _KEPT_BLOCKS or node.tag in BLOCK_TAGS
+    child = node.children[place]
+    return isinstance(child, Node) and (
+        child.tag in _KEPT_BLOCKS or child.tag in BLOCK_TAGS or child.tag == "br"
+    )
 
 
 def _texts(node: Node) -> Iterator[str]:

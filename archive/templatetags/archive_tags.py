@@ -88,7 +88,7 @@ def by_month(issues: Iterable[Issue]) -> list[Year]:
 
 
 @register.simple_tag
-def page_numbers(page: Page) -> list[int | str]:
+def page_numbers(page: Page[int]) -> list[int | str]:
     """Returns the page numbers to offer around `page`, with `…` where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 

@@ -142,7 +142,9 @@ def _overridden(weeks: list[Week], overrides: dict[str, Any]) -> list[Week]:
         settled |= {"dates-missing", "dates-no-year", "dates-reversed", "dates-too-long", "dates-invalid"}
     return [
         replace(
-            week, warnings=tuple(warning for warning in week.warnings if warning.code not in settled), **overrides
+            week,
+            warnings=tuple(warning for warning in week.warnings if warning.code not in settled),
+            **overrides,
         )
         for week in weeks
     ]

@@ -1,0 +1,133 @@
+"""A body holds clean HTML, and a plain text gets the subheads that it clearly has."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.body import blocks_of, clean, from_lines, from_text
+from archive.parsing import Line
+from archive.subheads import subhead_levels
+
+SENTENCE = "这一季度的产能利用率继续回升，价格也止跌了。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "levels"),
+    [
+        ([SENTENCE, "价格走势", SENTENCE], [0, 3, 0]),
+        (["一、供给", SENTENCE, "二、需求", SENTENCE], [3, 0, 3, 0]),
+        (["一、供给", "（一）晶圆", SENTENCE, "（二）封装", SENTENCE], [3, 4, 0, 4, 0]),
+        (["（一）晶圆", SENTENCE], [3, 0]),
+        (["(一)晶圆", SENTENCE], [3, 0]),
+        (["第一章 供给", SENTENCE], [3, 0]),
+        (["一、供给", SENTENCE, "价格走势", SENTENCE], [3, 0, 4, 0]),
+    ],
+)
+def test_subheads_are_found(lines: list[str], levels: list[int]) -> None:
+    assert subhead_levels(lines) == levels
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["文章仅供参考", SENTENCE],
+        [SENTENCE, "最后一行没有句号"],
+        [SENTENCE, "年份", "产能", "2024", "2025", SENTENCE],
+        [SENTENCE, "2025年", SENTENCE],
+        [SENTENCE, "1) 晶圆", "2) 封装", SENTENCE],
+        [SENTENCE, "①晶圆", SENTENCE],
+        [SENTENCE, "图1 产能", SENTENCE],
+        [SENTENCE, "来源：集微网", SENTENCE],
+        [SENTENCE, "作者:王工", SENTENCE],
+        [SENTENCE, "他说：“会的”", SENTENCE],
+        [SENTENCE, "先看供给，再看需求", SENTENCE],
+        ["一、供给这一部分的文字很长很长，长到了谁也不会把它当成小标题的程度，是正文", SENTENCE],
+        ["一、供给偏紧。", SENTENCE],
+        ["一些公司", SENTENCE],
+        [SENTENCE, "**", SENTENCE],
+        [SENTENCE, "（一）"],
+    ],
+)
+def test_what_only_looks_like_a_subhead_stays_a_paragraph(lines: list[str]) -> None:
+    assert subhead_levels(lines) == [0] * len(lines)
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+        | st.sampled_from([SENTENCE, "一、供给", "（二）封装", "走势"])
+    )
+)
+def test_text_never_changes(lines: list[str]) -> None:
+    html = from_text(lines)
+    shown = [unescape(line) for line in re.sub(r"</?(?:p|h3|h4)>", "", html).split("\n") if line]
+    assert shown == [line.strip() for line in lines if line.strip()]
+
+
+@given(st.text(max_size=60))
+def test_cleaning_text_again_changes_nothing(text: str) -> None:
+    once = clean(from_text(text.splitlines()))
+    assert clean(once) == once
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<img src="https://a.example/x.png" alt="图>">', ""),
+        ('<figure><img src="data:image/png;base64,xx"></figure>', ""),
+        (
+            '<img src="/figures/3/" alt="图" width="4" height="3">',
+            '<img src="/figures/3/" alt="图" width="4" height="3">',
+        ),
+        ("<h1>甲</h1>", "甲"),
+        ('<a href="javascript:x()">甲</a>', '<a rel="noopener nofollow">甲</a>'),
+    ],
+)
+def test_clean_keeps_our_own_figures_only(html: str, expected: str) -> None:
+    assert clean(html) == expected
+
+
+def test_headings_of_rich_text_become_h3_and_h4_below_the_title() -> None:
+    lines = [
+        Line(1, "甲", "<h4>甲</h4>", 4),
+        Line(2, "乙", "<h6>乙</h6>", 6),
+        Line(3, "丙", "<h4>丙</h4>", 4),
+    ]
+    assert from_lines(lines) == "<h3>甲</h3>\n<h4>乙</h4>\n<h3>丙</h3>"
+
+
+def test_list_read_item_by_item_is_one_list_again_and_a_lone_number_stays_a_paragraph() -> None:
+    lines = [
+        Line(1, "1. 甲", "<ol><li>甲</li></ol>"),
+        Line(2, "2. 乙", '<ol start="2"><li>乙</li></ol>'),
+        Line(3, "丙", "<p>丙</p>"),
+        Line(4, "3. 丁", '<ol start="3"><li>丁</li></ol>'),
+        Line(5, "- 戊", "<ul><li>戊</li></ul>"),
+        Line(6, "- 己", "<ul><li>己</li></ul>"),
+    ]
+    assert from_lines(lines) == (
+        "<ol><li>甲</li><li>乙</li></ol>\n<p>丙</p>\n<p>3. 丁</p>\n<ul><li>戊</li><li>己</li></ul>"
+    )
+
+
+def test_plain_and_rich_lines_may_follow_each_other() -> None:
+    assert (
+        from_lines([Line(1, "甲 < 乙"), Line(2, "丙", "<p><b>丙</b></p>")])
+        == "<p>甲 &lt; 乙</p>\n<p><b>丙</b></p>"
+    )
+
+
+def test_blocks_are_numbered_and_read_as_a_reader_sees_them() -> None:
+    blocks = blocks_of(
+        "<p>甲</p><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table><ul><li>乙</li><li>丙</li></ul>"
+    )
+    assert [(block.anchor, block.tag, block.text) for block in blocks] == [
+        ("p1", "p", "甲"),
+        ("p2", "table", "1 2"),
+        ("p3", "ul", "乙\n丙"),
+    ]

@@ -1,0 +1,28 @@
+"""The examples in the docstrings of the import path are true."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+
+import pytest
+
+MODULES = [
+    "archive.body",
+    "archive.matching",
+    "archive.refusal",
+    "archive.subheads",
+    "archive.week",
+    "archive.management.tables",
+    "archive.reading.markdown",
+    "archive.reading.markup",
+    "archive.reading.text",
+    "archive.reading.tree",
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_true(name: str) -> None:
+    result = doctest.testmod(import_module(name))
+    assert result.attempted > 0
+    assert result.failed == 0

@@ -1,0 +1,112 @@
+"""The writings of a range of days, and what is read from each."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.parsing import parse_dates
+
+WEEK = ("2025-03-17", "2025-03-21")
+NEW_YEAR = ("2025-12-29", "2026-01-02")
+WHOLE_WEEK = ("2025-03-17", "2025-03-23")
+
+WRITINGS = [
+    ("2025.3.17- 2025.3.21", WEEK),
+    ("2025.3.17-3.21", WEEK),
+    ("2025.3.17-21", WEEK),
+    ("2025.03.17—2025.03.21", WEEK),
+    ("2025.3.17——3.21", WEEK),
+    ("2025年3月17日-21日", WEEK),
+    ("2025年3月17日至3月21日", WEEK),
+    ("2025年3月17日－2025年3月21日", WEEK),
+    ("2025 年 3 月 17 日 - 3 月 21 日", WEEK),
+    ("2025年3月17日（周一）至3月21日（周五）", WEEK),
+    ("2025/3/17—3/21", WEEK),
+    ("2025/03/17～2025/03/21", WEEK),
+    ("2025-03-17~2025-03-21", WEEK),
+    ("2025-03-17-2025-03-21", WEEK),
+    ("2025-03-17 到 2025-03-21", WEEK),
+    ("20250317-20250321", WEEK),
+    ("25.3.17-25.3.21", WEEK),
+    ("２０２５．３．１７－３．２１", WEEK),
+    ("3.17-2025.3.21", WEEK),
+    ("（2025.3.17-3.21）", WEEK),
+    ("某某半导体一周要闻2025.3.17-3.21", WEEK),
+    ("2025.12.29-2026.1.2", NEW_YEAR),
+    ("2025.12.29-1.2", NEW_YEAR),
+    ("2025年12月29日-1月2日", NEW_YEAR),
+    ("12.29-2026.1.2", NEW_YEAR),
+    ("2025年第12周", WHOLE_WEEK),
+    ("2025第12周", WHOLE_WEEK),
+    ("2025年第十二周", WHOLE_WEEK),
+    ("2025-W12", WHOLE_WEEK),
+    ("2025W12", WHOLE_WEEK),
+    ("2025年第12周（2025.3.17-3.21）", WEEK),
+]
+WITHOUT_YEAR = [
+    ("3.17-3.21", WEEK),
+    ("3.17-21", WEEK),
+    ("3/17-3/21", WEEK),
+    ("3月17日-21日", WEEK),
+    ("3月17日至3月21日", WEEK),
+    ("03.17 ~ 03.21", WEEK),
+    ("12.29-1.2", NEW_YEAR),
+    ("第12周", WHOLE_WEEK),
+]
+PROBLEMS = [
+    ("2025.3.21-2025.3.17", "dates-reversed"),
+    ("2025.3.1-2025.4.30", "dates-too-long"),
+    ("2025.2.24-2025.2.30", "dates-invalid"),
+    ("2025.13.1-2025.13.5", "dates-invalid"),
+    ("2025年第60周", "dates-invalid"),
+    ("3.17-3.21", "dates-no-year"),
+    ("第12周", "dates-no-year"),
+]
+NO_DATES = ["", "半导体一周要闻", "2025.3.17", "增长45.6-52.3", "毛利率为3.5-4.2%", "订单3.2-4.5亿元", "第12期", "第一季度"]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRITINGS)
+def test_range_is_read(text: str, expected: tuple[str, str]) -> None:
+    found = parse_dates(text)
+    assert found is not None
+    assert (str(found.start), str(found.end), found.problem) == (*expected, "")
+
+
+@pytest.mark.parametrize(("text", "expected"), WITHOUT_YEAR)
+def test_range_takes_the_year_that_is_given(text: str, expected: tuple[str, str]) -> None:
+    found = parse_dates(text, year=2025)
+    assert found is not None
+    assert (str(found.start), str(found.end), found.problem) == (*expected, "")
+
+
+@pytest.mark.parametrize(("text", "problem"), PROBLEMS)
+def test_range_that_can_not_be_right_says_why(text: str, problem: str) -> None:
+    found = parse_dates(text)
+    assert found is not None
+    assert found.problem == problem
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_text_without_range_has_none(text: str) -> None:
+    assert parse_dates(text) is None
+
+
+def test_range_of_31_days_is_no_problem() -> None:
+    found = parse_dates("2025.3.1-2025.3.31")
+    assert found is not None
+    assert (found.days, found.problem) == (31, "")
+
+
+def test_range_says_where_it_stands() -> None:
+    text = "芯片周报（2025.3.17-3.21）第12期"
+    found = parse_dates(text)
+    assert found is not None
+    assert text[found.begins : found.ends] == "2025.3.17-3.21"
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="0123456789年月日.-/第周W至 ", max_size=60), st.none() | st.integers(2000, 2100))
+def test_any_text_is_read_without_an_error(text: str, year: int | None) -> None:
+    parse_dates(text, year)

@@ -1,0 +1,164 @@
+"""A Word file is checked before anything reads it, and read where it can do no harm."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archive.reading import docx as docx_reading
+from archive.reading import read_file
+from archive.refusal import ImportRefused
+from tests.archive.makers import TEXT, rezip, save_docx
+
+RELATIONSHIPS = "word/_rels/document.xml.rels"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return save_docx(tmp_path / "good.docx")
+
+
+def refusal(path: Path) -> str:
+    begin = time.monotonic()
+    with pytest.raises(ImportRefused) as refused:
+        read_file(path)
+    assert time.monotonic() - begin < 10
+    assert str(refused.value).startswith(f"{path}: ")
+    assert "请" in str(refused.value)
+    return str(refused.value)
+
+
+def part(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as package:
+        return package.read(name).decode()
+
+
+def with_relationship(good: Path, kind: str, target: str) -> dict[str, bytes]:
+    added = f'<Relationship Id="rX" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="External"/></Relationships>'
+    return {RELATIONSHIPS: part(good, RELATIONSHIPS).replace("</Relationships>", added).encode()}
+
+
+def test_file_that_is_not_a_zip_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.docx"
+    path.write_text(TEXT)
+    assert "这不是 Word 文件" in refusal(path)
+
+
+def test_zip_that_is_not_a_word_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("week.txt", TEXT)
+    assert "这是压缩包，不是 Word 文件" in refusal(path)
+
+
+def test_zip_bomb_is_refused(tmp_path: Path, good: Path) -> None:
+    bomb = rezip(good, tmp_path / "w.docx", changed={"word/document.xml": b"<a>" + b" " * 40 * 1024**2})
+    assert bomb.stat().st_size < 200_000
+    assert "压缩超过 100 倍" in refusal(bomb)
+
+
+def test_package_of_more_than_50_mb_is_refused(tmp_path: Path, good: Path) -> None:
+    assert "解开有" in refusal(rezip(good, tmp_path / "w.docx", changed={"word/a.bin": b" " * 60 * 1024**2}))
+
+
+def test_package_of_more_than_2000_parts_is_refused(tmp_path: Path, good: Path) -> None:
+    many = {f"word/media/{number}.png": b"x" for number in range(2001)}
+    assert "最多 2000 个" in refusal(rezip(good, tmp_path / "w.docx", changed=many))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_part_with_a_dtd_is_refused(tmp_path: Path, good: Path, encoding: str) -> None:
+    document = part(good, "word/document.xml").split("?>", 1)[1]
+    xxe = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>{document}'
+    path = rezip(good, tmp_path / "w.docx", changed={"word/document.xml": xxe.encode(encoding)})
+    assert "word/document.xml 里有 DTD" in refusal(path)
+
+
+def test_macros_are_refused_under_any_name(tmp_path: Path, good: Path) -> None:
+    assert "宏" in refusal(
+        rezip(good, tmp_path / "w.docx", changed={"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
+    )
+    types = part(good, "[Content_Types].xml").replace(
+        "vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+        "vnd.ms-word.document.macroEnabled.main",
+    )
+    renamed = rezip(good, tmp_path / "v.docx", changed={"[Content_Types].xml": types.encode()})
+    assert "启用宏" in refusal(renamed)
+
+
+@pytest.mark.parametrize("kind", ["image", "oleObject", "attachedTemplate", "frame"])
+def test_link_to_a_file_outside_is_refused(tmp_path: Path, good: Path, kind: str) -> None:
+    changed = with_relationship(good, kind, "file:///etc/passwd")
+    assert f"链接了外面的文件（{kind}：file:///etc/passwd）" in refusal(
+        rezip(good, tmp_path / "w.docx", changed=changed)
+    )
+
+
+def test_hyperlink_is_not_a_link_to_a_file(tmp_path: Path, good: Path) -> None:
+    path = rezip(
+        good, tmp_path / "w.docx", changed=with_relationship(good, "hyperlink", "https://example.com/")
+    )
+    assert len(read_file(path)[0].articles) == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"<w:document", b"\x00\x01"])
+def test_damaged_document_is_refused(tmp_path: Path, good: Path, damage: bytes) -> None:
+    assert "读不了" in refusal(rezip(good, tmp_path / "w.docx", changed={"word/document.xml": damage}))
+
+
+def test_damaged_zip_is_refused(tmp_path: Path, good: Path) -> None:
+    data = bytearray(good.read_bytes())
+    middle = data.index(b"word/document.xml") + 60
+    data[middle : middle + 200] = b"\xff" * 200
+    path = tmp_path / "w.docx"
+    path.write_bytes(data)
+    refusal(path)
+
+
+def test_conversion_that_needs_too_much_time_or_memory_is_stopped(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = part(good, "word/document.xml")
+    many = "".join(f"<w:p><w:r><w:t>{number:x}</w:t></w:r></w:p>" for number in range(150_000))
+    path = rezip(
+        good,
+        tmp_path / "w.docx",
+        changed={"word/document.xml": document.replace("<w:p>", many + "<w:p>", 1).encode()},
+    )
+    monkeypatch.setattr(docx_reading, "CPU_SECONDS", 1)
+    with pytest.raises(ImportRefused, match=r"w\.docx: 这个 Word 文件太复杂：1 秒、512 MB"):
+        read_file(path)
+    monkeypatch.setattr(docx_reading, "CPU_SECONDS", 20)
+    monkeypatch.setattr(docx_reading, "MEMORY_BYTES", 80 * 1024**2)
+    with pytest.raises(ImportRefused, match=r"w\.docx: 这个 Word 文件太复杂：20 秒、80 MB"):
+        read_file(path)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "open('/etc/hostname')",
+        "open('/tmp/x', 'w')",
+        "import os; os.system('true')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.unlink('/tmp/x')",
+    ],
+)
+def test_child_process_can_not_reach_files_processes_or_the_network(attempt: str) -> None:
+    child = Path(docx_reading.__file__).with_name("_docx_child.py")
+    source = child.read_text().replace("result = mammoth", f"{attempt}\n    result = mammoth")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", source, "20", str(512 * 1024**2)],
+        input=b"",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"PermissionError" in done.stderr.splitlines()[-1]

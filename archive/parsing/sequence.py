@@ -20,7 +20,9 @@ _ENOUGH_TEXT = 200
 _SPACING = 0.5
 _MISSING = 0.5
 _FORM_CHANGE = 0.3
-_CUTS_LIST = 1.0
+_CUTS_LIST = 0.6
+_CUTS_CLOSE_LIST = 2.0
+_USUAL_GAP = 20
 _LATE_START = 3.0
 _LEVEL_CHANGE = 0.8
 _NO_ITEM = -0.8
@@ -58,7 +60,7 @@ def best_run(
     """
     ends_of_number: dict[int, list[_Run]] = {}
     best: _Run | None = None
-    continues = _continues(candidates)
+    costs = _costs_of_cutting(candidates, begins + total)
     for index, candidate in enumerate(candidates):
         run = _Run(index, candidate.likeness - _start_cost(candidate, total, first_number, begins))
         for step in range(1, LARGEST_JUMP + 1):
@@ -66,7 +68,7 @@ def best_run(
                 score = (
                     earlier.score
                     + candidate.likeness
-                    + _step_gain(candidates, earlier.last, index, step, continues)
+                    + _step_gain(candidates, earlier.last, index, step, costs[index])
                 )
                 if score > run.score:
                     run = _Run(index, score, earlier)
@@ -92,7 +94,7 @@ def _start_cost(candidate: Candidate, total: int, first_number: int, begins: int
 
 
 def _step_gain(
-    candidates: Sequence[Candidate], before: int, index: int, step: int, continues: Sequence[bool]
+    candidates: Sequence[Candidate], before: int, index: int, step: int, cost_of_cutting: float
 ) -> float:
     here, there = candidates[index], candidates[before]
     gain = _spacing(here.position - there.ends) - _MISSING * (step - 1)
@@ -100,8 +102,8 @@ def _step_gain(
         gain -= _FORM_CHANGE
     if here.looks != there.looks:
         gain -= _LEVEL_CHANGE
-    if before != index - 1 and continues[index]:
-        gain -= _CUTS_LIST
+    if before != index - 1:
+        gain -= cost_of_cutting
     return gain
 
 
@@ -109,12 +111,29 @@ def _spacing(characters: int) -> float:
     return _SPACING * sqrt(min(1.0, max(0, characters) / _ENOUGH_TEXT))
 
 
-def _continues(candidates: Sequence[Candidate]) -> list[bool]:
-    """For each candidate, whether it continues the one before it (3 after 2, written alike) as items do."""
-    return [
-        index > 0
-        and candidates[index - 1].number == candidate.number - 1
-        and candidates[index - 1].form == candidate.form
-        and candidates[index - 1].likeness > _NO_ITEM
-        for index, candidate in enumerate(candidates)
-    ]
+def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
+    """For each candidate, what it costs to take it as a heading but not the one before it.
+
+    Nothing, unless it continues the one before (3 after 2, written alike) as the items of a list do. If it also
+    stands as close to its neighbours as the items before it, it surely is one of them.
+    """
+    costs = []
+    gaps: list[int] = []
+    for index, here in enumerate(candidates):
+        before = candidates[index - 1] if index else None
+        if (
+            before is None
+            or before.number != here.number - 1
+            or before.form != here.form
+            or before.likeness < _NO_ITEM
+        ):
+            gaps = []
+            costs.append(0.0)
+            continue
+        usual = sum(gaps) / len(gaps) if gaps else _USUAL_GAP
+        gap_before = here.position - before.ends
+        gap_after = (candidates[index + 1].position if index + 1 < len(candidates) else end) - here.ends
+        is_close = gap_before <= 1.5 * usual + 10 and gap_after <= 3 * usual + 60
+        costs.append(_CUTS_CLOSE_LIST if is_close else _CUTS_LIST)
+        gaps.append(gap_before)
+    return costs

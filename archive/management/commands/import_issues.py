@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 failures.append(str(refused.at(path)))
         if options["dry_run"]:
             failures.extend(self._report_dry_run(seen, as_json=options["json"]))
-        else:
+        elif options["verbosity"]:
             self._report(done)
         if failures:
             raise CommandError(f"{len(failures)} 个文件没有导入：\n" + "\n".join(failures))

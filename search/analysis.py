@@ -10,14 +10,16 @@ is looked up, whatever spaces its writer put between Han and Latin.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import rjieba
 
 from glossary.folding import fold
+from search.quantities import find_quantities
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA_AND_HANGUL = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
@@ -32,7 +34,9 @@ _RUN = re.compile(
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
 
@@ -45,35 +49,99 @@ class Token(NamedTuple):
     end: int
 
 
-def tokenize(text: str) -> list[Token]:
-    """Returns the tokens of `text` in the order of their places; a code is followed by its parts.
+class TermMatch(Protocol):
+    """Where a glossary term stands in a text, whichever of its writings it is."""
 
-    >>> [token.word for token in tokenize("昇腾910C采用CoWoS-L")]
+    @property
+    def term(self) -> int: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class TermFinder(Protocol):
+    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one."""
+
+    def find(self, text: str) -> Sequence[TermMatch]: ...
+
+
+class NoTerms:
+    """The finder of an empty glossary."""
+
+    def find(self, text: str) -> Sequence[TermMatch]:
+        return ()
+
+
+NO_TERMS = NoTerms()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a query that a text must hold: in one of its forms, each of which is some words.
+
+    `台积电` is held by a text that mentions the term in any writing (`TSMC`), or that holds the very words.
+    """
+
+    text: str
+    forms: tuple[tuple[str, ...], ...]
+    term: int | None = None
+
+
+def words(text: str, terms: TermFinder = NO_TERMS) -> list[str]:
+    """Returns the words of `text`: what the index counts. A code comes with its parts, a term with its token.
+
+    >>> words("昇腾910C采用CoWoS-L")
     ['升腾', '910c', '910', 'c', '采用', 'cowos-l', 'cowos', 'l']
+    >>> words("3纳米")
+    ['3nm', '3', '纳米']
 
     No stemming and no stop words: stock analysis drops `US`, `IT` and `CAN`, and cuts `CoWoS` to `cowo`.
     """
-    return list(_tokens(fold(text)))
+    return [token.word for token in tokenize(text, terms)]
 
 
-def words(text: str) -> list[str]:
-    """Returns the words of `text`, without places: what the index counts.
+def tokenize(text: str, terms: TermFinder = NO_TERMS) -> list[Token]:
+    """Returns the tokens of `text` with their places, in the order of their beginnings."""
+    folded = fold(text)
+    tokens: list[Token] = []
+    for span in _spans(text, folded, terms):
+        if span.token:
+            tokens.append(Token(span.token, span.start, span.end))
+        tokens += (token for token in _cut(folded, span.start, span.end) if token.word != span.token)
+    return tokens
 
-    >>> words("2.5D封装")
-    ['2.5d', '2', '5d', '5', 'd', '封装']
+
+def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
+    """Returns what a text must hold to match `text`: its terms, quantities and remaining words.
+
+    >>> [unit.forms for unit in units("3纳米 CoWoS-L")]
+    [(('3nm',), ('3', '纳米')), (('cowos-l',),)]
+
+    A code counts only whole: its parts follow from it, so looking them up too would say nothing more.
     """
-    return [token.word for token in _tokens(fold(text))]
+    folded = fold(text)
+    found: dict[str, Unit] = {}
+    for span in _spans(text, folded, terms):
+        cut = tuple(token.word for token in _cut(folded, span.start, span.end, with_parts=False))
+        if span.token:
+            forms = ((span.token,), cut) if cut not in ((), (span.token,)) else ((span.token,),)
+            found.setdefault(span.token, Unit(text[span.start : span.end], forms, span.term))
+        else:
+            for word in cut:
+                found.setdefault(word, Unit(word, ((word,),)))
+    return list(found.values())
 
 
-def leading_words(text: str) -> list[str]:
-    """Returns the words that a text must contain to match `text`: like `words`, but a code counts only whole.
+def term_named(writing: str, terms: TermFinder) -> int | None:
+    """The term that `writing` as a whole is a writing of; None when it is none."""
+    spans = [match for match in terms.find(writing) if not writing[: match.start].strip()]
+    return next((match.term for match in spans if not writing[match.end :].strip()), None)
 
-    Its parts follow from it, so looking them up too would say nothing more.
 
-    >>> leading_words("CoWoS-L 产能")
-    ['cowos-l', '产能']
-    """
-    return [token.word for token in _tokens(fold(text), with_parts=False)]
+def term_token(term: int) -> str:
+    """The token that every writing of a term has in the index. No text can hold it."""
+    return f"§{term}"
 
 
 def squeeze(text: str) -> str:
@@ -142,16 +210,45 @@ def _squeeze_folded(text: str) -> str:
     return _LOOSE_SPACE.sub("", _SPACES.sub(" ", text))
 
 
-def _tokens(folded: str, *, with_parts: bool = True) -> Iterator[Token]:
-    for run in _RUN.finditer(folded):
-        start = run.start()
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of text that is cut by itself; with the token that it has as a whole, if it is one thing."""
+
+    start: int
+    end: int
+    token: str = ""
+    term: int | None = None
+
+
+def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
+    """The whole of the text: terms and quantities, and what stands between them.
+
+    Cutting each by itself makes a term the same words wherever it stands, in the index and in a query: left to
+    itself, jieba cuts by context, and `台积电` in a sentence can be other words than `台积电` alone.
+    """
+    known = [_Span(match.start, match.end, term_token(match.term), match.term) for match in terms.find(text)]
+    known += [_Span(quantity.start, quantity.end, quantity.token) for quantity in find_quantities(folded)]
+    end = 0
+    for span in sorted(known, key=lambda span: (span.start, -span.end)):
+        if span.start < end:
+            continue  # a quantity inside a term (`18A制程`): the term is what is meant
+        if span.start > end:
+            yield _Span(end, span.start)
+        yield span
+        end = span.end
+    if end < len(folded):
+        yield _Span(end, len(folded))
+
+
+def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> Iterator[Token]:
+    for run in _RUN.finditer(folded, start, end):
         if run.lastgroup == "han":
-            for word, begin, end in _segmenter().tokenize(run.group(), "search"):
-                yield Token(word, start + begin, start + end)
+            for word, first, last in _segmenter().tokenize(run.group(), "search"):
+                yield Token(word, run.start() + first, run.start() + last)
         else:
-            yield Token(run.group(), start, run.end())
+            yield Token(run.group(), run.start(), run.end())
             if run.lastgroup == "code" and with_parts:
-                yield from _parts_of_code(run.group(), start)
+                yield from _parts_of_code(run.group(), run.start())
 
 
 def _parts_of_code(code: str, start: int) -> Iterator[Token]:

@@ -4,84 +4,28 @@
 HBM3E OR HBM4 产能   (HBM3E or HBM4) and 产能   OR binds its two neighbours
 "先进封装"           exactly this run of characters
 英伟达 -H20          without H20               also: NOT H20
+title:量产           in the title
+term:台积电          mentions the term, in any of its writings
+columnist:某某       by this columnist
+issue:2025-03-21     in this issue;   year:2025   issues that end in this year
+after:2025年3月      reported on since then;   before:2025Q1
+上周 HBM4            reported on last week, or saying `上周`
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 from search import analysis
+from search.periods import read_period
+from search.tree import About, And, During, Leaf, Node, Not, Or, Where
 
 MAX_LENGTH = 1000
 """Characters of a query that are read: more than the longest paragraph that anyone pastes to find it again."""
 MAX_LEAVES = 40
 """Parts of a query that are looked up one by one; what follows is looked up as one run."""
-MAX_WORDS = 64
-"""Words of one part that are looked up. A longer part is found by them just as well."""
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One part of a query. It matches a text that holds all its words, or the run of its characters.
-
-    An exact leaf (quoted) matches by the run alone.
-    """
-
-    text: str
-    is_exact: bool = False
-
-    @cached_property
-    def run(self) -> str:
-        """The characters as they are looked up in a squeezed text."""
-        return analysis.squeeze(self.text).strip()
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The different words that a matching text must hold; empty when only the run counts."""
-        if self.is_exact:
-            return ()
-        return tuple(dict.fromkeys(analysis.leading_words(self.text)))[:MAX_WORDS]
-
-
-@dataclass(frozen=True)
-class And:
-    """Matches what all its children match."""
-
-    children: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    """Matches what any of its children matches."""
-
-    children: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Not:
-    """Matches what its child does not match."""
-
-    child: Node
-
-
-@dataclass(frozen=True)
-class Everything:
-    """Matches every article."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """Matches articles by a value, not by text: `Where("end_date", "gte", 20250101)`."""
-
-    field: str
-    operator: str
-    value: Any
-
-
-Node = Leaf | And | Or | Not | Everything | Where
 
 
 @dataclass(frozen=True)
@@ -107,76 +51,51 @@ class Query:
         return Or((self.tree, Leaf(self.text, is_exact=True)))
 
 
-def parse(text: str) -> Query:
-    """Reads what was typed.
+def parse(text: str, today: dt.date | None = None) -> Query:
+    """Reads what was typed; `today` (the server's, when None) is what `上周` is counted from.
 
-    >>> parse('昇腾910C 带宽').tree
-    And(children=(Leaf(text='昇腾910C', is_exact=False), Leaf(text='带宽', is_exact=False)))
-    >>> parse('“先进封装”').tree
-    Leaf(text='先进封装', is_exact=True)
+    >>> parse('昇腾910C 带宽').tree == And((Leaf('昇腾910C'), Leaf('带宽')))
+    True
+    >>> parse('“先进封装”').tree == Leaf('先进封装', is_exact=True)
+    True
     >>> parse('   ').tree is None
     True
     """
     visible = analysis.without_invisible(text).strip()
     text = visible[:MAX_LENGTH]
-    pieces = _pieces(text)
+    pieces = _pieces(text, today or dt.date.today())
     if len(pieces) > MAX_LEAVES:
         rest = " ".join(piece.typed for piece in pieces[MAX_LEAVES - 1 :])
         pieces = [*pieces[: MAX_LEAVES - 1], _Piece(rest, Leaf(rest))]
     return Query(text, _tree(pieces), is_cut=len(visible) > MAX_LENGTH)
 
 
-def describe(node: Node | None) -> str:
-    """Returns the query in words, as members read it.
-
-    >>> describe(parse('昇腾 "先进封装" -出口').tree)
-    '含“昇腾”，并且含原文“先进封装”，并且不含“出口”'
-    """
-    match node:
-        case Leaf(text=text, is_exact=True):
-            return f"含原文“{text}”"
-        case Leaf(text=text):
-            return f"含“{text}”"
-        case And(children=children):
-            return "，并且".join(describe(child) for child in children)
-        case Or(children=children):
-            return "或".join(describe(child) for child in children)
-        case Not(child=child):
-            return f"不{describe(child)}"
-        case _:
-            return ""
-
-
-def positive_leaves(node: Node | None) -> Iterator[Leaf]:
-    """Yields the leaves that a match holds (not those it must not hold): what is marked in the text."""
-    match node:
-        case Leaf():
-            yield node
-        case And(children=children) | Or(children=children):
-            for child in children:
-                yield from positive_leaves(child)
-
-
-# --- Reading -------------------------------------------------------------------------------------------
+# --- Pieces: what stands between spaces and quotation marks --------------------------------------------
 
 _CLOSING = dict.fromkeys('"“”„＂', '"“”„＂') | {"「": "」", "『": "』"}
 _MINUS = "-－−"
+_FIELD = re.compile(
+    r"(title|标题|term|词条|columnist|作者|issue|期|year|年份|after|before)[:：](?=\S)", re.IGNORECASE
+)
+_FIELD_NAMES = {"标题": "title", "词条": "term", "作者": "columnist", "期": "issue", "年份": "year"}
+_ISSUE = re.compile(r"\d{4}-\d\d-\d\d(-\d{1,3})?")
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A stretch of the typed text between spaces or quotation marks."""
+    """A stretch of the typed text, and what it asks for."""
 
     typed: str
-    leaf: Leaf
+    node: Node
     is_negative: bool = False
 
     @property
-    def literal(self) -> Leaf:
-        return Leaf(self.typed)
+    def is_substantial(self) -> bool:
+        """Whether it asks for anything: a piece of mere punctuation beside words is dropped."""
+        return not isinstance(self.node, Leaf) or analysis.has_word(self.node.text)
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _pieces(text: str, today: dt.date) -> list[_Piece]:
     pieces = []
     position = 0
     while position < len(text):
@@ -186,18 +105,53 @@ def _pieces(text: str) -> list[_Piece]:
         start = position
         is_negative = _is_minus(text, position)
         position += is_negative
-        closing = _closing_quote(text, position)
-        if closing is not None:
-            leaf = Leaf(text[position + 1 : closing].strip(), is_exact=True)
-            position = closing + 1
-        else:
-            end = position + 1
-            while end < len(text) and not text[end].isspace() and _closing_quote(text, end) is None:
-                end += 1
-            leaf = Leaf(text[position:end])
-            position = end
-        pieces.append(_Piece(text[start:position], leaf, is_negative))
+        field = _FIELD.match(text, position)
+        value, is_exact, end = _value(text, field.end() if field else position)
+        node = _field_node(field[1], value, is_exact, today) if field else None
+        if node is None:
+            value, is_exact, end = _value(text, position)
+            node = Leaf(value, is_exact) if is_exact or is_negative else _leaf_or_days(value, today)
+        position = end
+        pieces.append(_Piece(text[start:position], node, is_negative))
     return pieces
+
+
+def _value(text: str, position: int) -> tuple[str, bool, int]:
+    """Returns the quotation or the word at `position`, whether it was quoted, and where it ends."""
+    closing = _closing_quote(text, position)
+    if closing is not None:
+        return text[position + 1 : closing].strip(), True, closing + 1
+    end = position + 1
+    while end < len(text) and not text[end].isspace() and _closing_quote(text, end) is None:
+        end += 1
+    return text[position:end], False, end
+
+
+def _field_node(name: str, value: str, is_exact: bool, today: dt.date) -> Node | None:
+    """What `name:value` asks for; None when the value makes no sense, and then it is all text."""
+    period = read_period(value, today)
+    match _FIELD_NAMES.get(name, name.lower()):
+        case "title":
+            return Leaf(value, is_exact, "title")
+        case "term":
+            return About(value)
+        case "columnist":
+            return Where("columnist", "exact", value)
+        case "issue" if _ISSUE.fullmatch(value):
+            return Where("issue", "exact", value)
+        case "year" if re.fullmatch(r"\d{4}", value) and value.isascii():
+            return Where("end_date", "range", (int(value) * 10_000, int(value) * 10_000 + 1231))
+        case "after" if period := period or read_period(f"{value}年", today):
+            return During(period[0], dt.date.max)
+        case "before" if period := period or read_period(f"{value}年", today):
+            return During(dt.date.min, period[1])
+    return None
+
+
+def _leaf_or_days(word: str, today: dt.date) -> Node:
+    """`上周` is the days and also two characters that an article may hold: either will do."""
+    period = read_period(word, today)
+    return Or((During(*period), Leaf(word))) if period else Leaf(word)
 
 
 def _is_minus(text: str, position: int) -> bool:
@@ -220,6 +174,22 @@ def _closing_quote(text: str, position: int) -> int | None:
     return None
 
 
+# --- The tree ------------------------------------------------------------------------------------------
+
+
+def _tree(pieces: list[_Piece]) -> Node | None:
+    groups = _groups(pieces)
+    if not any(piece.is_substantial and not piece.is_negative for group in groups for piece in group):
+        # Nothing but exclusions or punctuation: there is nothing to exclude from, so it is text.
+        groups = [[_Piece(piece.typed, Leaf(piece.typed)) for piece in group] for group in groups]
+    else:
+        groups = [group for group in groups if any(piece.is_substantial for piece in group)]
+    nodes = [_any_of([Not(p.node) if p.is_negative else p.node for p in group]) for group in groups]
+    if not nodes:
+        return None
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+
+
 def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Pieces to be ANDed, each a list of pieces to be ORed. OR and NOT without a neighbour are words."""
     groups: list[list[_Piece]] = []
@@ -234,7 +204,7 @@ def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
             continue
         if piece.typed == "NOT" and has_next and not pieces[index + 1].is_negative:
             index += 1
-            piece = _Piece(f"NOT {pieces[index].typed}", pieces[index].leaf, is_negative=True)
+            piece = _Piece(f"NOT {pieces[index].typed}", pieces[index].node, is_negative=True)
         if joins:
             groups[-1].append(piece)
         else:
@@ -242,23 +212,6 @@ def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
         joins = False
         index += 1
     return groups
-
-
-def _tree(pieces: list[_Piece]) -> Node | None:
-    groups = _groups(pieces)
-    if not any(_is_substantial(group) for group in groups):
-        # Nothing but exclusions or punctuation: there is nothing to exclude from, so it is text.
-        groups = [[_Piece(piece.typed, piece.literal) for piece in group] for group in groups]
-    else:
-        groups = [group for group in groups if any(analysis.has_word(piece.leaf.text) for piece in group)]
-    nodes = [_any_of([Not(p.leaf) if p.is_negative else p.leaf for p in group]) for group in groups]
-    if not nodes:
-        return None
-    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-
-
-def _is_substantial(group: list[_Piece]) -> bool:
-    return any(not piece.is_negative and analysis.has_word(piece.leaf.text) for piece in group)
 
 
 def _any_of(nodes: list[Node]) -> Node:

@@ -15,6 +15,8 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     title = indexes.CharField(model_attr="title")
     lead = indexes.CharField()
     columnist = indexes.CharField(model_attr="issue__columnist")
+    issue = indexes.CharField(model_attr="issue__slug")
+    start_date = indexes.DateField(model_attr="issue__start_date")
     end_date = indexes.DateField(model_attr="issue__end_date")
     position = indexes.IntegerField(model_attr="position")
 

@@ -7,15 +7,16 @@ fields), the run gives the guarantee, and a run that stands there letter for let
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from glossary.folding import fold
-from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, WORD_FIELDS
+from search import analysis
+from search.analysis import TermFinder, Unit
+from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number
 from search.backends.snapshot import Bools, Floats, Ints, Snapshot
-from search.query import And, Everything, Leaf, Node, Not, Or, Where
+from search.tree import About, And, During, Everything, Leaf, Node, Not, Or, Where
 
 B = 0.75
 K1 = 1.2
@@ -46,9 +47,9 @@ class Matches:
     scores: Floats
 
 
-def evaluate(node: Node, snapshot: Snapshot) -> Matches:
+def evaluate(node: Node, snapshot: Snapshot, terms: TermFinder) -> Matches:
     """Returns the matches of a query tree among the live documents."""
-    matches = _evaluate(node, snapshot)
+    matches = _Evaluator(snapshot, terms).evaluate(node)
     mask = matches.mask & snapshot.live
     return Matches(mask, np.where(mask, matches.scores * _recency(snapshot), np.float32(0)))
 
@@ -62,65 +63,105 @@ def bm25(frequencies: Floats, lengths: Floats, average_length: float, idf: float
     return (np.float32(idf) * frequencies * (K1 + 1) / (frequencies + K1 * norm)).astype(np.float32)
 
 
-def _evaluate(node: Node, snapshot: Snapshot) -> Matches:
-    match node:
-        case Leaf():
-            return _leaf(node, snapshot)
-        case And(children=children):
-            parts = [_evaluate(child, snapshot) for child in children]
-            mask = np.logical_and.reduce([part.mask for part in parts])
-            return Matches(mask, np.where(mask, sum(part.scores for part in parts), np.float32(0)))
-        case Or(children=children):
-            parts = [_evaluate(child, snapshot) for child in children]
-            mask = np.logical_or.reduce([part.mask for part in parts])
-            return Matches(mask, np.sum([part.scores for part in parts], axis=0, dtype=np.float32))
-        case Not(child=child):
-            return Matches(~_evaluate(child, snapshot).mask, np.zeros(snapshot.size, np.float32))
-        case Where():
-            return Matches(_where(node, snapshot), np.zeros(snapshot.size, np.float32))
-        case Everything():
-            return Matches(np.ones(snapshot.size, np.bool_), np.zeros(snapshot.size, np.float32))
+class _Evaluator:
+    """Evaluates the nodes of one query; a mask and a score array for each."""
+
+    def __init__(self, snapshot: Snapshot, terms: TermFinder) -> None:
+        self._snapshot = snapshot
+        self._terms = terms
+
+    def evaluate(self, node: Node) -> Matches:
+        snapshot = self._snapshot
+        match node:
+            case Leaf():
+                return self._leaf(node)
+            case And(children=children):
+                parts = [self.evaluate(child) for child in children]
+                mask = np.logical_and.reduce([part.mask for part in parts])
+                return Matches(mask, np.where(mask, sum(part.scores for part in parts), np.float32(0)))
+            case Or(children=children):
+                parts = [self.evaluate(child) for child in children]
+                mask = np.logical_or.reduce([part.mask for part in parts])
+                return Matches(mask, np.sum([part.scores for part in parts], axis=0, dtype=np.float32))
+            case Not(child=child):
+                return self._unscored(~self.evaluate(child).mask)
+            case During(first=first, last=last):
+                starts_in_time = snapshot.numbers["start_date"] <= date_number(last)
+                return self._unscored(starts_in_time & (snapshot.numbers["end_date"] >= date_number(first)))
+            case About(term=term):
+                return self._about(term)
+            case Where():
+                return self._unscored(_where(node, snapshot))
+            case Everything():
+                return self._unscored(np.ones(snapshot.size, np.bool_))
+
+    def _unscored(self, mask: Bools) -> Matches:
+        return Matches(mask, np.zeros(self._snapshot.size, np.float32))
+
+    def _leaf(self, leaf: Leaf) -> Matches:
+        fields = {"title": FIELD_WEIGHTS["title"]} if leaf.field else FIELD_WEIGHTS
+        size = self._snapshot.size
+        mask = np.zeros(size, np.bool_)
+        scores = np.zeros(size, np.float32)
+        units = leaf.units(self._terms)
+        if units:
+            parts = [self._unit(unit, fields) for unit in units]
+            mask |= np.logical_and.reduce([part.mask for part in parts])
+            scores += np.sum([part.scores for part in parts], axis=0, dtype=np.float32)
+        if leaf.run:
+            self._add_run(mask, scores, leaf)
+        if not leaf.field:
+            mask |= self._snapshot.texts["columnist"].equal(leaf.text)
+        return Matches(mask, np.where(mask, scores, np.float32(0)))
+
+    def _unit(self, unit: Unit, fields: Mapping[str, float]) -> Matches:
+        """A document holds a unit in one of its forms; the form that scores best counts."""
+        snapshot = self._snapshot
+        mask = np.zeros(snapshot.size, np.bool_)
+        best = np.zeros(snapshot.size, np.float32)
+        for form in unit.forms:
+            held = np.zeros(snapshot.size, np.int32)
+            scores = np.zeros(snapshot.size, np.float32)
+            for word in form:
+                held[snapshot.postings("title" if "text" not in fields else "text", word).documents] += 1
+                for field, weight in fields.items():
+                    _add_word(scores, field, weight, word, snapshot)
+            mask |= held == len(form)
+            np.maximum(best, scores, out=best)
+        return Matches(mask, best)
+
+    def _about(self, name: str) -> Matches:
+        term = analysis.term_named(name, self._terms)
+        if term is None:
+            return self._unscored(np.zeros(self._snapshot.size, np.bool_))
+        return self._unit(Unit(name, ((analysis.term_token(term),),), term), FIELD_WEIGHTS)
+
+    def _add_run(self, mask: Bools, scores: Floats, leaf: Leaf) -> None:
+        snapshot = self._snapshot
+        found = snapshot.occurrences(leaf.run)
+        if leaf.field:
+            found = found.in_titles()
+        if len(found.documents):
+            mask[found.documents] = True
+            idf = snapshot.inverse_frequency(len(found.documents))
+            scores[found.documents] += np.float32(RUN_WEIGHT) * bm25(
+                found.counts,
+                snapshot.lengths["text"][found.documents],
+                snapshot.average_lengths["text"],
+                idf,
+            )
+            scores[found.documents[found.in_title]] += np.float32(RUN_IN_TITLE_WEIGHT * idf)
 
 
-def _leaf(leaf: Leaf, snapshot: Snapshot) -> Matches:
-    mask = np.zeros(snapshot.size, np.bool_)
-    scores = np.zeros(snapshot.size, np.float32)
-    if leaf.words:
-        held = np.zeros(snapshot.size, np.int32)
-        for word in leaf.words:
-            held[snapshot.postings("text", word).documents] += 1
-            for field in WORD_FIELDS:
-                _add_word(scores, field, word, snapshot)
-        mask |= held == len(leaf.words)
-    if leaf.run:
-        _add_run(mask, scores, leaf.run, snapshot)
-    mask |= _equals(snapshot, "columnist", leaf.text)
-    return Matches(mask, np.where(mask, scores, np.float32(0)))
-
-
-def _add_word(scores: Floats, field: str, word: str, snapshot: Snapshot) -> None:
+def _add_word(scores: Floats, field: str, weight: float, word: str, snapshot: Snapshot) -> None:
     postings = snapshot.postings(field, word)
     if len(postings.documents):
-        scores[postings.documents] += np.float32(FIELD_WEIGHTS[field]) * bm25(
+        scores[postings.documents] += np.float32(weight) * bm25(
             postings.frequencies,
             snapshot.lengths[field][postings.documents],
             snapshot.average_lengths[field],
             snapshot.inverse_document_frequency(field, word),
         )
-
-
-def _add_run(mask: Bools, scores: Floats, run: str, snapshot: Snapshot) -> None:
-    found = snapshot.occurrences(run)
-    if len(found.documents):
-        mask[found.documents] = True
-        idf = snapshot.inverse_frequency(len(found.documents))
-        scores[found.documents] += np.float32(RUN_WEIGHT) * bm25(
-            found.counts,
-            snapshot.lengths["text"][found.documents],
-            snapshot.average_lengths["text"],
-            idf,
-        )
-        scores[found.documents[found.in_title]] += np.float32(RUN_IN_TITLE_WEIGHT * idf)
 
 
 def _where(condition: Where, snapshot: Snapshot) -> Bools:
@@ -135,16 +176,12 @@ def _where(condition: Where, snapshot: Snapshot) -> Bools:
         if condition.operator in _COMPARISONS:
             return _COMPARISONS[condition.operator](column, condition.value)
     elif condition.field in TEXT_COLUMNS and condition.operator in ("exact", "content"):
-        return _equals(snapshot, condition.field, str(condition.value))
+        return snapshot.texts[condition.field].equal(str(condition.value))
     raise ValueError(
         f"the index can not filter {condition.field!r} by {condition.operator!r}: "
         f"use exact, in, range, gt, gte, lt, lte on {', '.join(NUMBER_COLUMNS)}, "
         f"or exact on {', '.join(TEXT_COLUMNS)}"
     )
-
-
-def _equals(snapshot: Snapshot, column: str, text: str) -> Bools:
-    return np.equal(snapshot.texts[column], fold(text).encode()).astype(np.bool_)
 
 
 def _recency(snapshot: Snapshot) -> Floats:

@@ -6,17 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from whoosh import columns, fields, formats
 
-from glossary.folding import fold
 from search import analysis
 
 WORD_FIELDS = ("text", "title", "lead")
 """Fields whose words are counted. Words carry no positions: phrases are looked up in the run column."""
 RUN_COLUMN = "run"
 """The squeezed text of each article, title first, as UTF-8: what the guarantee of DESIGN §5 stands on."""
-NUMBER_COLUMNS = ("article", "end_date", "position")
-TEXT_COLUMNS = ("columnist",)
+TERMS_COLUMN = "terms"
+"""The ids of the glossary terms that each article mentions, as 32-bit numbers: what is counted for facets."""
+NUMBER_COLUMNS = ("article", "start_date", "end_date", "position")
+TEXT_COLUMNS = ("columnist", "issue")
 
 
 def build_schema() -> fields.Schema:
@@ -25,21 +27,24 @@ def build_schema() -> fields.Schema:
     for name in WORD_FIELDS:
         # Words arrive cut (a list): no analyzer is stored in the index, so none can differ from the code's.
         schema.add(name, fields.FieldType(formats.Frequency(), analyzer=None, scorable=True))
-    for name in (RUN_COLUMN, *TEXT_COLUMNS):
+    for name in (RUN_COLUMN, TERMS_COLUMN, *TEXT_COLUMNS):
         schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
     for name in NUMBER_COLUMNS:
         schema.add(name, fields.COLUMN(columns.NumericColumn("q")))
     return schema
 
 
-def to_document(prepared: Mapping[str, Any]) -> dict[str, Any]:
+def to_document(prepared: Mapping[str, Any], terms: analysis.TermFinder) -> dict[str, Any]:
     """Turns what Haystack prepared of an article into the fields of `build_schema`."""
     return {
         "id": prepared["id"],
-        **{name: analysis.words(prepared[name]) for name in WORD_FIELDS},
+        **{name: analysis.words(prepared[name], terms) for name in WORD_FIELDS},
         RUN_COLUMN: run_column(prepared["title"], prepared["text"]),
-        "columnist": fold(prepared["columnist"] or "").encode(),
+        TERMS_COLUMN: terms_column(prepared["text"], terms),
+        "columnist": (prepared["columnist"] or "").encode(),
+        "issue": prepared["issue"].encode(),
         "article": int(prepared["django_id"]),
+        "start_date": date_number(prepared["start_date"]),
         "end_date": date_number(prepared["end_date"]),
         "position": int(prepared["position"]),
     }
@@ -49,6 +54,11 @@ def run_column(title: str, text: str) -> bytes:
     """The squeezed title and text; every paragraph ends with a line break, so that no run crosses one."""
     body = text.removeprefix(title)
     return f"{analysis.squeeze(title)}\n{analysis.squeeze(body)}\n".encode()
+
+
+def terms_column(text: str, terms: analysis.TermFinder) -> bytes:
+    """The different terms in `text`, ascending."""
+    return np.unique(np.array([match.term for match in terms.find(text)], np.int32)).tobytes()
 
 
 def date_number(date: dt.date) -> int:

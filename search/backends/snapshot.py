@@ -24,8 +24,9 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import open_dir
 from whoosh.reading import IndexReader, TermNotFound
 
+from glossary.folding import fold
 from search.backends.generations import Generations, IndexUnavailable
-from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TEXT_COLUMNS, WORD_FIELDS
+from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TERMS_COLUMN, TEXT_COLUMNS, WORD_FIELDS
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -44,12 +45,37 @@ class Postings:
 
 
 @dataclass(frozen=True)
+class Categories:
+    """A column of texts of which there are few different ones: their list, and each document's place in it."""
+
+    values: list[str]
+    codes: Ints
+
+    @classmethod
+    def of(cls, texts: list[str]) -> Categories:
+        values = sorted(set(texts))
+        places = {value: place for place, value in enumerate(values)}
+        return cls(values, np.array([places[text] for text in texts], np.int64))
+
+    def equal(self, text: str) -> Bools:
+        """Which documents have `text`, in whatever writing."""
+        folded = fold(text)
+        same = [place for place, value in enumerate(self.values) if fold(value) == folded]
+        return np.isin(self.codes, np.array(same, np.int64))
+
+
+@dataclass(frozen=True)
 class Occurrences:
     """Documents that hold a run of characters, ascending; how often; and whether their title holds it."""
 
     documents: Ints
     counts: Floats
     in_title: Bools
+
+    def in_titles(self) -> Occurrences:
+        """Only those in a title."""
+        kept = self.in_title
+        return Occurrences(self.documents[kept], self.counts[kept], kept[kept])
 
 
 class Segment:
@@ -63,7 +89,7 @@ class Segment:
         self._postings: dict[tuple[str, str], Postings] = {}
         self._cached = 0
         self.numbers = {name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_COLUMNS}
-        self.texts = {name: np.array([*self._column(name)], dtype=object) for name in TEXT_COLUMNS}
+        self.texts = {name: [value.decode() for value in self._column(name)] for name in TEXT_COLUMNS}
         self.lengths: dict[str, Floats] = {
             name: np.fromiter(
                 (reader.doc_field_length(document, name) or 0 for document in range(self.size)),
@@ -73,6 +99,9 @@ class Segment:
             for name in WORD_FIELDS
         }
         self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
+        mentions: list[bytes] = [*self._column(TERMS_COLUMN)]
+        self.terms = np.frombuffer(b"".join(mentions), np.int32)
+        self.term_counts = np.fromiter((len(ids) // 4 for ids in mentions), np.int64, self.size)
         runs: list[bytes] = [*self._column(RUN_COLUMN)]
         self._text = b"".join(runs)
         self._ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
@@ -149,9 +178,9 @@ class Snapshot:
         }
 
     @cached_property
-    def texts(self) -> dict[str, npt.NDArray[np.object_]]:
+    def texts(self) -> dict[str, Categories]:
         return {
-            name: np.concatenate([np.array([], dtype=object), *(s.texts[name] for s in self._segments)])
+            name: Categories.of([text for segment in self._segments for text in segment.texts[name]])
             for name in TEXT_COLUMNS
         }
 
@@ -168,6 +197,13 @@ class Snapshot:
             name: sum(s.total_lengths[name] for s in self._segments) / (self.size or 1) or 1.0
             for name in WORD_FIELDS
         }
+
+    @cached_property
+    def mentions(self) -> tuple[Ints, npt.NDArray[np.int32]]:
+        """Every mention of a term, as two arrays: the document, and the term's id."""
+        counts = np.concatenate([np.array([], np.int64), *(s.term_counts for s in self._segments)])
+        terms = np.concatenate([np.array([], np.int32), *(s.terms for s in self._segments)])
+        return np.repeat(np.arange(self.size), counts), terms
 
     def inverse_document_frequency(self, field: str, word: str) -> float:
         """Whoosh's: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""

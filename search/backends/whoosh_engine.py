@@ -7,7 +7,7 @@ deletes under load and never matches a Chinese phrase (docs/decisions/0002).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Model
+from glossary.current import current_matcher
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.indexes import SearchIndex
@@ -24,11 +25,14 @@ from haystack.utils import get_identifier
 from whoosh.index import create_in, open_dir
 
 from archive.models import Article
+from search.backends.counting import count
 from search.backends.evaluation import Matches, evaluate
 from search.backends.generations import Generations
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
+from search.backends.similarity import similarity
 from search.backends.snapshot import Ints, Snapshot, SnapshotReader
-from search.query import And, Everything, Node, Not, Or, Where, parse
+from search.query import parse
+from search.tree import And, Everything, Node, Not, Or, Where
 
 LOCK_SECONDS = 30
 
@@ -52,8 +56,9 @@ class WhooshBackend(BaseSearchBackend):
 
     def replace(self, index: SearchIndex, articles: Iterable[Model], identifiers: Iterable[str]) -> None:
         """Writes `articles` and takes out `identifiers` in one commit."""
+        terms = current_matcher()
         # Prepared before the writer opens: an error in an article must not leave the index locked.
-        documents = [to_document(index.full_prepare(article)) for article in articles]
+        documents = [to_document(index.full_prepare(article), terms) for article in articles]
         outdated = [*identifiers, *(document["id"] for document in documents)]
         self._write(self.generations.current(), documents, outdated)
 
@@ -65,7 +70,8 @@ class WhooshBackend(BaseSearchBackend):
         """Fills a new generation beside the live one and makes it live. Returns how many articles it holds."""
         generation = self.generations.new()
         create_in(str(generation), build_schema())
-        documents = (to_document(index.full_prepare(article)) for article in articles) if index else iter(())
+        terms = current_matcher()
+        documents = (to_document(index.full_prepare(article), terms) for article in articles if index)
         count = self._write(generation, documents, [])
         self.generations.activate(generation)
         return count
@@ -95,6 +101,7 @@ class WhooshBackend(BaseSearchBackend):
         start_offset: int = 0,
         end_offset: int | None = None,
         narrow_queries: Iterable[str] | None = None,
+        facets: Mapping[str, Any] | None = None,
         result_class: type[SearchResult] = SearchResult,
         **unsupported: Any,
     ) -> dict[str, Any]:
@@ -103,25 +110,39 @@ class WhooshBackend(BaseSearchBackend):
         `sort_by` holds names of columns, with `-` for descending; without it the best come first. Raises
         IndexUnavailable when no generation can answer.
         """
-        for option in ("facets", "date_facets", "query_facets", "within", "dwithin", "distance_point"):
+        for option in ("date_facets", "query_facets", "within", "dwithin", "distance_point"):
             if unsupported.get(option):
                 raise NotImplementedError(f"the Whoosh engine can not yet answer {option!r}")
         node = parse(query_string).asked if isinstance(query_string, str) else query_string
         for narrowed in narrow_queries or ():
             node = And((node or Everything(), parse(narrowed).asked or Everything()))
         snapshot = _reader(self.generations.root).newest()
-        matches = evaluate(node or Everything(), snapshot)
+        matches = evaluate(node or Everything(), snapshot, current_matcher())
         order = _order(matches, snapshot, sort_by or [])
         return {
-            "results": [
-                result_class(
-                    Article._meta.app_label,
-                    Article._meta.model_name,
-                    str(snapshot.numbers["article"][document]),
-                    float(matches.scores[document]),
-                )
-                for document in order[start_offset:end_offset]
-            ],
+            "results": _results(order[start_offset:end_offset], matches, snapshot, result_class),
+            "hits": len(order),
+            "facets": {"fields": {name: count(name, matches.mask, snapshot) for name in facets or ()}},
+        }
+
+    def more_like_this(
+        self,
+        model_instance: Model,
+        additional_query_string: Node | str | None = None,
+        result_class: type[SearchResult] = SearchResult,
+        start_offset: int = 0,
+        end_offset: int | None = None,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """Returns the articles that share most with one: its rarest words and terms, in any number."""
+        snapshot = _reader(self.generations.root).newest()
+        node = additional_query_string if isinstance(additional_query_string, Node) else Everything()
+        matches = evaluate(node, snapshot, current_matcher())
+        similar = similarity(int(model_instance.pk), snapshot)
+        alike = Matches(matches.mask & similar.mask, similar.scores)
+        order = _order(alike, snapshot, [])
+        return {
+            "results": _results(order[start_offset:end_offset], alike, snapshot, result_class),
             "hits": len(order),
         }
 
@@ -186,6 +207,20 @@ def _number(field: str, value: Any) -> int:
     if isinstance(value, int):
         return value
     raise TypeError(f"{field} is filtered by a date or a whole number, not by {value!r}")
+
+
+def _results(
+    documents: Ints, matches: Matches, snapshot: Snapshot, result_class: type[SearchResult]
+) -> list[SearchResult]:
+    return [
+        result_class(
+            Article._meta.app_label,
+            Article._meta.model_name,
+            str(snapshot.numbers["article"][document]),
+            float(matches.scores[document]),
+        )
+        for document in documents
+    ]
 
 
 def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str]) -> Ints:

@@ -1,0 +1,108 @@
+"""The query tree: what a query asks for, in plain immutable nodes. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from search import analysis
+
+MAX_UNITS = 64
+"""Units of one leaf that are looked up. A longer leaf is found by them just as well."""
+
+
+class _Immutable:
+    """Nodes never change, so Haystack's copies of a query may share them."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+@dataclass(frozen=True)
+class Leaf(_Immutable):
+    """One part of a query. It matches a text that holds all its units, or the run of its characters.
+
+    An exact leaf (quoted) matches by the run alone. With `field` "title" only titles are looked at.
+    """
+
+    text: str
+    is_exact: bool = False
+    field: Literal["", "title"] = ""
+
+    @cached_property
+    def run(self) -> str:
+        """The characters as they are looked up in a squeezed text."""
+        return analysis.squeeze(self.text).strip()
+
+    def units(self, terms: analysis.TermFinder) -> list[analysis.Unit]:
+        """What a matching text must hold; nothing when only the run counts."""
+        return [] if self.is_exact else analysis.units(self.text, terms)[:MAX_UNITS]
+
+
+@dataclass(frozen=True)
+class And(_Immutable):
+    """Matches what all its children match."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Or(_Immutable):
+    """Matches what any of its children matches."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Not(_Immutable):
+    """Matches what its child does not match."""
+
+    child: Node
+
+
+@dataclass(frozen=True)
+class Everything(_Immutable):
+    """Matches every article."""
+
+
+@dataclass(frozen=True)
+class Where(_Immutable):
+    """Matches articles by a value, not by text: `Where("end_date", "gte", 20250101)`."""
+
+    field: str
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class During(_Immutable):
+    """Matches articles of the issues that report on these days, both included.
+
+    A digest of 3月10日—14日 reports on any of those days, so a single day finds it.
+    """
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class About(_Immutable):
+    """Matches articles that mention a glossary term: `term:台积电`."""
+
+    term: str
+
+
+Node = Leaf | And | Or | Not | Everything | Where | During | About
+
+
+def positive_leaves(node: Node | None) -> Iterator[Leaf]:
+    """Yields the leaves that a match holds (not those it must not hold): what is marked in the text."""
+    match node:
+        case Leaf():
+            yield node
+        case And(children=children) | Or(children=children):
+            for child in children:
+                yield from positive_leaves(child)

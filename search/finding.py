@@ -5,20 +5,53 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString
+from glossary.current import current_glossary
 from haystack.query import SearchQuerySet
 
 from archive.models import Article
-from search import scanning, sync
+from search import proposals, scanning, sync
 from search.backends.generations import IndexUnavailable
 from search.highlighting import Highlighter
-from search.query import MAX_LENGTH, And, Leaf, Node, Where, describe, parse
+from search.query import MAX_LENGTH, Query, parse
+from search.tree import About, And, Leaf, Node, Where, relaxed
+from search.wording import describe
 
 logger = logging.getLogger(__name__)
 
 ORDERS = {"relevance": [], "newest": ["-end_date"], "oldest": ["end_date"]}
+FACETS = ("year", "month", "columnist", "term")
+
+Facets = dict[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it was asked: the query, its filters, its order, and which page of the answer."""
+
+    q: str
+    sort: str = "relevance"
+    year: int | None = None
+    month: int | None = None
+    term: str = ""
+    columnist: str = ""
+    page: int = 1
+    page_size: int = 20
+
+    def filters(self) -> list[Node]:
+        """The filters as conditions. A month without its year is none."""
+        conditions: list[Node] = []
+        if self.year:
+            first = self.year * 10_000 + (self.month or 1) * 100 + 1
+            last = self.year * 10_000 + (self.month or 12) * 100 + 31
+            conditions.append(Where("end_date", "range", (first, last)))
+        if self.columnist:
+            conditions.append(Where("columnist", "exact", self.columnist))
+        if self.term:
+            conditions.append(About(self.term))
+        return conditions
 
 
 @dataclass(frozen=True)
@@ -34,6 +67,14 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What is shown in place of a query that nothing answers, and how many articles answer it."""
+
+    query: str
+    total: int
+
+
+@dataclass(frozen=True)
 class Found:
     """The answer to a search: one page of it."""
 
@@ -41,72 +82,118 @@ class Found:
     total: int
     page: int
     took_ms: float
+    facets: Facets
     reading: str
     """How the query was read, in words; empty when it is the one thing that was typed."""
-    notice: str
-    """What is out of the ordinary about this answer; usually empty."""
+    is_relaxed: bool = False
+    """Nothing holds all that was asked for; these hold most of it."""
+    corrected: Correction | None = None
+    """Nothing answers the query as typed; these answer what was probably meant."""
+    notice: str = ""
+    """What else is out of the ordinary about this answer; usually empty."""
 
 
-def find(
-    q: str,
-    *,
-    sort: str = "relevance",
-    year: int | None = None,
-    month: int | None = None,
-    columnist: str | None = None,
-    page: int = 1,
-    page_size: int = 20,
-) -> Found | None:
+@dataclass(frozen=True)
+class _Page:
+    """Ids and scores of one page of matches."""
+
+    total: int
+    number: int = 1
+    scores: dict[int, float] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
+
+
+def find(asked: Asked) -> Found | None:
     """Answers a search; None when nothing was asked. A page past the last one is the last one.
 
-    Takes two SQL queries however much there is: one for what was withdrawn a moment ago, one for the page's
-    articles, through `published()`.
+    What nothing answers is looked up as what it probably was meant to be, then with most of its words in place
+    of all of them; the answer says so. Takes two SQL queries however much there is: one for what was withdrawn
+    a moment ago, one for the page's articles, through `published()`; and one now and then that asks whether
+    the glossary has changed.
     """
     started = time.perf_counter()
-    query = parse(q)
+    query = parse(asked.q)
     if query.asked is None:
         return None
-    node = And((query.asked, *_filters(year, month, columnist)))
     notice = f"检索词太长，只用了前 {MAX_LENGTH} 个字。" if query.is_cut else ""
+    shown, corrected, is_relaxed = query, None, False
+    withdrawn = sync.withdrawn_articles()
     try:
-        total, page, scores = _from_index(node, sort, page, page_size)
+        page = _look_up(query.asked, asked, withdrawn)
+        if not page.total:
+            shown, page = _corrected(query, asked, withdrawn)
+            corrected = Correction(shown.text, page.total) if page.total else None
+        if not page.total:
+            shown, page = _relaxed(query, asked, withdrawn)
+            is_relaxed = page.total > 0
     except IndexUnavailable as reason:
         logger.warning("answered from the database: %s", reason)
-        total, page, scores = scanning.find(node, sort, page, page_size)
+        page = _scan(query.asked, asked)
         notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
-    articles = Article.objects.published().select_related("issue").in_bulk(list(scores))
-    highlighter = Highlighter(query.tree)
+    articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
+    highlighter = Highlighter(shown.tree, current_glossary())
     return Found(
-        results=[_hit(articles[pk], score, highlighter) for pk, score in scores.items() if pk in articles],
-        total=total,
-        page=page,
+        results=[
+            _hit(articles[pk], score, highlighter) for pk, score in page.scores.items() if pk in articles
+        ],
+        total=page.total,
+        page=page.number,
         took_ms=round((time.perf_counter() - started) * 1000, 1),
+        facets=page.facets,
         reading=describe(query.tree) if query.tree != Leaf(query.text) else "",
+        is_relaxed=is_relaxed,
+        corrected=corrected,
         notice=notice,
     )
 
 
-def _from_index(node: Node, sort: str, page: int, page_size: int) -> tuple[int, int, dict[int, float]]:
-    withdrawn = sync.withdrawn_articles()
-    found = SearchQuerySet().filter(content=node).order_by(*ORDERS[sort])
+def count(query: Query, asked: Asked) -> int:
+    """How many articles answer `query` under the filters of `asked`."""
+    if query.asked is None:
+        return 0
+    return _look_up(query.asked, replace(asked, page_size=1), sync.withdrawn_articles()).total
+
+
+def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
+    conditions = asked.filters()
+    found = SearchQuerySet().filter(content=And((node, *conditions)) if conditions else node)
+    found = found.order_by(*ORDERS[asked.sort])
     if withdrawn:
         found = found.exclude(django_id__in=withdrawn)
-    rows = found[(page - 1) * page_size : page * page_size]
+    for facet in FACETS:
+        found = found.facet(facet)
+    number, size = asked.page, asked.page_size
+    rows = found[(number - 1) * size : number * size]
     total = len(found)
     if not rows and total:
-        page = -(-total // page_size)
-        rows = found[(page - 1) * page_size : page * page_size]
-    return total, page, {int(row.pk): row.score for row in rows}
+        number = -(-total // size)
+        rows = found[(number - 1) * size : number * size]
+    counted = found.facet_counts()["fields"]
+    return _Page(total, number, {int(row.pk): row.score for row in rows}, counted)
 
 
-def _filters(year: int | None, month: int | None, columnist: str | None) -> list[Node]:
-    filters: list[Node] = []
-    if year:  # a month without its year is no filter
-        first, last = year * 10_000 + (month or 1) * 100 + 1, year * 10_000 + (month or 12) * 100 + 31
-        filters.append(Where("end_date", "range", (first, last)))
-    if columnist:
-        filters.append(Where("columnist", "exact", columnist))
-    return filters
+def _corrected(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _Page]:
+    """The first proposal that anything answers."""
+    for text in proposals.corrections(query):
+        proposal = parse(text)
+        if proposal.asked is not None:
+            page = _look_up(proposal.asked, asked, withdrawn)
+            if page.total:
+                return proposal, page
+    return query, _Page(0)
+
+
+def _relaxed(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _Page]:
+    tree = relaxed(query.tree) if query.tree else None
+    return query, _look_up(tree, asked, withdrawn) if tree else _Page(0)
+
+
+def _scan(node: Node, asked: Asked) -> _Page:
+    ids = scanning.find(And((node, *asked.filters())), current_glossary(), asked.sort)
+    number = max(1, min(asked.page, -(-len(ids) // asked.page_size)))
+    return _Page(
+        len(ids), number, dict.fromkeys(ids[(number - 1) * asked.page_size : number * asked.page_size], 0.0)
+    )
 
 
 def _hit(article: Article, score: float, highlighter: Highlighter) -> Hit:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+
+from search.finding import Asked
 
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
 
 
 class SearchForm(forms.Form):
-    """Reads `?q=&sort=&year=&month=&columnist=&page=&page_size=`.
+    """Reads `?q=&sort=&year=&month=&term=&columnist=&page=&page_size=`.
 
     A search is never refused: a parameter that makes no sense (`year=abc`, `page=0`) is left out.
     """
@@ -22,22 +22,26 @@ class SearchForm(forms.Form):
     sort = forms.ChoiceField(choices=SORTS, required=False)
     year = forms.IntegerField(min_value=1900, max_value=9999, required=False)
     month = forms.IntegerField(min_value=1, max_value=12, required=False)
+    term = forms.CharField(max_length=100, required=False)
     columnist = forms.CharField(max_length=100, required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
     page_size = forms.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
 
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> Asked:
         """Returns every parameter that makes sense, with defaults for the others.
 
-        >>> SearchForm({"q": "HBM4", "year": "abc"}).asked()["year"] is None
+        >>> SearchForm({"q": "HBM4", "year": "abc"}).asked().year is None
         True
         """
         self.is_valid()
-        values = {name: self.cleaned_data.get(name) for name in self.fields}
-        return {
-            **values,
-            "q": values["q"] or "",
-            "sort": values["sort"] or "relevance",
-            "page": values["page"] or 1,
-            "page_size": values["page_size"] or PAGE_SIZE,
-        }
+        given = self.cleaned_data
+        return Asked(
+            q=given.get("q") or "",
+            sort=given.get("sort") or "relevance",
+            year=given.get("year"),
+            month=given.get("month"),
+            term=given.get("term") or "",
+            columnist=given.get("columnist") or "",
+            page=given.get("page") or 1,
+            page_size=given.get("page_size") or PAGE_SIZE,
+        )

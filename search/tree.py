@@ -95,7 +95,30 @@ class About(_Immutable):
     term: str
 
 
-Node = Leaf | And | Or | Not | Everything | Where | During | About
+@dataclass(frozen=True)
+class Most(_Immutable):
+    """Matches articles that hold most of what the leaves ask for, weighed by rarity: a looser And."""
+
+    leaves: tuple[Leaf, ...]
+
+
+def relaxed(node: Node) -> Node | None:
+    """Returns `node` with most of its words asked for instead of all; None when there is nothing to relax.
+
+    Exclusions, fields and quotations hold as before: only what was asked for as words is let go.
+
+    >>> relaxed(And((Leaf("昇腾"), Not(Leaf("出口"))))) == And((Most((Leaf("昇腾"),)), Not(Leaf("出口"))))
+    True
+    """
+    children = node.children if isinstance(node, And) else (node,)
+    leaves = tuple(child for child in children if isinstance(child, Leaf) and not child.is_exact)
+    rest = tuple(child for child in children if child not in leaves)
+    if not leaves or not any(analysis.has_word(leaf.text) for leaf in leaves):
+        return None
+    return And((Most(leaves), *rest)) if rest else Most(leaves)
+
+
+Node = Leaf | And | Or | Not | Everything | Where | During | About | Most
 
 
 def positive_leaves(node: Node | None) -> Iterator[Leaf]:
@@ -103,6 +126,6 @@ def positive_leaves(node: Node | None) -> Iterator[Leaf]:
     match node:
         case Leaf():
             yield node
-        case And(children=children) | Or(children=children):
+        case And(children=children) | Or(children=children) | Most(leaves=children):
             for child in children:
                 yield from positive_leaves(child)

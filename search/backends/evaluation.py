@@ -16,7 +16,7 @@ from search import analysis
 from search.analysis import TermFinder, Unit
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number
 from search.backends.snapshot import Bools, Floats, Ints, Snapshot
-from search.tree import About, And, During, Everything, Leaf, Node, Not, Or, Where
+from search.tree import About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
 
 B = 0.75
 K1 = 1.2
@@ -28,6 +28,15 @@ RUN_IN_TITLE_WEIGHT = 2.5
 """What a field or a run adds to the score. Chosen on the golden queries (fixtures/queries.tsv)."""
 RECENCY_WEIGHT = 0.02
 """The newest article scores this share more than the oldest: it decides between equals and nothing else."""
+
+LEAST_SHARE = 0.3
+NEAR_BEST = 0.6
+"""Of a relaxed query's weight, what an article must hold at least, and compared with the best article."""
+QUESTION_WORDS = frozenset(
+    "哪些 哪 哪个 哪家 哪里 什么 什么样 什么时候 时候 何时 怎么 怎么样 怎样 如何 为什么 为何 多少 几 吗 呢 吧 啊 "
+    "的 了 是 是否 有 有没有 在 和 与 及 跟 对 把 被 会 能 要 都 就 还 也 谁 请问 告诉 我 我们 情况 一下".split()
+)
+"""Words of a question that say nothing of what is asked about. Only a relaxed query leaves them out."""
 
 _COMPARISONS: dict[str, Callable[[Ints, int], Bools]] = {
     "exact": operator.eq,
@@ -90,6 +99,8 @@ class _Evaluator:
                 return self._unscored(starts_in_time & (snapshot.numbers["end_date"] >= date_number(first)))
             case About(term=term):
                 return self._about(term)
+            case Most(leaves=leaves):
+                return self._most(leaves)
             case Where():
                 return self._unscored(_where(node, snapshot))
             case Everything():
@@ -113,6 +124,28 @@ class _Evaluator:
         if not leaf.field:
             mask |= self._snapshot.texts["columnist"].equal(leaf.text)
         return Matches(mask, np.where(mask, scores, np.float32(0)))
+
+    def _most(self, leaves: tuple[Leaf, ...]) -> Matches:
+        """Documents that hold the greater part of the units, weighed by rarity.
+
+        The weight of a unit is its inverse document frequency; one that no document holds weighs most, so that
+        a question about something the archive does not know finds nothing instead of anything.
+        """
+        size = self._snapshot.size
+        held = np.zeros(size, np.float32)
+        scores = np.zeros(size, np.float32)
+        total = 0.0
+        for unit in (unit for leaf in leaves for unit in leaf.units(self._terms)):
+            if unit.text in QUESTION_WORDS:
+                continue
+            part = self._unit(unit, FIELD_WEIGHTS)
+            weight = self._snapshot.inverse_frequency(int(np.count_nonzero(part.mask & self._snapshot.live)))
+            total += weight
+            held[part.mask] += np.float32(weight)
+            scores += part.scores
+        share = held / np.float32(total or 1)
+        mask = share >= max(LEAST_SHARE, NEAR_BEST * float(share.max(initial=0)))
+        return Matches(mask, scores * share)
 
     def _unit(self, unit: Unit, fields: Mapping[str, float]) -> Matches:
         """A document holds a unit in one of its forms; the form that scores best counts."""

@@ -1,0 +1,98 @@
+"""What a word that matches nothing was probably meant to be: by sound, by pinyin, by a slip of the fingers. Pure.
+
+It only ever proposes: the page says what it did, and the number of articles that the proposal finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from pypinyin import Style, lazy_pinyin
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis import HAN, squeeze
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_LATIN_WORD = re.compile(r"[a-z][a-z0-9.+-]*")
+MAX_LENGTH = 40
+"""Characters of a word that is worth correcting; anything longer is a sentence."""
+
+
+class Corrector:
+    """Knows what the archive calls things: the writings of the glossary, and Latin words of the index."""
+
+    def __init__(self, writings: Iterable[str], latin_words: Iterable[str] = ()) -> None:
+        """`writings` in the order of their weight: of two that sound alike the first is proposed first."""
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
+        self._by_initials: dict[str, list[str]] = defaultdict(list)
+        self._han: dict[int, list[str]] = defaultdict(list)
+        self._latin: list[str] = []
+        for writing in dict.fromkeys(map(squeeze, writings)):
+            if _HAN_RUN.fullmatch(writing) and len(writing) > 1:
+                self._by_sound[sound_of(writing)].append(writing)
+                self._by_initials[initials_of(writing)].append(writing)
+                self._han[len(writing)].append(writing)
+            elif _LATIN_WORD.fullmatch(writing):
+                self._latin.append(writing)
+        self._latin = list(dict.fromkeys([*self._latin, *latin_words]))
+        self._known = {*self._latin, *(word for words in self._han.values() for word in words)}
+
+    def corrections(self, text: str) -> list[str]:
+        """Returns what `text` may have been meant to be, the likeliest first; never `text` itself.
+
+        >>> corrector = Corrector(["陈立武", "台积电", "英伟达"], ["nvidia", "cowos"])
+        >>> corrector.corrections("陈立伍"), corrector.corrections("taijidian"), corrector.corrections("tjd")
+        (['陈立武'], ['台积电'], ['台积电'])
+        >>> corrector.corrections("Nvida"), corrector.corrections("英伟答发布")
+        (['nvidia'], ['英伟达发布'])
+        """
+        word = squeeze(text).strip()
+        if not 1 < len(word) <= MAX_LENGTH or word in self._known:
+            return []
+        found = [*self._from_latin(word)] if word.isascii() else [*self._from_han(word)]
+        return [proposal for proposal in dict.fromkeys(found) if proposal != word]
+
+    def _from_latin(self, word: str) -> Iterator[str]:
+        letters = re.sub(r"[\s'-]", "", word)
+        yield from self._by_sound.get(letters, ())
+        if len(letters) > 1:
+            yield from self._by_initials.get(letters, ())
+        allowed = 1 if len(word) < 6 else 2
+        if len(word) > 3:
+            yield from (
+                match
+                for match, _distance, _place in process.extract(
+                    word, self._latin, scorer=OSA.distance, score_cutoff=allowed, limit=3
+                )
+            )
+
+    def _from_han(self, word: str) -> Iterator[str]:
+        """A part of the word that sounds like something known, or differs from it in one character."""
+        for length in sorted(self._han, reverse=True):
+            for start in range(len(word) - length + 1):
+                part = word[start : start + length]
+                if part in self._known or not _HAN_RUN.fullmatch(part):
+                    continue
+                for known in self._by_sound.get(sound_of(part), ()):
+                    yield word[:start] + known + word[start + length :]
+        for length in sorted(self._han, reverse=True):
+            if length < 3:
+                continue
+            for start in range(len(word) - length + 1):
+                part = word[start : start + length]
+                for known in self._han[length]:
+                    if sum(one != other for one, other in zip(part, known, strict=True)) == 1:
+                        yield word[:start] + known + word[start + length :]
+
+
+def sound_of(word: str) -> str:
+    """The pinyin of a Chinese word in one run, without tones: `台积电` → `taijidian`."""
+    return "".join(lazy_pinyin(word))
+
+
+def initials_of(word: str) -> str:
+    """The first letters of its syllables: `台积电` → `tjd`."""
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))

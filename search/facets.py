@@ -1,0 +1,113 @@
+"""Facets and chips: the filters that a result can be narrowed by, and those in force, as plain links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from glossary.current import current_glossary
+
+from search.finding import Asked, Facets
+
+MOST_VALUES = 8
+"""Values that one facet shows; terms show so many of each kind."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value to narrow by: its label, how many of the results have it, and where the link leads."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of values: `年份`, `公司` …"""
+
+    label: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address of the same search without it."""
+
+    label: str
+    url: str
+
+
+def facets_of(counts: Facets, asked: Asked, parameters: QueryDict) -> list[Facet]:
+    """Returns the groups worth showing: those in which there is something to choose."""
+    groups = [*_dates(counts, asked, parameters), *_terms(counts, asked, parameters)]
+    if not asked.columnist:
+        columnists = counts.get("columnist", [])[:MOST_VALUES]
+        values = [Value(name, number, url_with(parameters, columnist=name)) for name, number in columnists]
+        groups.append(Facet("栏目作者", values))
+    return [group for group in groups if len(group.values) > 1 or (group.values and group.label in _KINDS)]
+
+
+def chips_of(asked: Asked, parameters: QueryDict) -> list[Chip]:
+    """Returns the filters in force. Taking off the year takes off the month."""
+    chips = []
+    if asked.year:
+        chips.append(Chip(f"{asked.year} 年", url_with(parameters, year=None, month=None)))
+        if asked.month:
+            chips.append(Chip(f"{asked.month} 月", url_with(parameters, month=None)))
+    if asked.term:
+        chips.append(Chip(asked.term, url_with(parameters, term=None)))
+    if asked.columnist:
+        chips.append(Chip(asked.columnist, url_with(parameters, columnist=None)))
+    return chips
+
+
+def url_with(parameters: QueryDict, **changes: str | None) -> str:
+    """Returns the address of the same search with some parameters changed, from its first page."""
+    changed = parameters.copy()
+    for name, value in {"page": None, **changes}.items():
+        changed.pop(name, None)
+        if value is not None:
+            changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+_KINDS = {
+    "company": "公司",
+    "product": "产品",
+    "process": "工艺",
+    "technology": "技术",
+    "person": "人物",
+    "organisation": "机构",
+    "place": "地点",
+}
+
+
+def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
+    """Years, and once a year is chosen its months: a list of all months of all years helps nobody."""
+    if not asked.year:
+        years = counts.get("year", [])
+        yield Facet(
+            "年份", [Value(f"{year} 年", number, url_with(parameters, year=year)) for year, number in years]
+        )
+    elif not asked.month:
+        months = [(int(month[5:]), number) for month, number in counts.get("month", [])]
+        yield Facet(
+            "月份",
+            [
+                Value(f"{month} 月", number, url_with(parameters, month=str(month)))
+                for month, number in months
+            ],
+        )
+
+
+def _terms(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
+    glossary = current_glossary()
+    by_kind: dict[str, list[Value]] = {kind: [] for kind in _KINDS}
+    for pk, number in counts.get("term", []):
+        term = glossary.terms.get(int(pk))
+        if term and term.name != asked.term and len(by_kind[term.kind]) < MOST_VALUES:
+            by_kind[term.kind].append(Value(term.name, number, url_with(parameters, term=term.name)))
+    for kind, label in _KINDS.items():
+        yield Facet(label, by_kind[kind])

@@ -1,0 +1,46 @@
+"""Other queries in place of one that nothing answers: each part of it corrected by what the archive knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from glossary.current import Glossary, current_glossary
+
+from search.correction import Corrector
+from search.query import Query
+from search.tree import positive_leaves
+
+MAX_PROPOSALS = 6
+
+
+def corrections(query: Query) -> list[str]:
+    """Returns at most MAX_PROPOSALS texts to search for instead of `query`, the likeliest first."""
+    corrector = _corrector(current_glossary())
+    proposals: dict[str, None] = {}
+    for proposal in _corrected_in_one_part(query, corrector):
+        proposals.setdefault(proposal)
+        if len(proposals) == MAX_PROPOSALS:
+            break
+    return list(proposals)
+
+
+def _corrected_in_one_part(query: Query, corrector: Corrector) -> Iterator[str]:
+    """The query with one of its parts corrected, and first with all that can be."""
+    leaves = [leaf for leaf in positive_leaves(query.tree) if leaf.text in query.text]
+    options = [(leaf.text, corrector.corrections(leaf.text)) for leaf in leaves]
+    correctable = [(text, found) for text, found in options if found]
+    if len(correctable) > 1:
+        everything = query.text
+        for text, found in correctable:
+            everything = everything.replace(text, found[0])
+        yield everything
+    for text, found in correctable:
+        for proposal in found:
+            yield query.text.replace(text, proposal)
+
+
+@lru_cache(maxsize=1)
+def _corrector(glossary: Glossary) -> Corrector:
+    """Built once for each state of the glossary."""
+    return Corrector(glossary.writings())

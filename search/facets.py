@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from glossary.current import current_glossary
 
 from search.finding import Asked, Facets
+from search.vocabulary import KIND_LABELS, current_vocabulary
 
 MOST_VALUES = 8
 """Values that one facet shows; terms show so many of each kind."""
@@ -46,7 +46,11 @@ def facets_of(counts: Facets, asked: Asked, parameters: QueryDict) -> list[Facet
         columnists = counts.get("columnist", [])[:MOST_VALUES]
         values = [Value(name, number, url_with(parameters, columnist=name)) for name, number in columnists]
         groups.append(Facet("栏目作者", values))
-    return [group for group in groups if len(group.values) > 1 or (group.values and group.label in _KINDS)]
+    return [
+        group
+        for group in groups
+        if len(group.values) > 1 or (group.values and group.label in KIND_LABELS.values())
+    ]
 
 
 def chips_of(asked: Asked, parameters: QueryDict) -> list[Chip]:
@@ -73,17 +77,6 @@ def url_with(parameters: QueryDict, **changes: str | None) -> str:
     return f"?{changed.urlencode()}"
 
 
-_KINDS = {
-    "company": "公司",
-    "product": "产品",
-    "process": "工艺",
-    "technology": "技术",
-    "person": "人物",
-    "organisation": "机构",
-    "place": "地点",
-}
-
-
 def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
     """Years, and once a year is chosen its months: a list of all months of all years helps nobody."""
     if not asked.year:
@@ -103,11 +96,11 @@ def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Face
 
 
 def _terms(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
-    glossary = current_glossary()
-    by_kind: dict[str, list[Value]] = {kind: [] for kind in _KINDS}
+    vocabulary = current_vocabulary()
+    by_kind: dict[str, list[Value]] = {kind: [] for kind in KIND_LABELS}
     for pk, number in counts.get("term", []):
-        term = glossary.terms.get(int(pk))
+        term = vocabulary.terms.get(int(pk))
         if term and term.name != asked.term and len(by_kind[term.kind]) < MOST_VALUES:
             by_kind[term.kind].append(Value(term.name, number, url_with(parameters, term=term.name)))
-    for kind, label in _KINDS.items():
+    for kind, label in KIND_LABELS.items():
         yield Facet(label, by_kind[kind])

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString
-from glossary.current import current_glossary
 from haystack.query import SearchQuerySet
 
 from archive.models import Article
@@ -17,6 +16,7 @@ from search.backends.generations import IndexUnavailable
 from search.highlighting import Highlighter
 from search.query import MAX_LENGTH, Query, parse
 from search.tree import About, And, Leaf, Node, Where, relaxed
+from search.vocabulary import current_vocabulary
 from search.wording import describe
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def find(asked: Asked) -> Found | None:
         page = _scan(query.asked, asked)
         notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
     articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
-    highlighter = Highlighter(shown.tree, current_glossary())
+    highlighter = Highlighter(shown.tree, current_vocabulary())
     return Found(
         results=[
             _hit(articles[pk], score, highlighter) for pk, score in page.scores.items() if pk in articles
@@ -189,7 +189,7 @@ def _relaxed(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _
 
 
 def _scan(node: Node, asked: Asked) -> _Page:
-    ids = scanning.find(And((node, *asked.filters())), current_glossary(), asked.sort)
+    ids = scanning.find(And((node, *asked.filters())), current_vocabulary(), asked.sort)
     number = max(1, min(asked.page, -(-len(ids) // asked.page_size)))
     return _Page(
         len(ids), number, dict.fromkeys(ids[(number - 1) * asked.page_size : number * asked.page_size], 0.0)

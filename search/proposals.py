@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from glossary.current import Glossary, current_glossary
-
 from search.correction import Corrector
 from search.query import Query
 from search.tree import positive_leaves
+from search.vocabulary import Vocabulary, current_vocabulary
 
 MAX_PROPOSALS = 6
 
 
 def corrections(query: Query) -> list[str]:
     """Returns at most MAX_PROPOSALS texts to search for instead of `query`, the likeliest first."""
-    corrector = _corrector(current_glossary())
+    corrector = _corrector(current_vocabulary())
     proposals: dict[str, None] = {}
     for proposal in _corrected_in_one_part(query, corrector):
         proposals.setdefault(proposal)
@@ -41,6 +40,6 @@ def _corrected_in_one_part(query: Query, corrector: Corrector) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _corrector(glossary: Glossary) -> Corrector:
-    """Built once for each state of the glossary."""
-    return Corrector(glossary.writings())
+def _corrector(vocabulary: Vocabulary) -> Corrector:
+    """Built once for each state of the vocabulary."""
+    return Corrector(vocabulary.writings())

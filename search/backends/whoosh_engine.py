@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Model
-from glossary.current import current_matcher
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.indexes import SearchIndex
@@ -33,6 +32,7 @@ from search.backends.similarity import similarity
 from search.backends.snapshot import Ints, Snapshot, SnapshotReader
 from search.query import parse
 from search.tree import And, Everything, Node, Not, Or, Where
+from search.vocabulary import current_vocabulary
 
 LOCK_SECONDS = 30
 
@@ -56,7 +56,7 @@ class WhooshBackend(BaseSearchBackend):
 
     def replace(self, index: SearchIndex, articles: Iterable[Model], identifiers: Iterable[str]) -> None:
         """Writes `articles` and takes out `identifiers` in one commit."""
-        terms = current_matcher()
+        terms = current_vocabulary()
         # Prepared before the writer opens: an error in an article must not leave the index locked.
         documents = [to_document(index.full_prepare(article), terms) for article in articles]
         outdated = [*identifiers, *(document["id"] for document in documents)]
@@ -70,7 +70,7 @@ class WhooshBackend(BaseSearchBackend):
         """Fills a new generation beside the live one and makes it live. Returns how many articles it holds."""
         generation = self.generations.new()
         create_in(str(generation), build_schema())
-        terms = current_matcher()
+        terms = current_vocabulary()
         documents = (to_document(index.full_prepare(article), terms) for article in articles if index)
         count = self._write(generation, documents, [])
         self.generations.activate(generation)
@@ -117,7 +117,7 @@ class WhooshBackend(BaseSearchBackend):
         for narrowed in narrow_queries or ():
             node = And((node or Everything(), parse(narrowed).asked or Everything()))
         snapshot = _reader(self.generations.root).newest()
-        matches = evaluate(node or Everything(), snapshot, current_matcher())
+        matches = evaluate(node or Everything(), snapshot, current_vocabulary())
         order = _order(matches, snapshot, sort_by or [])
         return {
             "results": _results(order[start_offset:end_offset], matches, snapshot, result_class),
@@ -137,7 +137,7 @@ class WhooshBackend(BaseSearchBackend):
         """Returns the articles that share most with one: its rarest words and terms, in any number."""
         snapshot = _reader(self.generations.root).newest()
         node = additional_query_string if isinstance(additional_query_string, Node) else Everything()
-        matches = evaluate(node, snapshot, current_matcher())
+        matches = evaluate(node, snapshot, current_vocabulary())
         similar = similarity(int(model_instance.pk), snapshot)
         alike = Matches(matches.mask & similar.mask, similar.scores)
         order = _order(alike, snapshot, [])

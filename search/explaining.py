@@ -1,0 +1,86 @@
+"""Why these results, and why not others: how a query was cut, and how many articles each part of it matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from search import sync
+from search.analysis import Unit
+from search.backends.evaluation import evaluate
+from search.backends.snapshot import Snapshot
+from search.query import Query
+from search.tree import Leaf, Node, positive_leaves
+from search.vocabulary import Vocabulary, current_vocabulary
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit of the query: a term, a quantity, or a word."""
+
+    text: str
+    count: int
+    """Articles that hold it, in any of its writings."""
+    term: str = ""
+    """The glossary term that it is a writing of."""
+    writings: tuple[str, ...] = ()
+    """The other writings that it found."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One leaf of the query."""
+
+    text: str
+    count: int
+    """Articles that match the leaf alone."""
+    run_count: int
+    """Articles in which it stands letter for letter."""
+    parts: list[Part]
+    url: str
+    """A search for the leaf alone."""
+
+
+def explain(query: Query) -> list[Explanation]:
+    """Returns, for each leaf that must match, how it was cut and how many published articles it matches."""
+    vocabulary = current_vocabulary()
+    snapshot = sync.snapshot()
+    leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.tree) if leaf.run)
+    return [_explain(leaf, snapshot, vocabulary) for leaf in leaves]
+
+
+def scores(query: Query, article: int) -> list[tuple[str, float]]:
+    """Returns what each leaf of the query adds to the score of an article, the most first."""
+    snapshot = sync.snapshot()
+    places = (snapshot.numbers["article"] == article) & snapshot.live
+    leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.asked) if leaf.run)
+    found = [
+        (leaf.text, float(evaluate(leaf, snapshot, current_vocabulary()).scores[places].sum()))
+        for leaf in leaves
+    ]
+    return sorted(((text, score) for text, score in found if score), key=lambda item: -item[1])
+
+
+def _explain(leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Explanation:
+    return Explanation(
+        text=leaf.text,
+        count=_count(leaf, snapshot, vocabulary),
+        run_count=_count(Leaf(leaf.text, is_exact=True), snapshot, vocabulary),
+        parts=[_part(unit, snapshot, vocabulary) for unit in leaf.units(vocabulary)],
+        url=f"{reverse('search:results')}?q={leaf.text}",
+    )
+
+
+def _part(unit: Unit, snapshot: Snapshot, vocabulary: Vocabulary) -> Part:
+    term = vocabulary.terms.get(unit.term) if unit.term is not None else None
+    return Part(
+        text=unit.text,
+        count=_count(Leaf(unit.text), snapshot, vocabulary),
+        term=term.name if term else "",
+        writings=tuple(writing for writing in term.writings if writing != unit.text) if term else (),
+    )
+
+
+def _count(node: Node, snapshot: Snapshot, vocabulary: Vocabulary) -> int:
+    return int(evaluate(node, snapshot, vocabulary).mask.sum())

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from glossary.folding import fold
 from search import analysis
-from search.query import Node, positive_leaves
+from search.analysis import NO_TERMS, TermFinder
+from search.tree import Node, positive_leaves
 
 PASSAGE_LENGTH = 120
 """Characters of a snippet: about three lines of a result."""
@@ -42,15 +43,19 @@ class Passage:
 class Highlighter:
     """Finds the hits of one query in any number of texts."""
 
-    def __init__(self, node: Node | None) -> None:
+    def __init__(self, node: Node | None, terms: TermFinder = NO_TERMS) -> None:
         leaves = [leaf for leaf in dict.fromkeys(positive_leaves(node)) if leaf.run]
+        self._finder = terms
+        self._terms: dict[int, int] = {}
         runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
-        words = [
-            (analysis.pattern_of_word(word), place, False)
-            for place, leaf in enumerate(leaves)
-            for word in leaf.words
-            if word != leaf.run
-        ]
+        words = []
+        for place, leaf in enumerate(leaves):
+            for unit in leaf.units(terms):
+                if unit.term is not None:
+                    self._terms[unit.term] = place
+                for word in unit.forms[-1]:
+                    if word != leaf.run and not word.startswith("§"):
+                        words.append((analysis.pattern_of_word(word), place, False))
         # At the same place the first that fits wins: whole runs before words, the long before the short.
         patterns = sorted(runs, key=_longest_first) + sorted(words, key=_longest_first)
         self._groups = [(place, is_run) for _pattern, place, is_run in patterns]
@@ -58,12 +63,20 @@ class Highlighter:
 
     def marks(self, text: str) -> list[Mark]:
         """Returns the hits in `text`, in order; none overlaps another."""
-        if self._hits is None:
-            return []
-        return [
-            Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
-            for match in self._hits.finditer(fold(text[:MAX_TEXT]))
-        ]
+        text = text[:MAX_TEXT]
+        marks = []
+        if self._hits is not None:
+            marks = [
+                Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
+                for match in self._hits.finditer(fold(text))
+            ]
+        if self._terms:
+            marks += [
+                Mark(match.start, match.end, self._terms[match.term], True)
+                for match in self._finder.find(text)
+                if match.term in self._terms
+            ]
+        return _without_overlap(marks)
 
     def highlight(self, text: str) -> SafeString:
         """Returns `text` as HTML with its hits in `<mark>`.
@@ -88,6 +101,16 @@ class Highlighter:
                 best_value, best = value, (anchor, text, marks, start)
         anchor, text, marks, start = best
         return Passage(_excerpt(text, marks, start), anchor if best_value > 0 else "")
+
+
+def _without_overlap(marks: list[Mark]) -> list[Mark]:
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+        elif mark.is_run and not kept[-1].is_run and mark.end > kept[-1].end:
+            kept[-1] = mark
+    return kept
 
 
 def _longest_first(entry: tuple[str, int, bool]) -> int:

@@ -67,7 +67,7 @@ class _Completers:
 
     def of(self, snapshot: Snapshot, vocabulary: Vocabulary) -> Completer:
         with self._lock:
-            if self._state is None or self._state[0] is not snapshot or self._state[1] is not glossary:
+            if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:
                 self._completer = _make(snapshot, vocabulary)
                 self._state = (snapshot, vocabulary)
             return self._completer

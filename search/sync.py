@@ -23,6 +23,7 @@ from whoosh.index import LockError
 from archive.models import Article, Issue
 from search import analysis
 from search.backends.generations import IndexUnavailable
+from search.backends.snapshot import Snapshot
 from search.backends.whoosh_engine import WhooshBackend
 from search.models import Change
 from search.search_indexes import ArticleIndex
@@ -89,6 +90,11 @@ def bring_up_to_date() -> bool:
         return True
     drain()
     return False
+
+
+def snapshot() -> Snapshot:
+    """Returns the newest state of the index. Raises IndexUnavailable when no generation can answer."""
+    return _backend().snapshot()
 
 
 def warm_up() -> None:

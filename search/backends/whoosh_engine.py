@@ -93,6 +93,10 @@ class WhooshBackend(BaseSearchBackend):
 
     # --- Reading ---------------------------------------------------------------------------------------
 
+    def snapshot(self) -> Snapshot:
+        """Returns the newest state of the index. Raises IndexUnavailable when no generation can answer."""
+        return _reader(self.generations.root).newest()
+
     @log_query
     def search(
         self,
@@ -116,7 +120,7 @@ class WhooshBackend(BaseSearchBackend):
         node = parse(query_string).asked if isinstance(query_string, str) else query_string
         for narrowed in narrow_queries or ():
             node = And((node or Everything(), parse(narrowed).asked or Everything()))
-        snapshot = _reader(self.generations.root).newest()
+        snapshot = self.snapshot()
         matches = evaluate(node or Everything(), snapshot, current_vocabulary())
         order = _order(matches, snapshot, sort_by or [])
         return {
@@ -135,7 +139,7 @@ class WhooshBackend(BaseSearchBackend):
         **options: Any,
     ) -> dict[str, Any]:
         """Returns the articles that share most with one: its rarest words and terms, in any number."""
-        snapshot = _reader(self.generations.root).newest()
+        snapshot = self.snapshot()
         node = additional_query_string if isinstance(additional_query_string, Node) else Everything()
         matches = evaluate(node, snapshot, current_vocabulary())
         similar = similarity(int(model_instance.pk), snapshot)

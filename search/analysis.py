@@ -29,7 +29,7 @@ LETTER = f"0-9{ALPHABETIC}"
 _RUN = re.compile(
     rf"(?P<han>[{HAN}]+)"
     # A product code: pieces held together by single marks (cowos-l, 2.5d, n+2, cve-2024-40766), with c++ kept.
-    rf"|(?P<code>[{LETTER}]+(?:[.+\-/&_'][{LETTER}]+)*(?:\+{{1,2}}(?![{LETTER}]))?)"
+    rf"|(?P<code>[{LETTER}]+(?:[.+\-&_'][{LETTER}]+)*(?:\+{{1,2}}(?![{LETTER}]))?)"
     rf"|(?P<other>[{KANA_AND_HANGUL}]+)"
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
@@ -85,6 +85,8 @@ class Unit:
 
     text: str
     forms: tuple[tuple[str, ...], ...]
+    surface: tuple[str, ...]
+    """The words as they stand in the query: what is marked in a text beside the term's other writings."""
     term: int | None = None
 
 
@@ -115,21 +117,27 @@ def tokenize(text: str, terms: TermFinder = NO_TERMS) -> list[Token]:
 def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
     """Returns what a text must hold to match `text`: its terms, quantities and remaining words.
 
-    >>> [unit.forms for unit in units("3纳米 CoWoS-L")]
-    [(('3nm',), ('3', '纳米')), (('cowos-l',),)]
+    >>> [unit.forms for unit in units("3纳米 CoWoS-L High-NA")]
+    [(('3nm',),), (('cowos-l',),), (('high-na',), ('high', 'na'))]
 
-    A code counts only whole: its parts follow from it, so looking them up too would say nothing more.
+    A code counts only whole: its parts follow from it, so looking them up too would say nothing more. Words
+    joined by a hyphen are an exception: people leave it out (`High NA`).
     """
     folded = fold(text)
     found: dict[str, Unit] = {}
     for span in _spans(text, folded, terms):
         cut = tuple(token.word for token in _cut(folded, span.start, span.end, with_parts=False))
-        if span.token:
-            forms = ((span.token,), cut) if cut not in ((), (span.token,)) else ((span.token,),)
-            found.setdefault(span.token, Unit(text[span.start : span.end], forms, span.term))
+        if span.term is not None:
+            unit = Unit(text[span.start : span.end], ((span.token,), cut), cut, span.term)
+            found.setdefault(span.token, unit)
+        elif span.token:
+            # Not also by its words: `3` somewhere and `纳米` somewhere else are no `3纳米`.
+            found.setdefault(span.token, Unit(folded[span.start : span.end], ((span.token,),), cut))
         else:
             for word in cut:
-                found.setdefault(word, Unit(word, ((word,),)))
+                pieces = tuple(_PIECE.findall(word))
+                loose = (pieces,) if len(pieces) > 1 and all(map(_is_word, pieces)) else ()
+                found.setdefault(word, Unit(word, ((word,), *loose), (word,)))
     return list(found.values())
 
 
@@ -200,6 +208,10 @@ def has_word(text: str) -> bool:
     (False, True)
     """
     return _RUN.search(fold(text)) is not None
+
+
+def _is_word(piece: str) -> bool:
+    return len(piece) > 1 and not any(character.isdecimal() for character in piece)
 
 
 def _is_latin(character: str) -> bool:

@@ -48,14 +48,12 @@ class Highlighter:
         self._finder = terms
         self._terms: dict[int, int] = {}
         runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
-        words = []
+        words: list[tuple[str, int, bool]] = []
         for place, leaf in enumerate(leaves):
             for unit in leaf.units(terms):
                 if unit.term is not None:
                     self._terms[unit.term] = place
-                for word in unit.forms[-1]:
-                    if word != leaf.run and not word.startswith("§"):
-                        words.append((analysis.pattern_of_word(word), place, False))
+                words += [(analysis.pattern_of_word(word), place, False) for word in unit.surface]
         # At the same place the first that fits wins: whole runs before words, the long before the short.
         patterns = sorted(runs, key=_longest_first) + sorted(words, key=_longest_first)
         self._groups = [(place, is_run) for _pattern, place, is_run in patterns]

@@ -30,6 +30,8 @@ class ScannedArticle:
         text = self._texts[leaf.field]
         if leaf.run and leaf.run in "\n".join(analysis.squeeze(line) for line in text.splitlines()):
             return True
+        if leaf.is_exact:
+            return False
         words = set(analysis.words(text, self._terms))
         units = leaf.units(self._terms)
         return bool(units) and all(any(words.issuperset(form) for form in unit.forms) for unit in units)

@@ -38,8 +38,8 @@ class Leaf(_Immutable):
         return analysis.squeeze(self.text).strip()
 
     def units(self, terms: analysis.TermFinder) -> list[analysis.Unit]:
-        """What a matching text must hold; nothing when only the run counts."""
-        return [] if self.is_exact else analysis.units(self.text, terms)[:MAX_UNITS]
+        """What a matching text must hold (an exact leaf: what it is ranked by)."""
+        return analysis.units(self.text, terms)[:MAX_UNITS]
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ class _Evaluator:
         units = leaf.units(self._terms)
         if units:
             parts = [self._unit(unit, fields) for unit in units]
-            mask |= np.logical_and.reduce([part.mask for part in parts])
+            if not leaf.is_exact:
+                mask |= np.logical_and.reduce([part.mask for part in parts])
             scores += np.sum([part.scores for part in parts], axis=0, dtype=np.float32)
         if leaf.run:
             self._add_run(mask, scores, leaf)
@@ -176,6 +177,8 @@ class _Evaluator:
             found = found.in_titles()
         if len(found.documents):
             mask[found.documents] = True
+            # `SiC` is looked up in `ASIC` too, since it stands there; but that says nothing of silicon carbide.
+            found = found.whole()
             idf = snapshot.inverse_frequency(len(found.documents))
             scores[found.documents] += np.float32(RUN_WEIGHT) * bm25(
                 found.counts,

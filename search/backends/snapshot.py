@@ -32,6 +32,10 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
+_KIND_OF_BYTE = np.zeros(256, np.int8)
+_KIND_OF_BYTE[ord("a") : ord("z") + 1] = 1
+_KIND_OF_BYTE[ord("0") : ord("9") + 1] = 2
+
 MAX_CACHED_POSTINGS = 4_000_000
 """Postings that a segment keeps in memory (8 bytes each); past that it forgets them all and starts again."""
 
@@ -70,12 +74,30 @@ class Occurrences:
 
     documents: Ints
     counts: Floats
+    whole_counts: Floats
+    """How often it is no part of a longer Latin word or number."""
     in_title: Bools
+    """Whether the title holds it, as no part of a longer word."""
+
+    @classmethod
+    def at(cls, holders: Ints, is_whole: Bools, is_in_title: Bools) -> Occurrences:
+        """Counts occurrences, given for each of them the document that holds it and what it is."""
+        documents, places, counts = np.unique(holders, return_inverse=True, return_counts=True)
+        whole = np.bincount(places, weights=is_whole, minlength=len(documents))
+        titled = np.bincount(places, weights=is_in_title & is_whole, minlength=len(documents))
+        return cls(documents, counts.astype(np.float32), whole.astype(np.float32), titled > 0)
+
+    def whole(self) -> Occurrences:
+        """Only those that are no part of a longer Latin word or number."""
+        kept = self.whole_counts > 0
+        return Occurrences(self.documents[kept], self.whole_counts[kept], self.whole_counts[kept], self.in_title[kept])
 
     def in_titles(self) -> Occurrences:
         """Only those in a title."""
         kept = self.in_title
-        return Occurrences(self.documents[kept], self.counts[kept], kept[kept])
+        return Occurrences(
+            self.documents[kept], self.counts[kept], self.whole_counts[kept], self.in_title[kept]
+        )
 
 
 class Segment:
@@ -119,7 +141,11 @@ class Segment:
             if (field, word) not in self._postings:
                 with _damage_as_unavailable(self._path):
                     postings = self._read_postings(field, word)
-                if self._cached > MAX_CACHED_POSTINGS:
+                if self._cached > _KIND_OF_BYTE = np.zeros(256, np.int8)
+_KIND_OF_BYTE[ord("a") : ord("z") + 1] = 1
+_KIND_OF_BYTE[ord("0") : ord("9") + 1] = 2
+
+MAX_CACHED_POSTINGS:
                     self._postings.clear()
                     self._cached = 0
                 self._postings[field, word] = postings
@@ -136,9 +162,19 @@ class Segment:
             start = self._text.find(needle, start + len(needle))
         places = np.array(starts, np.int64)
         holders = np.searchsorted(self._ends, places, side="right")
-        documents, counts = np.unique(holders, return_counts=True)
-        titled = np.unique(holders[places < self._title_ends[holders]]) if len(places) else holders
-        return Occurrences(documents, counts.astype(np.float32), np.isin(documents, titled))
+        return Occurrences.at(
+            holders,
+            is_whole=self._are_whole(places, needle),
+            is_in_title=places < self._title_ends[holders] if len(places) else np.zeros(0, np.bool_),
+        )
+
+    def _are_whole(self, places: Ints, needle: bytes) -> Bools:
+        """Which of the places are no part of a longer Latin word or number."""
+        kinds = _KIND_OF_BYTE[np.frombuffer(self._text, np.uint8)[np.maximum(places - 1, 0)]]
+        joined_before = (kinds == _KIND_OF_BYTE[needle[0]]) & (kinds > 0) & (places > 0)
+        kinds = _KIND_OF_BYTE[np.frombuffer(self._text, np.uint8)[places + len(needle)]]
+        joined_behind = (kinds == _KIND_OF_BYTE[needle[-1]]) & (kinds > 0)
+        return ~(joined_before | joined_behind)
 
     def _column(self, name: str) -> Any:
         return self._reader.column_reader(name)
@@ -229,6 +265,7 @@ class Snapshot:
                 [np.array([], np.int64), *(p.documents + b for p, b in zip(parts, self._bases, strict=True))]
             ),
             np.concatenate([np.array([], np.float32), *(part.counts for part in parts)]),
+            np.concatenate([np.array([], np.float32), *(part.whole_counts for part in parts)]),
             np.concatenate([np.array([], np.bool_), *(part.in_title for part in parts)]),
         )
 

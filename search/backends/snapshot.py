@@ -90,7 +90,9 @@ class Occurrences:
     def whole(self) -> Occurrences:
         """Only those that are no part of a longer Latin word or number."""
         kept = self.whole_counts > 0
-        return Occurrences(self.documents[kept], self.whole_counts[kept], self.whole_counts[kept], self.in_title[kept])
+        return Occurrences(
+            self.documents[kept], self.whole_counts[kept], self.whole_counts[kept], self.in_title[kept]
+        )
 
     def in_titles(self) -> Occurrences:
         """Only those in a title."""
@@ -141,11 +143,7 @@ class Segment:
             if (field, word) not in self._postings:
                 with _damage_as_unavailable(self._path):
                     postings = self._read_postings(field, word)
-                if self._cached > _KIND_OF_BYTE = np.zeros(256, np.int8)
-_KIND_OF_BYTE[ord("a") : ord("z") + 1] = 1
-_KIND_OF_BYTE[ord("0") : ord("9") + 1] = 2
-
-MAX_CACHED_POSTINGS:
+                if self._cached > MAX_CACHED_POSTINGS:
                     self._postings.clear()
                     self._cached = 0
                 self._postings[field, word] = postings

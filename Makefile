@@ -7,10 +7,10 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check format lock screenshots clean
+.PHONY: help install install-dev run test test-fast check format lock screenshots bench-relevance clean
 
 help: ## Lists the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install ## Sets everything up and serves on http://127.0.0.1:8000 (PORT=… to change)
 	@$(BIN)/python manage.py set_up
@@ -43,6 +43,9 @@ format: install-dev ## Formats code and templates
 
 screenshots: install-dev ## Takes the pictures of the docs (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench-relevance: install ## Judged queries on ours and on the stock stack (OPTIONS=--failures lists ours' misses)
+	@$(BIN)/python -m benchmarks.relevance $(OPTIONS)
 
 lock: install-dev ## Pins the newest versions that requirements*.in allow
 	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements.txt requirements.in

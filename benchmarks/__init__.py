@@ -1,0 +1,1 @@
+"""Measurements that anyone can repeat. Nothing of the site imports this."""

@@ -1,0 +1,225 @@
+"""How well search answers, measured: the judged queries on the demo weeks, ours and the stock stack in one run.
+
+    make bench-relevance
+    .venv/bin/python -m benchmarks.relevance --failures          what ours gets wrong in the half we tune on
+    .venv/bin/python -m benchmarks.relevance --json result.json
+
+Everything happens in a temporary data folder. The measures are defined in benchmarks/metrics.py, the stock stack
+in benchmarks/stock.py, the judgments in fixtures/judgments.tsv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from benchmarks import metrics
+from benchmarks.judgments import WEEKS, JudgedQuery, read_judgments
+
+K = 10
+PAGE_SIZE = 20
+"""Articles on the page that a member gets; the measures look at the first K of them, MRR at all."""
+ENGINES = ("ours", "stock")
+COLUMNS = {
+    "ndcg": f"nDCG@{K}",
+    "recall": f"recall@{K}",
+    "mrr": "MRR",
+    "success": f"success@{K}",
+    "zero": "no result",
+    "false": "false answers",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows: `slug:position` of each result, best first.
+
+    `is_labelled`: the page says that these are not answers to what was typed but to something near it.
+    """
+
+    articles: Sequence[str]
+    is_labelled: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A judged query and what an engine answered."""
+
+    query: JudgedQuery
+    answer: Answer
+
+    @property
+    def grades(self) -> list[int]:
+        return [self.query.grades.get(article, 0) for article in self.answer.articles]
+
+    @property
+    def is_right_first(self) -> bool:
+        """Whether an article of the best grade came first, or rightly nothing."""
+        if not self.query.has_answer:
+            return not self.is_false_answer
+        return self.grades[:1] == [max(self.query.grades.values())]
+
+    @property
+    def is_false_answer(self) -> bool:
+        """Whether something came, without a word of doubt, where nothing answers."""
+        return not self.query.has_answer and bool(self.answer.articles) and not self.answer.is_labelled
+
+
+def ask_ours(q: str) -> Answer:
+    """Returns what a member sees on the first page of our search. The one place that knows its interface."""
+    from search.finding import find
+
+    found = find(q, page_size=PAGE_SIZE)
+    if found is None:
+        return Answer([])
+    return Answer(
+        [f"{hit.article.issue.slug}:{hit.article.position}" for hit in found.results],
+        is_labelled=bool(getattr(found, "relaxed", None) or getattr(found, "corrected", None)),
+    )
+
+
+def ask_stock(q: str) -> Answer:
+    """Returns what a member would see on the first page of a site on the stock stack."""
+    from archive.models import Article
+    from benchmarks import stock
+
+    keys = stock.ask(q, PAGE_SIZE)
+    articles = Article.objects.select_related("issue").in_bulk(keys)
+    return Answer([f"{articles[key].issue.slug}:{articles[key].position}" for key in keys])
+
+
+def summarize(outcomes: Iterable[Outcome]) -> dict[str, float]:
+    """Returns the measures: means over the queries that have an answer; `zero` and `false` are counts."""
+    outcomes = list(outcomes)
+    answerable = [outcome for outcome in outcomes if outcome.query.has_answer]
+    summary: dict[str, float] = {"queries": len(outcomes), "false": sum(o.is_false_answer for o in outcomes)}
+    if answerable:
+        judged = [list(outcome.query.grades.values()) for outcome in answerable]
+        grades = [outcome.grades for outcome in answerable]
+        summary |= {
+            "ndcg": fmean(map(metrics.ndcg, grades, judged)),
+            "recall": fmean(map(metrics.recall, grades, judged)),
+            "mrr": fmean(map(metrics.reciprocal_rank, grades)),
+            "success": fmean(map(metrics.success, grades)),
+            "zero": sum(not outcome.answer.articles for outcome in answerable),
+        }
+    return summary
+
+
+def groups(queries: Sequence[JudgedQuery]) -> dict[str, Callable[[JudgedQuery], bool]]:
+    """Names the groups of queries that get a line of the table: all, each half, each class."""
+    lines: dict[str, Callable[[JudgedQuery], bool]] = {"all": lambda query: True}
+    for half in dict.fromkeys(query.half for query in queries):
+        lines[f"half: {half}"] = lambda query, half=half: query.half == half
+    for kind in dict.fromkeys(query.kind for query in queries):
+        lines[kind] = lambda query, kind=kind: query.kind == kind
+    return lines
+
+
+def run() -> dict[str, list[Outcome]]:
+    """Loads the demo weeks, indexes them twice, and asks both engines every query."""
+    with tempfile.TemporaryDirectory(prefix="xinwenku-relevance-") as name:
+        folder = Path(name)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "XWK_DATA_DIR": name,
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            "SEARCH_URL": "whoosh://",
+            "CACHE_URL": "locmem://",
+        }
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from benchmarks import stock
+        from search import sync
+
+        call_command("migrate", verbosity=0)
+        call_command("import_issues", WEEKS, publish=True, verbosity=0)
+        sync.rebuild()
+        queries = read_judgments()
+        with stock.indexed(folder):
+            return {
+                name: [Outcome(query, ask(query.text)) for query in queries]
+                for name, ask in zip(ENGINES, (ask_ours, ask_stock), strict=True)
+            }
+
+
+def print_table(summaries: dict[str, dict[str, dict[str, float]]]) -> None:
+    """Prints a line for each group, ours and stock side by side."""
+    print(f"{'':18}{'queries':>8}" + "".join(f"{title:^17}" for title in COLUMNS.values()))
+    print(
+        f"{'':26}"
+        + "".join(f"{engine:>8}" + " " * (engine == "stock") for _ in COLUMNS for engine in ENGINES)
+    )
+    for group, by_engine in summaries.items():
+        cells = "".join(
+            f"{_cell(by_engine[engine].get(column)):>8}" + " " * (engine == "stock")
+            for column in COLUMNS
+            for engine in ENGINES
+        )
+        print(f"{group:18}{by_engine['ours']['queries']:>8}{cells}")
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def print_failures(outcomes: Iterable[Outcome]) -> None:
+    """Prints each query where an article of the best grade did not come first, with what came."""
+    for outcome in outcomes:
+        if outcome.is_right_first:
+            continue
+        query = outcome.query
+        best = [key for key, grade in query.grades.items() if grade == max(query.grades.values())]
+        came = list(zip(outcome.answer.articles, outcome.grades, strict=True))[:4]
+        print(f"\n{query.text}   ({query.kind}, {query.half})")
+        print(f"  expected  {'  '.join(best[:5]) or 'nothing'}")
+        print(f"  came      {'  '.join(f'{key}={grade}' for key, grade in came) or 'nothing'}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Relevance of search on judged queries, ours and stock.")
+    parser.add_argument(
+        "--failures",
+        nargs="?",
+        const="tune",
+        choices=("tune", "hold", "all"),
+        help="list queries that ours does not answer first; of the half we tune on, unless another is named",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every number and every result list")
+    options = parser.parse_args()
+    outcomes = run()
+    summaries = {
+        group: {engine: summarize(o for o in outcomes[engine] if holds(o.query)) for engine in ENGINES}
+        for group, holds in groups(read_judgments()).items()
+    }
+    print_table(summaries)
+    if options.failures:
+        print_failures(o for o in outcomes["ours"] if options.failures in ("all", o.query.half))
+    if options.json:
+        details = [
+            {
+                "query": ours.query.text,
+                "class": ours.query.kind,
+                "half": ours.query.half,
+                "judgments": dict(ours.query.grades),
+                "ours": list(ours.answer.articles),
+                "is_labelled": ours.answer.is_labelled,
+                "stock": list(stock.answer.articles),
+            }
+            for ours, stock in zip(*outcomes.values(), strict=True)
+        ]
+        text = json.dumps({"summary": summaries, "queries": details}, ensure_ascii=False, indent=1)
+        options.json.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.openapi.docs import Swagger
 
+from search.facets import facet_names
 from search.finding import Hit, find
 from search.forms import MAX_PAGE_SIZE, PAGE_SIZE, SearchForm
+from search.suggest import suggest
 
 api = NinjaAPI(
     title="芯闻库",
@@ -26,6 +28,7 @@ class SearchParameters(Schema):
     sort: Literal["relevance", "newest", "oldest"] = "relevance"
     year: int | None = Field(None, ge=1900, le=9999)
     month: int | None = Field(None, ge=1, le=12)
+    term: str | None = Field(None, max_length=100, description="词条，任何写法都行。")
     columnist: str | None = Field(None, max_length=100)
     page: int = Field(1, ge=1, le=1_000_000)
     page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE)
@@ -69,18 +72,39 @@ class SearchAnswer(Schema):
 def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchAnswer:
     """The same search as the page's. Nothing asked, nothing found: `total` is 0."""
     asked = SearchForm(parameters.dict(exclude_none=True)).asked()
-    found = find(**asked)
+    found = find(asked)
     return SearchAnswer(
-        query=asked["q"],
+        query=asked.q,
         total=found.total if found else 0,
         page=found.page if found else 1,
-        page_size=asked["page_size"],
+        page_size=asked.page_size,
         took_ms=found.took_ms if found else 0,
-        relaxed=False,
-        corrected=None,
-        facets={},
+        relaxed=found.is_relaxed if found else False,
+        corrected=Correction(query=found.corrected.query, total=found.corrected.total)
+        if found and found.corrected
+        else None,
+        facets=facet_names(found.facets) if found else {},
         results=[_result(hit) for hit in found.results] if found else [],
     )
+
+
+class Suggestion(Schema):
+    text: str
+    label: str
+    url: str
+    count: int | None = Field(description="提到它的文章数；文章没有这一项。")
+    writing: str = Field(description="按哪个写法找到的；就是名称本身时为空。")
+
+
+class Suggestions(Schema):
+    query: str
+    suggestions: list[Suggestion]
+
+
+@api.get("/suggest", response=Suggestions, summary="边输入边提示", url_name="suggest")
+def suggestions(request: HttpRequest, q: str = "") -> dict[str, object]:
+    """Terms that `q` begins, by letters, pinyin or initials, then articles with it in their title."""
+    return {"query": q, "suggestions": suggest(q)}
 
 
 def _result(hit: Hit) -> SearchResult:

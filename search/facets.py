@@ -14,6 +14,9 @@ MOST_VALUES = 8
 """Values that one facet shows; terms show so many of each kind."""
 
 
+MOST_IN_API = 100
+
+
 @dataclass(frozen=True)
 class Value:
     """A value to narrow by: its label, how many of the results have it, and where the link leads."""
@@ -65,6 +68,19 @@ def chips_of(asked: Asked, parameters: QueryDict) -> list[Chip]:
     if asked.columnist:
         chips.append(Chip(asked.columnist, url_with(parameters, columnist=None)))
     return chips
+
+
+def facet_names(counts: Facets) -> dict[str, list[dict[str, str | int]]]:
+    """Returns the counts with terms by name in place of their ids: `{"year": [{"value": "2025", "count": 3}]}`."""
+    terms = current_vocabulary().terms
+    named = {
+        **counts,
+        "term": [(terms[int(pk)].name, number) for pk, number in counts.get("term", []) if int(pk) in terms],
+    }
+    return {
+        facet: [{"value": value, "count": number} for value, number in values[:MOST_IN_API]]
+        for facet, values in named.items()
+    }
 
 
 def url_with(parameters: QueryDict, **changes: str | None) -> str:

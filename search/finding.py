@@ -6,12 +6,13 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 from haystack.query import SearchQuerySet
 
 from archive.models import Article
-from search import proposals, scanning, sync
+from search import explaining, proposals, scanning, sync
 from search.backends.generations import IndexUnavailable
 from search.highlighting import Highlighter
 from search.query import MAX_LENGTH, Query, parse
@@ -37,6 +38,7 @@ class Asked:
     month: int | None = None
     term: str = ""
     columnist: str = ""
+    explain: bool = False
     page: int = 1
     page_size: int = 20
 
@@ -64,6 +66,8 @@ class Hit:
     url: str
     """Leads to the passage, where it stands in a paragraph of its own."""
     score: float
+    reasons: Sequence[tuple[str, float]] = ()
+    """What each part of the query adds to the score, when an explanation was asked for."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,9 @@ def find(asked: Asked) -> Found | None:
     highlighter = Highlighter(shown.tree, current_vocabulary())
     return Found(
         results=[
-            _hit(articles[pk], score, highlighter) for pk, score in page.scores.items() if pk in articles
+            _hit(articles[pk], score, highlighter, shown, asked)
+            for pk, score in page.scores.items()
+            if pk in articles
         ],
         total=page.total,
         page=page.number,
@@ -196,13 +202,14 @@ def _scan(node: Node, asked: Asked) -> _Page:
     )
 
 
-def _hit(article: Article, score: float, highlighter: Highlighter) -> Hit:
+def _hit(article: Article, score: float, highlighter: Highlighter, query: Query, asked: Asked) -> Hit:
     passage = highlighter.best_passage((block.anchor, block.text) for block in article.blocks)
-    url = article.get_absolute_url()
+    anchor = f"#{passage.anchor}" if passage.anchor else ""
     return Hit(
         article=article,
         title=highlighter.highlight(article.title),
         snippet=passage.html,
-        url=f"{url}#{passage.anchor}" if passage.anchor else url,
+        url=f"{article.get_absolute_url()}?{urlencode({'q': query.text})}{anchor}",
         score=score,
+        reasons=explaining.scores(query, article.pk) if asked.explain and score else (),
     )

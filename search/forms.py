@@ -24,6 +24,7 @@ class SearchForm(forms.Form):
     month = forms.IntegerField(min_value=1, max_value=12, required=False)
     term = forms.CharField(max_length=100, required=False)
     columnist = forms.CharField(max_length=100, required=False)
+    explain = forms.BooleanField(required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
     page_size = forms.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
 
@@ -42,6 +43,7 @@ class SearchForm(forms.Form):
             month=given.get("month"),
             term=given.get("term") or "",
             columnist=given.get("columnist") or "",
+            explain=bool(given.get("explain")),
             page=given.get("page") or 1,
             page_size=given.get("page_size") or PAGE_SIZE,
         )

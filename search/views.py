@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 
+from archive.models import Article
+from search.explaining import explain
 from search.facets import chips_of, facets_of, url_with
 from search.finding import Asked, Found, find
 from search.forms import SearchForm
+from search.marking import marks_in
+from search.query import parse
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -23,6 +27,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "found": found,
             "page": _page(found, asked),
             "facets": facets_of(found.facets, asked, request.GET) if found else [],
+            "explanation": explain(parse(asked.q)) if found and asked.explain else [],
             "chips": chips_of(asked, request.GET),
             "sorts": [
                 {
@@ -34,6 +39,17 @@ def results(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+def marks(request: HttpRequest, pk: int) -> JsonResponse:
+    """Where the hits of `?q=` stand in an article, for its page to mark them."""
+    article = get_object_or_404(Article.objects.published(), pk=pk)
+    return JsonResponse({"marks": marks_in(article, SearchForm(request.GET).asked().q)})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to ask, with an example of each form that can be tried."""
+    return render(request, "search/help.html")
 
 
 def _page(found: Found | None, asked: Asked) -> Page[int] | None:

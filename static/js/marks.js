@@ -1,0 +1,87 @@
+// Marks in an article what the search that led here found, and steps from hit to hit.
+// Without it the link still lands on the paragraph.
+
+const article = document.querySelector("[data-marks]");
+const query = new URLSearchParams(location.search).get("q");
+
+if (article && query) {
+  const answer = await fetch(`${article.dataset.marks}?q=${encodeURIComponent(query)}`);
+  if (answer.ok) {
+    const { marks } = await answer.json();
+    const hits = marks.flatMap(mark);
+    if (hits.length) step(hits);
+  }
+}
+
+// Puts <mark> around the characters start..end of a block, white space not counted; one for each text node.
+function mark({ block, start, end }) {
+  const root = document.getElementById(block);
+  const found = [];
+  if (!root) return found;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const ranges = [];
+  let seen = 0;
+  for (let node = walker.nextNode(); node && seen < end; node = walker.nextNode()) {
+    let from = -1;
+    let to = -1;
+    let offset = 0;
+    for (const character of node.data) {
+      if (/\S/u.test(character)) {
+        if (seen >= start && seen < end) {
+          if (from < 0) from = offset;
+          to = offset + character.length;
+        }
+        seen += 1;
+      }
+      offset += character.length;
+    }
+    if (from >= 0) ranges.push([node, from, to]);
+  }
+  for (const [node, from, to] of ranges) {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    const element = document.createElement("mark");
+    range.surroundContents(element);
+    found.push(element);
+  }
+  return found;
+}
+
+// The bar that steps through the hits: buttons, and the keys n, N and Escape.
+function step(hits) {
+  const bar = document.getElementById("hit-bar");
+  const place = bar.querySelector("output");
+  const target = location.hash && document.querySelector(location.hash);
+  let current = Math.max(0, target ? hits.findIndex((hit) => target.contains(hit)) : 0);
+
+  function go(number) {
+    hits[current].classList.remove("current");
+    current = (number + hits.length) % hits.length;
+    hits[current].classList.add("current");
+    place.textContent = `${current + 1} / ${hits.length}`;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    hits[current].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  function close() {
+    bar.hidden = true;
+    document.removeEventListener("keydown", onKey);
+    for (const hit of hits) hit.replaceWith(...hit.childNodes);
+  }
+
+  function onKey(event) {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "n") go(current + 1);
+    else if (event.key === "N") go(current - 1);
+    else if (event.key === "Escape") close();
+  }
+
+  bar.querySelector("[data-step='1']").addEventListener("click", () => go(current + 1));
+  bar.querySelector("[data-step='-1']").addEventListener("click", () => go(current - 1));
+  bar.querySelector("[data-close]").addEventListener("click", close);
+  document.addEventListener("keydown", onKey);
+  bar.hidden = false;
+  go(current);
+}

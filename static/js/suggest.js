@@ -1,0 +1,129 @@
+// Suggestions under the search box: the ARIA combobox pattern. Without it the form just works.
+
+const RECENT_KEY = "xinwenku.recent";
+const MOST_RECENT = 6;
+const PAUSE = 80; // milliseconds without a key before the server is asked
+
+for (const form of document.querySelectorAll("form[data-suggest]")) combobox(form);
+
+function combobox(form) {
+  const input = form.querySelector("input[type=search]");
+  const list = form.querySelector("[role=listbox]");
+  let isComposing = false; // a Chinese input method is at work: what is in the box are half-typed letters
+  let active = -1;
+  let timer;
+  let request;
+
+  input.addEventListener("compositionstart", () => {
+    isComposing = true;
+    clearTimeout(timer);
+  });
+  input.addEventListener("compositionend", () => {
+    isComposing = false;
+    later();
+  });
+  input.addEventListener("input", () => {
+    if (!isComposing) later();
+  });
+  input.addEventListener("focus", () => {
+    if (!input.value) show(recent().map((text) => ({ text, label: "搜过", url: null })));
+  });
+  input.addEventListener("blur", close);
+  form.addEventListener("submit", () => remember(input.value.trim()));
+
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || isComposing) return;
+    const options = list.children.length;
+    if (event.key === "ArrowDown" && options) move((active + 1) % options);
+    else if (event.key === "ArrowUp" && options) move((active + options - (active < 0 ? 0 : 1)) % options);
+    else if (event.key === "Escape" && !list.hidden) close();
+    else if (event.key === "Enter" && active >= 0) list.children[active].click();
+    else return;
+    event.preventDefault();
+  });
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  }
+
+  async function ask() {
+    request?.abort();
+    const typed = input.value.trim();
+    if (!typed) return close();
+    request = new AbortController();
+    try {
+      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: request.signal });
+      if (answer.ok && input.value.trim() === typed) show((await answer.json()).suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  }
+
+  function show(suggestions) {
+    if (document.activeElement !== input || !suggestions.length) return close();
+    list.replaceChildren(...suggestions.map(option));
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    move(-1);
+  }
+
+  function option({ text, label, url, count, writing }, number) {
+    const element = document.createElement("li");
+    element.id = `${list.id}-${number}`;
+    element.role = "option";
+    const name = document.createElement("span");
+    name.textContent = writing ? `${text}（${writing}）` : text;
+    const kind = document.createElement("small");
+    kind.textContent = count == null ? label : `${label} · ${count} 篇`;
+    element.append(name, kind);
+    element.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    element.addEventListener("click", () => {
+      remember(text);
+      if (url) location.assign(url);
+      else {
+        input.value = text;
+        form.requestSubmit();
+      }
+    });
+    return element;
+  }
+
+  function move(number) {
+    active = number;
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
+    if (active < 0) input.removeAttribute("aria-activedescendant");
+    else {
+      input.setAttribute("aria-activedescendant", list.children[active].id);
+      list.children[active].scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function close() {
+    clearTimeout(timer);
+    list.hidden = true;
+    list.replaceChildren();
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+}
+
+// Recent searches stay in this browser.
+function recent() {
+  try {
+    return JSON.parse(localStorage.getItem(RECENT_KEY)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function remember(text) {
+  if (!text) return;
+  try {
+    const kept = [text, ...recent().filter((other) => other !== text)].slice(0, MOST_RECENT);
+    localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
+  } catch {
+    // The browser keeps nothing (private window): then there are no recent searches.
+  }
+}

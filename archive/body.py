@@ -55,15 +55,14 @@ class Block:
     text: str
 
 
+_TABLE = r"<table>(?:(?!</table>).)*</table>"
 _ONE_WRITING = [
     (re.compile(r"<(/?)b>"), r"<\1strong>"),
     (re.compile(r"<(/?)i>"), r"<\1em>"),
     (re.compile(r"<(/?)h2>"), r"<\1h3>"),
-    (re.compile(r"<figure>\s*(<table>.*?</table>)\s*</figure>", re.DOTALL), r"\1"),
+    (re.compile(rf"<figure>\s*({_TABLE})\s*</figure>", re.DOTALL), r"\1"),
     (
-        re.compile(
-            r"<figure>\s*(<table>.*?</table>)\s*<figcaption>(.*?)</figcaption>\s*</figure>", re.DOTALL
-        ),
+        re.compile(rf"<figure>\s*({_TABLE})\s*<figcaption>(.*?)</figcaption>\s*</figure>", re.DOTALL),
         r"\1<p>\2</p>",
     ),
     (re.compile(r"<table>\s*<caption>(.*?)</caption>", re.DOTALL), r"<p>\1</p><table>"),

@@ -32,7 +32,9 @@ _RUN = re.compile(
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
 

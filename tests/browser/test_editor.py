@@ -20,6 +20,7 @@ MAKE_ARTICLE = """
 import io
 from PIL import Image
 from django.core.files.base import ContentFile
+from archive.body import clean
 from archive.models import Article, Figure, Issue
 issue = Issue.objects.create(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
 article = Article.objects.create(issue=issue, position=1, title={title!r})
@@ -27,7 +28,7 @@ picture = io.BytesIO()
 Image.new("RGB", (32, 20), "navy").save(picture, "PNG")
 figure = Figure(article=article, image_format="png", width=32, height=20, alt="图样", sha256="0" * 64)
 figure.image.save("figure.png", ContentFile(picture.getvalue()))
-article.body = {body!r}.replace("FIGURE", figure.get_absolute_url())
+article.body = clean({body!r}.replace("FIGURE", figure.get_absolute_url()))
 article.save()
 print(article.pk)
 """

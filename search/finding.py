@@ -120,6 +120,8 @@ def find(asked: Asked) -> Found | None:
     if query.asked is None:
         return None
     notice = f"检索词太长，只用了前 {MAX_LENGTH} 个字。" if query.is_cut else ""
+    if query.is_literal:
+        notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
     shown, corrected, is_relaxed = query, None, False
     withdrawn = sync.withdrawn_articles()
     try:

@@ -39,7 +39,7 @@ def clean_writing(text: str) -> str:
         raise ValidationError(
             f"“{tidy[:20]}…”有 {len(tidy)} 个字，最多 {MAX_WRITING_LENGTH} 个。", code="long"
         )
-    if SEPARATOR in tidy:
+    if SEPARATOR in form_of(tidy):
         raise ValidationError(f"“{tidy}”里有竖线（|），它在 CSV 里用来隔开别名。请去掉。", code="separator")
     if not any(character.isalnum() for character in form_of(tidy)):
         raise ValidationError(f"“{tidy}”里没有字母、数字或汉字，文章里无从查找。", code="no-letter")

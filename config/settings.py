@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "config",  # the set_up command
     "archive",
+    "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
     "haystack",
     "django_prose_editor",

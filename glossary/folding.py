@@ -1,15 +1,31 @@
 """One writing for the many that a word can have: full-width, traditional, upper case.
 
 `fold` maps one character to one character, so an offset in the folded text is the same offset in the original:
-highlighting and the glossary's matcher depend on it.
+highlighting and the glossary's matcher depend on it. `squeeze` goes on from there: it takes out the spaces that
+mean nothing, so that a run of characters is found whatever spaces its writer put between Han and Latin.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 
 from opencc import OpenCC
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+KANA_AND_HANGUL = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+ALPHABETIC = "a-z\u00df-\u024f\u0370-\u03ff\u0400-\u04ff"
+LETTER = f"0-9{ALPHABETIC}"
+INVISIBLE = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff"
+"""Contents of regular expressions' character classes, for folded text."""
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_SPACES = re.compile(rf"[^\S\n{INVISIBLE}]+")
+_LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
+_GAP = re.compile(rf"(?:[^\S\n]|[{INVISIBLE}])+")
+_LETTER = re.compile(f"[{LETTER}]")
 
 FOLDED_DECOMPOSITIONS = frozenset(
     {"<wide>", "<narrow>", "<super>", "<sub>", "<font>", "<compat>", "<nobreak>"}
@@ -42,6 +58,67 @@ def fold(text: str) -> str:
     Source: Unicode NFKC for single characters, OpenCC's t2s character table for traditional forms.
     """
     return text.translate(_TABLE)
+
+
+def without_invisible(text: str) -> str:
+    """Returns `text` without control and zero-width characters, which a paste brings along unseen.
+
+    >>> without_invisible("HBM\\u200b4")
+    'HBM4'
+    """
+    return _INVISIBLE.sub("", text)
+
+
+def squeeze(text: str) -> str:
+    """Returns folded `text` as runs of characters are looked up in it: spaces stand only between Latin words.
+
+    >>> squeeze("昇腾 910C 的  Chip Pair")
+    '升腾910c的chip pair'
+
+    Chinese typists put spaces between Han and Latin or do not; a reader who types a run can not know. Line
+    breaks stay: a run never crosses a paragraph.
+    """
+    return _LOOSE_SPACE.sub("", _SPACES.sub(" ", fold(_INVISIBLE.sub("", text))))
+
+
+class Squeezed:
+    """A squeezed text that knows where its characters stand in the original.
+
+    >>> squeezed = Squeezed("昇腾 910C")
+    >>> squeezed.text, squeezed.place(2)
+    ('升腾910c', 3)
+    """
+
+    __slots__ = ("_indexes", "_shifts", "folded", "text")
+
+    def __init__(self, original: str) -> None:
+        self.folded = fold(original)
+        pieces: list[str] = []
+        self._indexes, self._shifts = [0], [0]
+        length = end = 0
+        for gap in _GAP.finditer(self.folded):
+            pieces.append(self.folded[end : gap.start()])
+            length += gap.start() - end
+            end = gap.end()
+            if self._stays(gap):
+                pieces.append(" ")
+                length += 1
+            self._indexes.append(length)
+            self._shifts.append(end - length)
+        pieces.append(self.folded[end:])
+        self.text = "".join(pieces)
+
+    def place(self, index: int) -> int:
+        """Returns where the character `text[index]` stands in the original."""
+        return index + self._shifts[bisect_right(self._indexes, index) - 1]
+
+    def _stays(self, gap: re.Match[str]) -> bool:
+        """Whether a gap is a space between two Latin words."""
+        return (
+            _LETTER.match(self.folded[gap.start() - 1 : gap.start()]) is not None
+            and _LETTER.match(self.folded, gap.end()) is not None
+            and _SPACES.search(gap.group()) is not None
+        )
 
 
 class _FoldTable(dict[int, str]):

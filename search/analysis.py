@@ -3,8 +3,8 @@
     text ─ fold ─┬─ runs of Han characters ── jieba, search mode ─┐
                  └─ runs of Latin letters and digits ── ours ─────┴─► tokens with their places
 
-and, for the guarantee that whatever is visible is findable, `squeeze`: the text in which a run of characters
-is looked up, whatever spaces its writer put between Han and Latin.
+and, for the guarantee that whatever is visible is findable, the patterns that find a run of characters again,
+whatever spaces its writer put between Han and Latin (`glossary.folding.squeeze`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from typing import NamedTuple, Protocol
 
 import rjieba
 
-from glossary.folding import fold
+from glossary.folding import ALPHABETIC, HAN, KANA_AND_HANGUL, LETTER, fold
+from glossary.folding import (
+    squeeze as squeeze,  # the glossary's matcher squeezes too; search takes it from here
+)
+from glossary.folding import without_invisible as without_invisible
 from search.quantities import find_quantities
-
-HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-KANA_AND_HANGUL = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
-ALPHABETIC = "a-z\u00df-\u024f\u0370-\u03ff\u0400-\u04ff"
-LETTER = f"0-9{ALPHABETIC}"
 
 _RUN = re.compile(
     rf"(?P<han>[{HAN}]+)"
@@ -34,11 +33,6 @@ _RUN = re.compile(
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
-_INVISIBLE = re.compile(
-    r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]"
-)
-_SPACES = re.compile(r"[^\S\n]+")
-_LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
 
 
 class Token(NamedTuple):
@@ -152,18 +146,6 @@ def term_token(term: int) -> str:
     return f"§{term}"
 
 
-def squeeze(text: str) -> str:
-    """Returns folded `text` as runs of characters are looked up in it: spaces stand only between Latin words.
-
-    >>> squeeze("昇腾 910C 的  Chip Pair")
-    '升腾910c的chip pair'
-
-    Chinese typists put spaces between Han and Latin or do not; a reader who types a run can not know. Line
-    breaks stay: a run never crosses a paragraph.
-    """
-    return _squeeze_folded(fold(_INVISIBLE.sub("", text)))
-
-
 def pattern_of_run(run: str) -> str:
     """Returns a regular expression that finds a squeezed run in folded text, with whatever spaces it has there.
 
@@ -192,15 +174,6 @@ def pattern_of_word(word: str) -> str:
     return before + re.escape(word) + after
 
 
-def without_invisible(text: str) -> str:
-    """Returns `text` without control and zero-width characters, which a paste brings along unseen.
-
-    >>> without_invisible("HBM\\u200b4")
-    'HBM4'
-    """
-    return _INVISIBLE.sub("", text)
-
-
 def has_word(text: str) -> bool:
     """Whether anything in `text` is more than punctuation and space.
 
@@ -216,10 +189,6 @@ def _is_word(piece: str) -> bool:
 
 def _is_latin(character: str) -> bool:
     return _PIECE.match(character) is not None
-
-
-def _squeeze_folded(text: str) -> str:
-    return _LOOSE_SPACE.sub("", _SPACES.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from archive.models import Issue
+from glossary.models import Term
 from search import sync
 
 
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         collect_static_files()
         is_empty = not Issue.objects.exists() and not get_user_model().objects.exists()
+        if not Term.objects.exists():
+            self.stdout.write("The glossary is empty: loading the vocabulary of the trade …")
+            call_command("import_glossary", verbosity=0)
         if sync.bring_up_to_date():
             self.stdout.write("The search index was built.")
         if is_empty:

@@ -1,0 +1,224 @@
+"""Django admin for editors: terms with their aliases, and where they are mentioned. All of it in Chinese."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from glossary.exchange import export_glossary
+from glossary.matching import form_of
+from glossary.models import Alias, Mention, Term, TermQuerySet
+from glossary.overlaps import overlaps
+from glossary.sync import one_reading
+
+SHOWN_ARTICLES = 20
+SHOWN_OVERLAPS = 5
+CSV_FOR_EXCEL = "utf-8-sig"
+"""With its mark, without which Excel reads UTF-8 as GBK: 鍙扮Н鐢."""
+
+
+class AliasForm(forms.ModelForm):
+    class Meta:
+        model = Alias
+        fields = ["text"]
+        widgets = {"text": forms.TextInput(attrs={"size": 50})}
+
+
+class AliasInline(admin.TabularInline):
+    model = Alias
+    form = AliasForm
+    extra = 2
+    verbose_name_plural = "别名（英文名、缩写、旧称、其他译名；繁体、全角、大小写不必另列）"
+
+
+class TermForm(forms.ModelForm):
+    class Meta:
+        model = Term
+        fields = ["name", "kind", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3, "cols": 70})}
+
+
+@admin.register(Term)
+class TermAdmin(admin.ModelAdmin):
+    """Terms: found by any of their writings, with the articles that mention them."""
+
+    form = TermForm
+    inlines = [AliasInline]
+    list_display = ["name", "kind", "alias_texts", "article_count"]
+    list_filter = ["kind"]
+    search_fields = ["name"]  # and every other writing: get_search_results
+    search_help_text = "按名称或任何一个别名查找，繁简、全半角、大小写都可以"
+    actions = ["export_csv"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "note"]}),
+        ("影响哪些文章", {"fields": ["mentioning_articles"]}),
+    ]
+    readonly_fields = ["mentioning_articles"]
+
+    # --- The list ---
+
+    def get_queryset(self, request: HttpRequest) -> TermQuerySet:
+        return Term.objects.with_counts().prefetch_related("aliases")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Term], search_term: str
+    ) -> tuple[QuerySet[Term], bool]:
+        if not form_of(search_term):
+            return queryset, False
+        return queryset.filter(pk__in=Term.objects.written(search_term).values("pk")), False
+
+    @admin.display(description="别名")
+    def alias_texts(self, term: Term) -> str:
+        return "、".join(alias.text for alias in term.aliases.all())
+
+    @admin.display(description="文章（读者可见）", ordering="article_count")
+    def article_count(self, term: Term) -> SafeString:
+        count: int = term.article_count  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{} 篇</a>', _mentions_url(term, visible="yes"), count)
+
+    @admin.action(description="导出所选词条（CSV，可用 Excel 打开）", permissions=["view"])
+    def export_csv(self, request: HttpRequest, terms: TermQuerySet) -> HttpResponse:
+        text = export_glossary(Term.objects.filter(pk__in=terms.values("pk")))
+        response = HttpResponse(text.encode(CSV_FOR_EXCEL), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
+        return response
+
+    # --- One term ---
+
+    @admin.display(description="提及它的文章")
+    def mentioning_articles(self, term: Term) -> str:
+        if term.pk is None:
+            return "保存后显示。"
+        mentions = term.mentions.select_related("article__issue")
+        total, visible = mentions.count(), term.mentions.published().count()
+        if not total:
+            return "还没有文章提到它。"
+        lines = format_html_join(
+            "",
+            "<li>{}（{}，{} 次{}）</li>",
+            (
+                (
+                    _article_link(mention),
+                    mention.article.issue.end_date,
+                    mention.count,
+                    "" if mention.article.issue.is_published else "，未发布",
+                )
+                for mention in mentions.order_by("-article__issue__end_date", "article__position")[
+                    :SHOWN_ARTICLES
+                ]
+            ),
+        )
+        heading = f"共 {total} 篇，其中读者可见 {visible} 篇"
+        more = f"（以下是最近 {SHOWN_ARTICLES} 篇）" if total > SHOWN_ARTICLES else ""
+        return format_html(
+            '<p><a href="{}">{}</a>{}</p><ul>{}</ul>', _mentions_url(term), heading, more, lines
+        )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # A term and its aliases are several saves; a page that is only looked at locks nothing.
+        with one_reading() if request.method == "POST" else nullcontext():
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        term: Term = form.instance
+        new = [term.name] if "name" in form.changed_data else []
+        for formset in formsets:
+            saved = [*formset.new_objects, *(alias for alias, _fields in formset.changed_objects)]
+            new += [alias.text for alias in saved]
+        self._warn_of_overlaps(request, term, new)
+
+    def _warn_of_overlaps(self, request: HttpRequest, term: Term, new: list[str]) -> None:
+        others = dict(Term.objects.exclude(pk=term.pk).values_list("name", "pk"))
+        others |= Alias.objects.exclude(term=term).values_list("text", "term")
+        found = overlaps(new, others)
+        names = Term.objects.in_bulk([overlap.term for overlap in found])
+        for overlap in found[:SHOWN_OVERLAPS]:
+            wins, loses = (term, names[overlap.term])
+            if form_of(overlap.longer) not in map(form_of, new):
+                wins, loses = loses, wins
+            text = f"“{overlap.longer}”含有“{overlap.shorter}”：文章里出现前者的地方，只算提到“{wins}”，不算“{loses}”。"
+            self.message_user(request, text, messages.WARNING)
+        if more := len(found[SHOWN_OVERLAPS:]):
+            self.message_user(request, f"还有 {more} 处写法互相包含。", messages.WARNING)
+
+    # --- Deleting ---
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
+        with one_reading():
+            queryset.delete()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along, in numbers: Django would list every one of some thousand mentions."""
+        terms = list(objs)
+        counts = {"词条": len(terms), "别名": Alias.objects.filter(term__in=terms).count()}
+        counts["提及"] = Mention.objects.filter(term__in=terms).count()
+        not_permitted = set() if self.has_delete_permission(request) else {"词条"}
+        return [str(term) for term in terms], counts, not_permitted, []
+
+
+class IsVisibleFilter(admin.SimpleListFilter):
+    title = "读者可见"
+    parameter_name = "visible"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "是"), ("no", "否")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Mention]) -> QuerySet[Mention]:
+        visible = Mention.objects.published().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=visible)
+        return queryset.exclude(pk__in=visible) if self.value() == "no" else queryset
+
+
+@admin.register(Mention)
+class MentionAdmin(admin.ModelAdmin):
+    """The articles that mention a term: to be read only, and reached from the term."""
+
+    list_display = ["article_link", "issue_date", "term", "count"]
+    list_display_links = None
+    list_filter = [IsVisibleFilter, "term__kind"]
+    list_select_related = ["article__issue", "term"]
+    ordering = ["-article__issue__end_date", "article__position"]
+
+    @admin.display(description="文章")
+    def article_link(self, mention: Mention) -> SafeString:
+        return _article_link(mention)
+
+    @admin.display(description="日期", ordering="article__issue__end_date")
+    def issue_date(self, mention: Mention) -> str:
+        return str(mention.article.issue.end_date)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("glossary.view_term")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _mentions_url(term: Term, **filters: str) -> str:
+    query = urlencode({"term__id__exact": str(term.pk), **filters})
+    return f"{reverse('admin:glossary_mention_changelist')}?{query}"
+
+
+def _article_link(mention: Mention) -> SafeString:
+    url = reverse("admin:archive_article_change", args=[mention.article_id])
+    return format_html('<a href="{}">{}</a>', url, mention.article.title)

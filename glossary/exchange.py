@@ -1,0 +1,127 @@
+"""The glossary out of a CSV file into the database and back. One transaction, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import replace as changed_copy
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from archive.refusal import ImportRefused
+from glossary.matching import form_of
+from glossary.models import Alias, Term, TermQuerySet
+from glossary.slugs import free_slug
+from glossary.sync import one_reading, words_changed
+from glossary.table import GlossaryRefused, Row, read_table, write_table
+
+SHIPPED: Path = settings.BASE_DIR / "fixtures" / "glossary.csv"
+"""The vocabulary that comes with the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many terms an import made, changed, found as they were, and deleted."""
+
+    created: int
+    changed: int
+    unchanged: int
+    deleted: int
+
+
+def import_glossary(path: Path = SHIPPED, *, replace: bool = False) -> ImportResult:
+    """Stores the terms of a CSV file, or raises GlossaryRefused and stores nothing.
+
+    A term that is there already (by its name) gets the file's kind, its note if it has one, and its aliases
+    on top of its own; nothing is deleted. With `replace` the glossary becomes what the file says: other
+    terms, aliases and notes go.
+    """
+    rows = read_table(path)
+    with one_reading():  # one transaction
+        stored = {term.name: term for term in Term.objects.prefetch_related("aliases").select_for_update()}
+        faults = list(_faults(rows, {} if replace else stored, path))
+        if faults:
+            raise GlossaryRefused(faults)
+        return _store(rows, stored, replace=replace)
+
+
+def export_glossary(terms: TermQuerySet | None = None) -> str:
+    """Returns terms (all, when None) as the CSV text that `import_glossary` reads, in the order of their making."""
+    terms = Term.objects.all() if terms is None else terms
+    return write_table(_row(term) for term in terms.order_by("pk").prefetch_related("aliases"))
+
+
+def _row(term: Term) -> Row:
+    return Row(0, term.name, term.kind, tuple(alias.text for alias in term.aliases.all()), term.note)
+
+
+def _faults(rows: list[Row], stored: dict[str, Term], path: Path) -> Iterable[ImportRefused]:
+    """Names that come twice, and writings that would belong to two terms."""
+    owners = {form_of(text): (name, "库里") for name, term in stored.items() for text in _row(term).writings}
+    lines: dict[str, int] = {}
+    for row in rows:
+        if row.name in lines:
+            message = f"词条“{row.name}”在第 {lines[row.name]} 行已经有了。请把两行合成一行"
+            yield ImportRefused(message, path=path, line=row.line)
+            continue
+        lines[row.name] = row.line
+        for text in row.writings:
+            owner, place = owners.setdefault(form_of(text), (row.name, f"第 {row.line} 行"))
+            if owner != row.name:
+                message = (
+                    f"“{text}”已经是词条“{owner}”（{place}）的写法，不能再属于“{row.name}”。"
+                    "一个写法只能属于一个词条：请从其中一个删去"
+                )
+                yield ImportRefused(message, path=path, line=row.line)
+
+
+def _store(rows: list[Row], stored: dict[str, Term], *, replace: bool) -> ImportResult:
+    names = {row.name for row in rows}
+    gone = [term.pk for name, term in stored.items() if name not in names] if replace else []
+    Term.objects.filter(pk__in=gone).delete()
+    created = _create([row for row in rows if row.name not in stored])
+    changed = 0
+    for row in rows:
+        if term := stored.get(row.name):
+            changed += _change(term, row if replace else _added_to(term, row))
+    if created or changed:
+        words_changed()
+    return ImportResult(created, changed, len(rows) - created - changed, len(gone))
+
+
+def _create(rows: list[Row]) -> int:
+    taken = set(Term.objects.values_list("slug", flat=True))
+    terms: list[Term] = []
+    for row in rows:
+        term = Term(name=row.name, kind=row.kind, note=row.note, slug=free_slug(row.name, taken))
+        taken.add(term.slug)
+        terms.append(term)
+    Term.objects.bulk_create(terms)
+    Alias.objects.bulk_create(
+        Alias(term=term, text=text) for term, row in zip(terms, rows, strict=True) for text in row.aliases
+    )
+    return len(terms)
+
+
+def _added_to(term: Term, row: Row) -> Row:
+    """What a stored term becomes with `row` on top of it."""
+    own = _row(term)
+    return changed_copy(
+        row, aliases=tuple(dict.fromkeys(own.aliases + row.aliases)), note=row.note or own.note
+    )
+
+
+def _change(term: Term, wanted: Row) -> bool:
+    """Makes a stored term what `wanted` says. Returns whether it was anything else."""
+    own = _row(term)
+    if (own.kind, own.note, own.aliases) == (wanted.kind, wanted.note, wanted.aliases):
+        return False
+    Term.objects.filter(pk=term.pk).update(kind=wanted.kind, note=wanted.note, updated_at=timezone.now())
+    kept = len(own.aliases)
+    if wanted.aliases[:kept] != own.aliases:
+        term.aliases.all().delete()
+        kept = 0
+    Alias.objects.bulk_create(Alias(term=term, text=text) for text in wanted.aliases[kept:])
+    return True

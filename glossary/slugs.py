@@ -1,0 +1,42 @@
+"""Readable addresses for terms. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Container
+
+from glossary.folding import HAN, fold
+
+MAX_LENGTH = 80
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_SPOKEN = {"+": "plus", "&": "and", "#": "sharp"}
+"""Marks without which two names would have one address: C++ and C, N+2 and N2."""
+
+
+def slug_of(name: str) -> str:
+    """Returns the address of a term: Latin as it is, Han as pinyin; "term" when nothing is left of the name.
+
+    >>> [slug_of(name) for name in ("台積電", "SK海力士", "CoWoS-L", "2.5D封装", "N+2", "陈立武")]
+    ['taijidian', 'sk-hailishi', 'cowos-l', '2-5d-fengzhuang', 'nplus2', 'chenliwu']
+    """
+    from pypinyin import lazy_pinyin  # takes 0.2 s to load, and only the one who adds a term needs it
+
+    spelt = _HAN_RUN.sub(lambda run: f" {''.join(lazy_pinyin(run[0]))} ", fold(name))
+    for mark, word in _SPOKEN.items():
+        spelt = spelt.replace(mark, word)
+    ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode("ascii")
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:MAX_LENGTH].strip("-")
+    return slug or "term"
+
+
+def free_slug(name: str, taken: Container[str]) -> str:
+    """Returns the address of a term that no other term has: the second one gets `-2`.
+
+    >>> free_slug("台积电", {"taijidian"})
+    'taijidian-2'
+    """
+    slug = slug_of(name)
+    numbered = (f"{slug}-{number}" for number in itertools.count(2))
+    return next(slug for slug in itertools.chain([slug], numbered) if slug not in taken)

@@ -1,0 +1,145 @@
+"""The matcher that a process keeps."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from glossary.current import LatestMatcher, current_matcher, exact_matcher
+from glossary.matching import Matcher
+from glossary.models import Term
+from tests.glossary.conftest import TermMaker
+
+
+class Clock:
+    """Shows the time that it was set to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def knows(matcher: Matcher, text: str) -> bool:
+    return bool(matcher.find(text))
+
+
+@pytest.mark.django_db
+def test_a_change_is_seen_when_a_second_has_passed(make_term: TermMaker) -> None:
+    clock = Clock()
+    latest = LatestMatcher(patience=1.0, clock=clock)
+    assert not knows(latest.get(), "台积电")
+    term = make_term("台积电")
+    clock.now += 0.9
+    assert not knows(latest.get(), "台积电")
+    clock.now += 0.2
+    assert knows(latest.get(), "台积电")
+    term.delete()
+    clock.now += 1.1
+    assert not knows(latest.get(), "台积电")
+
+
+@pytest.mark.django_db
+def test_it_asks_the_database_once_a_second_and_builds_only_what_changed(
+    make_term: TermMaker, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_term("台积电")
+    clock = Clock()
+    latest = LatestMatcher(patience=1.0, clock=clock)
+    with django_assert_num_queries(2):  # revision, writings
+        matcher = latest.get()
+    with django_assert_num_queries(0):
+        assert latest.get() is matcher
+    clock.now += 1.5
+    with django_assert_num_queries(1):
+        assert latest.get() is matcher
+    latest.look_again()
+    with django_assert_num_queries(1):
+        assert latest.get() is matcher
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_process_that_saves_a_term_knows_it_at_once(make_term: TermMaker) -> None:
+    current_matcher()
+    make_term("台积电")
+    assert knows(current_matcher(), "台積電")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_term_that_was_rolled_back_is_forgotten(make_term: TermMaker) -> None:
+    clock = Clock()
+    latest = LatestMatcher(patience=1.0, clock=clock)
+    make_term("英特尔")
+    with transaction.atomic():
+        make_term("台积电")
+        assert knows(exact_matcher(), "台积电")
+        assert knows(latest.get(), "台积电")  # within the transaction it is there
+        transaction.set_rollback(True)
+    assert not knows(exact_matcher(), "台积电")
+    make_term("三星")
+    clock.now += 1.1
+    assert not knows(latest.get(), "台积电")
+    assert knows(latest.get(), "三星")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_follows_within_two_seconds(make_term: TermMaker) -> None:
+    """With the real clock: a worker that keeps asking, while another one adds a term."""
+    latest = LatestMatcher()
+    seen_after: list[float] = []
+    ready = threading.Event()
+    saved_at: list[float] = []
+
+    def work() -> None:
+        latest.get()
+        ready.set()
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            if knows(latest.get(), "台积电") and saved_at:
+                seen_after.append(time.monotonic() - saved_at[0])
+                break
+            time.sleep(0.01)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    ready.wait(10)
+    make_term("台积电")
+    saved_at.append(time.monotonic())
+    worker.join()
+    assert seen_after
+    assert seen_after[0] < 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_get_one_matcher(make_term: TermMaker) -> None:
+    make_term("台积电")
+    latest = LatestMatcher()
+    got: list[Matcher] = []
+
+    def work() -> None:
+        got.append(latest.get())
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(got) == 8
+    assert len({id(matcher) for matcher in got}) == 1
+
+
+@pytest.mark.django_db
+def test_the_exact_matcher_sees_what_its_transaction_did(make_term: TermMaker) -> None:
+    assert not knows(exact_matcher(), "台积电")
+    make_term("台积电")
+    assert knows(exact_matcher(), "台积电")
+    assert exact_matcher() is exact_matcher()
+    Term.objects.all().delete()
+    assert not knows(exact_matcher(), "台积电")

@@ -1,0 +1,276 @@
+"""Mentions follow articles and terms, and only what is affected is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
+
+from archive.models import Article
+from glossary.mentions import mentions_changed, rebuild_mentions, reread
+from glossary.models import Alias, Mention, Term
+from glossary.sync import one_reading
+from tests.glossary.conftest import ArticleMaker, TermMaker
+
+pytestmark = pytest.mark.django_db
+
+Announced = list[list[int]]
+
+
+@pytest.fixture
+def announced() -> Iterator[Announced]:
+    """The article ids of each announcement, as a listener gets them."""
+    heard: Announced = []
+
+    def listen(article_ids: list[int], **kwargs: object) -> None:
+        heard.append(article_ids)
+
+    mentions_changed.connect(listen)
+    yield heard
+    mentions_changed.disconnect(listen)
+
+
+def mentions(article: Article) -> dict[str, int]:
+    return {mention.term.name: mention.count for mention in article.mentions.select_related("term")}
+
+
+# --- Articles ---
+
+
+def test_an_article_is_read_when_it_is_saved(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    make_term("台积电", "TSMC")
+    make_term("英特尔")
+    article = make_article("台积电扩产", "TSMC与台積電。\n英特尔。")
+    assert mentions(article) == {"台积电": 3, "英特尔": 1}
+    article.body = "<p>英特尔</p>"
+    article.title = "扩产"
+    article.save()
+    assert mentions(article) == {"英特尔": 1}
+    article.body = ""
+    article.save()
+    assert mentions(article) == {}
+
+
+def test_title_body_and_source_are_read(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    make_term("集邦咨询")
+    article = make_article("存储涨价")
+    article.source = "集邦咨询"
+    article.save(update_fields=["source"])
+    assert mentions(article) == {"集邦咨询": 1}
+
+
+def test_a_move_of_an_article_reads_nothing(
+    make_article: ArticleMaker, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    article = make_article("台积电")
+    Mention.objects.all().delete()
+    article.position = 9
+    article.save(update_fields=["position"])
+    assert not Mention.objects.exists()
+
+
+def test_a_draft_has_mentions_too(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    make_term("台积电")
+    assert mentions(make_article("台积电", draft=True)) == {"台积电": 1}
+
+
+def test_a_deleted_article_takes_its_mentions_along(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    make_term("台积电")
+    make_article("台积电").issue.delete()
+    assert not Mention.objects.exists()
+
+
+def test_a_rolled_back_article_leaves_no_mentions(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    make_term("台积电")
+    with transaction.atomic():
+        make_article("台积电")
+        transaction.set_rollback(True)
+    assert not Mention.objects.exists()
+
+
+# --- Terms ---
+
+
+def test_a_new_term_touches_only_the_articles_that_contain_it(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    inside = [
+        make_article("台積電扩产"),
+        make_article("封装", "先进封装给了 台 积 电。"),
+        make_article("代工", "台积电。", draft=True),
+    ]
+    for number in range(20):
+        make_article(f"第 {number} 条", "英特尔18A量产。\n台积\n电与SKU。")
+    make_term("台积电")
+    assert announced == [[article.pk for article in inside]]
+    assert set(Mention.objects.values_list("article", flat=True)) == {article.pk for article in inside}
+    make_term("SK")
+    assert len(announced) == 1
+
+
+def test_markup_and_entities_do_not_hide_a_term(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    article = make_article("合作 <研发>")
+    article.body = "<p>Co<b>Wo</b>S</p><p>AT&amp;T</p><p>Lip-Bu&nbsp;Tan</p>"
+    article.save()
+    make_term("AT&T")
+    make_term("CoWoS")
+    make_term("Lip-Bu Tan")
+    make_term("研发")
+    assert mentions(article) == {"AT&T": 1, "CoWoS": 1, "Lip-Bu Tan": 1, "研发": 1}
+
+
+def test_a_longer_writing_takes_over_and_gives_back(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    article = make_article("美国芯片法案", "芯片")
+    make_term("芯片")
+    assert mentions(article) == {"芯片": 2}
+    longer = make_term("芯片法案")
+    assert mentions(article) == {"芯片": 1, "芯片法案": 1}
+    longer.delete()
+    assert mentions(article) == {"芯片": 2}
+    make_term("法案", "美国芯片")
+    assert mentions(article) == {"芯片": 1, "法案": 2}
+
+
+def test_an_alias_brings_and_takes_mentions(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    article, other = make_article("TSMC扩产"), make_article("台积电扩产")
+    term = make_term("台积电")
+    alias = Alias.objects.create(term=term, text="TSMC")
+    assert mentions(article) == {"台积电": 1}
+    alias.delete()
+    assert mentions(article) == {}
+    assert announced == [[other.pk], [article.pk], [article.pk]]
+
+
+def test_a_renamed_term_is_looked_for_by_its_new_name(
+    make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    old, new = make_article("阿斯麦"), make_article("艾司摩尔")
+    term = make_term("阿斯麦")
+    term.name = "艾司摩尔"
+    term.save()
+    assert (mentions(old), mentions(new)) == ({}, {"艾司摩尔": 1})
+
+
+def test_a_note_or_kind_reads_no_article(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    make_article("台积电")
+    term = make_term("台积电")
+    announced.clear()
+    term.note, term.kind = "代工", Term.Kind.ORGANISATION
+    term.save()
+    Alias.objects.create(term=term, text="台積電")  # the form that the name has already
+    assert announced == []
+
+
+def test_deleted_terms_are_gone_from_their_articles(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    article = make_article("台积电与英特尔")
+    make_article("三星")
+    make_term("台积电", "TSMC")
+    make_term("英特尔")
+    announced.clear()
+    with one_reading():
+        Term.objects.all().delete()
+    assert announced == [[article.pk]]
+    assert mentions(article) == {}
+
+
+def test_what_is_saved_together_is_read_once(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    first, second = make_article("台积电"), make_article("TSMC")
+    with one_reading():
+        make_term("台积电", "TSMC", "台湾积体电路")
+        make_term("英特尔")
+        assert announced == []
+        late = make_article("英特尔与TSMC")
+        assert mentions(late) == {"英特尔": 1, "台积电": 1}
+    assert announced == [[first.pk, second.pk, late.pk]]
+    assert (mentions(first), mentions(second)) == ({"台积电": 1}, {"台积电": 1})
+
+
+def test_an_error_while_several_are_saved_stores_nothing(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    article = make_article("台积电")
+
+    def save_and_fail() -> None:
+        with one_reading():
+            make_term("台积电")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save_and_fail()
+    assert (Term.objects.count(), announced) == (0, [])
+    make_term("台积电")  # and the next one is read by itself again
+    assert mentions(article) == {"台积电": 1}
+
+
+def test_a_listener_that_fails_keeps_the_change_from_being_stored(
+    make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    make_article("台积电")
+
+    def fail(**kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    mentions_changed.connect(fail)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            make_term("台积电")
+    finally:
+        mentions_changed.disconnect(fail)
+    assert (Term.objects.count(), Mention.objects.count()) == (0, 0)
+
+
+# --- In bulk ---
+
+
+def test_mentions_can_be_rebuilt(
+    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
+) -> None:
+    make_term("台积电")
+    right, wrong, missing = make_article("台积电"), make_article("台积电 台积电"), make_article("台积电")
+    make_article("三星")
+    wrong.mentions.update(count=7)
+    missing.mentions.all().delete()
+    announced.clear()
+    assert rebuild_mentions() == [wrong.pk, missing.pk]
+    assert announced == [[wrong.pk, missing.pk]]
+    assert [mentions(article) for article in (right, wrong, missing)] == [
+        {"台积电": 1},
+        {"台积电": 2},
+        {"台积电": 1},
+    ]
+    assert rebuild_mentions() == []
+
+
+def test_a_rebuild_shows_how_far_it_is(make_term: TermMaker, make_article: ArticleMaker) -> None:
+    articles = [make_article(f"第 {number} 条") for number in range(3)]
+    seen: list[int] = []
+
+    def progress(batches: object) -> Iterator[list[int]]:
+        for batch in batches:  # type: ignore[attr-defined]
+            seen.extend(batch)
+            yield batch
+
+    rebuild_mentions(progress)
+    assert seen == [article.pk for article in articles]
+
+
+def test_reading_again_costs_no_query_an_article(
+    make_term: TermMaker, make_article: ArticleMaker, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_term("台积电")
+    for number in range(40):
+        make_article(f"第 {number} 条", "台积电")
+    Mention.objects.all().delete()
+    with django_assert_max_num_queries(8):
+        assert len(reread({"台积电"})) == 40
+    assert Mention.objects.count() == 40

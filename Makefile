@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ARTICLES ?= 10000
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check format lock screenshots bench-relevance clean
+.PHONY: help install install-dev run test test-fast check format lock screenshots bench bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +45,16 @@ screenshots: install-dev ## Takes the pictures of the docs (needs Chromium)
 bench-relevance: install ## Judged queries on ours and on the stock stack (OPTIONS=--failures lists ours' misses)
 	@$(BIN)/python -m benchmarks.relevance $(OPTIONS)
 
+bench: $(VENV)/.installed-bench ## Measures the search beside other engines (ARTICLES=1000, OPTIONS=--help)
+	@$(BIN)/python -m benchmarks.speed --articles $(ARTICLES) $(OPTIONS)
+
+bench-growth: $(VENV)/.installed-bench ## The same at 1,000, 10,000 and 100,000 articles, without the slow stock engine
+	@$(BIN)/python -m benchmarks.speed --articles 1000 10000 100000 --without-stock $(OPTIONS)
+
 lock: install-dev ## Pins the newest versions that requirements*.in allow
 	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements.txt requirements.in
 	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.txt requirements-dev.in
+	@$(BIN)/pip-compile --quiet --upgrade $(LOCK_OPTIONS) --output-file requirements-bench.txt requirements-bench.in
 
 LOCK_OPTIONS := --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -63,4 +71,9 @@ $(VENV)/.installed: requirements.txt
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what requirements-dev.txt lists …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed requirements-bench.txt
+	@echo "Installing what requirements-bench.txt lists …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@

@@ -11,41 +11,55 @@ import pickle
 import struct
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from whoosh.index import TOC, FileIndex, open_dir
 from whoosh.index import IndexError as WhooshIndexError
-from whoosh.index import open_dir
-from whoosh.reading import IndexReader, TermNotFound
+from whoosh.reading import IndexReader, SegmentReader
 
 from glossary.folding import fold
 from search.backends.generations import Generations, IndexUnavailable
+from search.backends.postings import NO_POSTINGS, Postings, read_postings
+from search.backends.runs import Occurrences, RunIndex
 from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TERMS_COLUMN, TEXT_COLUMNS, WORD_FIELDS
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-_KIND_OF_BYTE = np.zeros(256, np.int8)
-_KIND_OF_BYTE[ord("a") : ord("z") + 1] = 1
-_KIND_OF_BYTE[ord("0") : ord("9") + 1] = 2
-
-MAX_CACHED_POSTINGS = 4_000_000
-"""Postings that a segment keeps in memory (8 bytes each); past that it forgets them all and starts again."""
+MAX_CACHED = 3_000_000
+"""Documents in the postings that a segment keeps in memory (12 bytes each), and as many in the occurrences."""
+CACHED_AT_LEAST = 50
+"""What a word or run counts that hardly any document holds: Python's objects around it take memory too."""
 
 
-@dataclass(frozen=True)
-class Postings:
-    """Documents that hold a word, ascending, and how often each does."""
+Place = TypeVar("Place", Postings, Occurrences)
 
-    documents: Ints
-    frequencies: Floats
+
+class Remembered(Generic[Place]):
+    """A function whose answers are kept. Past MAX_CACHED it forgets them all and starts again."""
+
+    def __init__(self, read: Callable[..., Place]) -> None:
+        self._read: Callable[..., Place] = read
+        self._known: dict[tuple[str, ...], Place] = {}
+        self._cached = 0
+
+    def __call__(self, *key: str) -> Place:
+        known = self._known.get(key)
+        if known is None:
+            known = self._read(*key)
+            if self._cached > MAX_CACHED:
+                self._known, self._cached = {}, 0
+            self._known[key] = known
+            self._cached += len(known.documents) + CACHED_AT_LEAST
+        return known
 
 
 @dataclass(frozen=True)
@@ -68,40 +82,6 @@ class Categories:
         return np.isin(self.codes, np.array(same, np.int64))
 
 
-@dataclass(frozen=True)
-class Occurrences:
-    """Documents that hold a run of characters, ascending; how often; and whether their title holds it."""
-
-    documents: Ints
-    counts: Floats
-    whole_counts: Floats
-    """How often it is no part of a longer Latin word or number."""
-    in_title: Bools
-    """Whether the title holds it, as no part of a longer word."""
-
-    @classmethod
-    def at(cls, holders: Ints, is_whole: Bools, is_in_title: Bools) -> Occurrences:
-        """Counts occurrences, given for each of them the document that holds it and what it is."""
-        documents, places, counts = np.unique(holders, return_inverse=True, return_counts=True)
-        whole = np.bincount(places, weights=is_whole, minlength=len(documents))
-        titled = np.bincount(places, weights=is_in_title & is_whole, minlength=len(documents))
-        return cls(documents, counts.astype(np.float32), whole.astype(np.float32), titled > 0)
-
-    def whole(self) -> Occurrences:
-        """Only those that are no part of a longer Latin word or number."""
-        kept = self.whole_counts > 0
-        return Occurrences(
-            self.documents[kept], self.whole_counts[kept], self.whole_counts[kept], self.in_title[kept]
-        )
-
-    def in_titles(self) -> Occurrences:
-        """Only those in a title."""
-        kept = self.in_title
-        return Occurrences(
-            self.documents[kept], self.counts[kept], self.whole_counts[kept], self.in_title[kept]
-        )
-
-
 class Segment:
     """The immutable part of one Whoosh segment, read once and kept while the segment lives."""
 
@@ -110,10 +90,11 @@ class Segment:
         self._path = path
         self._reader = reader
         self._lock = threading.Lock()  # Whoosh's files have one position for all threads
-        self._postings: dict[tuple[str, str], Postings] = {}
-        self._cached = 0
         self.numbers = {name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_COLUMNS}
         self.texts = {name: [value.decode() for value in self._column(name)] for name in TEXT_COLUMNS}
+        mentions: list[bytes] = [*self._column(TERMS_COLUMN)]
+        self.terms = np.frombuffer(b"".join(mentions), np.int32)
+        self.term_counts = np.fromiter((len(ids) // 4 for ids in mentions), np.int64, self.size)
         self.lengths: dict[str, Floats] = {
             name: np.fromiter(
                 (reader.doc_field_length(document, name) or 0 for document in range(self.size)),
@@ -123,72 +104,17 @@ class Segment:
             for name in WORD_FIELDS
         }
         self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
-        mentions: list[bytes] = [*self._column(TERMS_COLUMN)]
-        self.terms = np.frombuffer(b"".join(mentions), np.int32)
-        self.term_counts = np.fromiter((len(ids) // 4 for ids in mentions), np.int64, self.size)
-        runs: list[bytes] = [*self._column(RUN_COLUMN)]
-        self._text = b"".join(runs)
-        self._ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
-        self._title_ends = np.array(
-            [end - len(run) + run.index(b"\n") for run, end in zip(runs, self._ends, strict=True)], np.int64
-        )
+        self.postings = Remembered(self._read_postings)
+        """Where `word` stands in `field`, in deleted documents too."""
+        self.occurrences = Remembered(RunIndex([*self._column(RUN_COLUMN)]).find)
+        """Where `run`, a squeezed run of characters, stands."""
 
-    def document_frequency(self, field: str, word: str) -> int:
-        with self._lock:
-            return int(self._reader.doc_frequency(field, word))
-
-    def postings(self, field: str, word: str) -> Postings:
-        """Returns where `word` stands in `field`; reads it on first use."""
-        with self._lock:
-            if (field, word) not in self._postings:
-                with _damage_as_unavailable(self._path):
-                    postings = self._read_postings(field, word)
-                if self._cached > MAX_CACHED_POSTINGS:
-                    self._postings.clear()
-                    self._cached = 0
-                self._postings[field, word] = postings
-                self._cached += len(postings.documents)
-            return self._postings[field, word]
-
-    def occurrences(self, run: str) -> Occurrences:
-        """Returns where `run`, a squeezed run of characters, stands. UTF-8 can not match in mid-character."""
-        needle = run.encode()
-        starts = []
-        start = self._text.find(needle)
-        while start >= 0:
-            starts.append(start)
-            start = self._text.find(needle, start + len(needle))
-        places = np.array(starts, np.int64)
-        holders = np.searchsorted(self._ends, places, side="right")
-        return Occurrences.at(
-            holders,
-            is_whole=self._are_whole(places, needle),
-            is_in_title=places < self._title_ends[holders] if len(places) else np.zeros(0, np.bool_),
-        )
-
-    def _are_whole(self, places: Ints, needle: bytes) -> Bools:
-        """Which of the places are no part of a longer Latin word or number."""
-        kinds = _KIND_OF_BYTE[np.frombuffer(self._text, np.uint8)[np.maximum(places - 1, 0)]]
-        joined_before = (kinds == _KIND_OF_BYTE[needle[0]]) & (kinds > 0) & (places > 0)
-        kinds = _KIND_OF_BYTE[np.frombuffer(self._text, np.uint8)[places + len(needle)]]
-        joined_behind = (kinds == _KIND_OF_BYTE[needle[-1]]) & (kinds > 0)
-        return ~(joined_before | joined_behind)
+    def _read_postings(self, field: str, word: str) -> Postings:
+        with self._lock, _damage_as_unavailable(self._path):
+            return read_postings(self._reader, field, word)
 
     def _column(self, name: str) -> Any:
         return self._reader.column_reader(name)
-
-    def _read_postings(self, field: str, word: str) -> Postings:
-        documents: list[int] = []
-        frequencies: list[float] = []
-        try:
-            matcher = self._reader.postings(field, word)
-        except TermNotFound:
-            return Postings(np.array([], np.int64), np.array([], np.float32))
-        while matcher.is_active():
-            documents.append(matcher.id())
-            frequencies.append(matcher.weight())
-            matcher.next()
-        return Postings(np.array(documents, np.int64), np.array(frequencies, np.float32))
 
 
 class Snapshot:
@@ -241,30 +167,38 @@ class Snapshot:
 
     def inverse_document_frequency(self, field: str, word: str) -> float:
         """Whoosh's: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""
-        return self.inverse_frequency(sum(s.document_frequency(field, word) for s in self._segments))
+        return self.inverse_frequency(sum(len(s.postings(field, word).documents) for s in self._segments))
 
     def inverse_frequency(self, holders: int) -> float:
         """The same for anything that `holders` documents hold."""
         return math.log(self.size / (holders + 1)) + 1 if self.size else 0.0
 
     def postings(self, field: str, word: str) -> Postings:
+        """Where `word` stands in `field`, deleted documents included."""
         parts = [segment.postings(field, word) for segment in self._segments]
+        if len(parts) == 1:
+            return parts[0]
         return Postings(
-            np.concatenate(
-                [np.array([], np.int64), *(p.documents + b for p, b in zip(parts, self._bases, strict=True))]
-            ),
-            np.concatenate([np.array([], np.float32), *(part.frequencies for part in parts)]),
+            self._joined([part.documents for part in parts]),
+            np.concatenate([NO_POSTINGS.frequencies, *(part.frequencies for part in parts)]),
         )
 
     def occurrences(self, run: str) -> Occurrences:
+        """Where `run`, a squeezed run of characters, stands, deleted documents included."""
         parts = [segment.occurrences(run) for segment in self._segments]
+        if len(parts) == 1:
+            return parts[0]
         return Occurrences(
-            np.concatenate(
-                [np.array([], np.int64), *(p.documents + b for p, b in zip(parts, self._bases, strict=True))]
-            ),
+            self._joined([part.documents for part in parts]),
             np.concatenate([np.array([], np.float32), *(part.counts for part in parts)]),
             np.concatenate([np.array([], np.float32), *(part.whole_counts for part in parts)]),
             np.concatenate([np.array([], np.bool_), *(part.in_title for part in parts)]),
+        )
+
+    def _joined(self, documents: list[Ints]) -> Ints:
+        """Documents of each segment, as they are numbered in the whole snapshot."""
+        return np.concatenate(
+            [NO_POSTINGS.documents, *(part + base for part, base in zip(documents, self._bases, strict=True))]
         )
 
 
@@ -293,24 +227,36 @@ class SnapshotReader:
         self._lock = threading.Lock()
         self._key: tuple[Path, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._index: tuple[Path, FileIndex] | None = None
         self._segments: dict[tuple[Path, str], Segment] = {}
 
     def newest(self) -> Snapshot:
         """Returns the newest snapshot. Raises IndexUnavailable when no generation can answer."""
         path = self._generations.current()
         with self._lock, _damage_as_unavailable(path):
-            reader = open_dir(str(path), readonly=True).reader()
-            key = (path, reader.generation())
-            if self._snapshot is None or key != self._key:
-                self._snapshot, self._key = self._read(reader, path), key
+            if self._index is None or self._index[0] != path:
+                self._index = path, open_dir(str(path), readonly=True)
+            index = self._index[1]
+            # A look at the names in a folder: opening Whoosh's files takes a thousand times as long.
+            if self._snapshot is None or self._key != (path, index.latest_generation()):
+                self._snapshot, self._key = self._read(index, path)
             return self._snapshot
 
-    def _read(self, reader: IndexReader, path: Path) -> Snapshot:
-        leaves = [leaf for leaf, _base in reader.leaf_readers()] if reader.doc_count_all() else []
+    def _read(self, index: FileIndex, path: Path) -> tuple[Snapshot, tuple[Path, int]]:
+        toc = TOC.read(index.storage, index.indexname)
         known = self._segments
-        names = [(path, leaf.segment().segment_id()) for leaf in leaves]
-        self._segments = {
-            name: known.get(name) or Segment(leaf, path) for name, leaf in zip(names, leaves, strict=True)
-        }
-        live = [np.array([not leaf.is_deleted(n) for n in range(leaf.doc_count_all())]) for leaf in leaves]
-        return Snapshot(list(self._segments.values()), np.concatenate([np.array([], np.bool_), *live]))
+        try:
+            self._segments = {
+                key: known.get(key) or Segment(SegmentReader(index.storage, toc.schema, segment), path)
+                for segment in toc.segments
+                for key in [(path, segment.segment_id())]
+            }
+        except FileNotFoundError:
+            if index.latest_generation() == toc.generation:
+                raise
+            return self._read(index, path)  # a writer has just replaced what we were about to open
+        live = [np.ones(segment.doc_count_all(), np.bool_) for segment in toc.segments]
+        for documents, segment in zip(live, toc.segments, strict=True):
+            documents[[*segment.deleted_docs()]] = False
+        snapshot = Snapshot([*self._segments.values()], np.concatenate([np.array([], np.bool_), *live]))
+        return snapshot, (path, toc.generation)

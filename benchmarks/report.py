@@ -1,0 +1,194 @@
+"""The Markdown tables of a benchmark run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from statistics import median
+from typing import Any
+
+from benchmarks.corpus import CLASSES
+
+OURS, PAGE, FTS5, TANTIVY, STOCK = "ours", "ours, find()", "FTS5", "tantivy", "stock"
+Row = Sequence[object]
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """Returns everything that was measured as tables, and which targets were met."""
+    machine = results["machine"]
+    parts = [
+        f"Measured on {machine['date']}: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, "
+        f"{machine['system']}, Python {machine['python']}; load when it began {machine['load_at_start']:.1f}."
+    ]
+    if len(results["runs"]) > 1:
+        parts.append(_growth(results["runs"]))
+    for run in results["runs"]:
+        parts += [
+            f"### {run['articles']:,} articles",
+            _table(["the archive", ""], run["corpus"]),
+            "Index",
+            _index(run),
+            "Engine, a word read for the first time: median / p95 in ms",
+            _engine(run, "cold"),
+            "Engine, warm: median / p95 in ms",
+            _engine(run, "warm"),
+            "Articles found, all queries of a class together",
+            _hits(run),
+            "Whole pages through gunicorn, in ms",
+            _pages(run),
+            "Targets (issue 3)",
+            _targets(run),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _index(run: dict[str, Any]) -> str:
+    index, change = run["index"], run["change_s"]
+    ours = index[OURS]["build_s"]
+    return _table(
+        ["", "build s", "× ours", "size MB", "one change searchable s, median / worst"],
+        [
+            (
+                name,
+                f"{index[name]['build_s']:.1f}",
+                f"{index[name]['build_s'] / ours:.2f}",
+                f"{index[name]['bytes'] / 1e6:.1f}",
+                f"{median(change[name]):.3f} / {max(change[name]):.3f}",
+            )
+            for name in index
+        ],
+    )
+
+
+def _engine(run: dict[str, Any], state: str) -> str:
+    times = run["engine"]["times_ms"]
+    others = [name for name in (FTS5, TANTIVY) if name in times]
+    rows = []
+    for kind in [*CLASSES, "all"]:
+        of_kind = {name: _of_kind(times[name][state], kind) for name in times}
+        if not of_kind[OURS]:
+            continue
+        row = [kind, *(_median_and_p95(of_kind[name]) for name in times)]
+        row += [f"{_ratio(of_kind[OURS], of_kind[name]):.2f}" for name in others]
+        if STOCK in times:
+            row.append(f"{_ratio(of_kind[STOCK], of_kind[OURS]):.0f}")
+        rows.append(row)
+    heads = ["", *times, *(f"ours ÷ {name}" for name in others)]
+    return _table([*heads, "stock ÷ ours"] if STOCK in times else heads, rows)
+
+
+def _hits(run: dict[str, Any]) -> str:
+    hits = run["engine"]["hits"]
+    names = [name for name in run["engine"]["times_ms"] if name != PAGE]
+    return _table(
+        ["", *names], [(kind, *(f"{hits[kind][name]:,}" for name in names)) for kind in hits if hits[kind]]
+    )
+
+
+def _pages(run: dict[str, Any]) -> str:
+    pages = run["pages"]
+    rows = []
+    for name, measured in pages.items():
+        for case, times in measured["times_ms"].items():
+            state, clients = case.split(", ")
+            against = pages[OURS]["times_ms"][case]
+            rows.append(
+                (
+                    name,
+                    state,
+                    clients,
+                    *(f"{_percentile(times, share):.1f}" for share in (0.5, 0.95, 0.99)),
+                    "" if name == OURS else f"{_ratio(times, against):.0f}",
+                )
+            )
+    memory = [
+        f"{name}: {max(worker['rss'] for worker in measured['memory_mb']):.0f} MB resident in the larger worker, "
+        f"{max(worker['pss'] for worker in measured['memory_mb']):.0f} MB its share of what is shared"
+        for name, measured in pages.items()
+    ]
+    table = _table(["", "state", "clients", "median", "p95", "p99", "× ours"], rows)
+    return f"{table}\n\nMemory of a worker after that: {'; '.join(memory)}."
+
+
+def _targets(run: dict[str, Any]) -> str:
+    times, pages = run["engine"]["times_ms"], run["pages"]
+    rows = [
+        _target(
+            f"engine {state} ≤ {limit:g} × {name}",
+            _ratio(_of_kind(times[OURS][state], "all"), _of_kind(times[name][state], "all")),
+            limit,
+        )
+        for state, name, limit in (("cold", FTS5, 1), ("warm", TANTIVY, 2))
+    ]
+    rows.append(_target("one change searchable in ≤ 0.5 s", max(run["change_s"][OURS]), 0.5))
+    rows.append(_target("≤ 250 MB a worker", max(worker["rss"] for worker in pages[OURS]["memory_mb"]), 250))
+    rows.append(_target("cold page p95 ≤ 100 ms", _percentile(pages[OURS]["times_ms"]["cold, 1"], 0.95), 100))
+    if STOCK in pages:
+        build = run["index"][STOCK]["build_s"] / run["index"][OURS]["build_s"]
+        rows.append(_target("build ≥ 5 times as fast as stock", build, 5, at_least=True))
+        for state, limit in (("cold", 30), ("warm", 100)):
+            ratio = _ratio(pages[STOCK]["times_ms"][f"{state}, 1"], pages[OURS]["times_ms"][f"{state}, 1"])
+            rows.append(
+                _target(f"page {state} ≥ {limit} times as fast as stock", ratio, limit, at_least=True)
+            )
+    return _table(["target", "measured", "met"], rows)
+
+
+def _target(name: str, measured: float, limit: float, *, at_least: bool = False) -> Row:
+    is_met = measured >= limit if at_least else measured <= limit
+    return name, f"{measured:.2f}", "yes" if is_met else "**no**"
+
+
+def _growth(runs: list[dict[str, Any]]) -> str:
+    rows = []
+    for run in runs:
+        pages = run["pages"][OURS]
+        for name in (OURS, FTS5, TANTIVY):
+            times = run["engine"]["times_ms"][name]
+            rows.append(
+                (
+                    f"{run['articles']:,}",
+                    name,
+                    f"{run['index'][name]['build_s']:.1f}",
+                    f"{run['index'][name]['bytes'] / 1e6:.0f}",
+                    f"{median(run['change_s'][name]):.3f}",
+                    _median_and_p95(_of_kind(times["cold"], "all")),
+                    _median_and_p95(_of_kind(times["warm"], "all")),
+                    f"{_percentile(pages['times_ms']['cold, 1'], 0.95):.1f}" if name == OURS else "",
+                    f"{max(worker['rss'] for worker in pages['memory_mb']):.0f}" if name == OURS else "",
+                )
+            )
+    heads = [
+        "articles",
+        "",
+        "build s",
+        "size MB",
+        "change s",
+        "cold ms",
+        "warm ms",
+        "cold page p95 ms",
+        "MB a worker",
+    ]
+    return _table(heads, rows)
+
+
+def _of_kind(times: dict[str, list[float]], kind: str) -> list[float]:
+    return [*chain.from_iterable(times.values())] if kind == "all" else times.get(kind, [])
+
+
+def _ratio(times: Sequence[float], against: Sequence[float]) -> float:
+    return median(times) / median(against)
+
+
+def _median_and_p95(times: Sequence[float]) -> str:
+    return f"{median(times):.2f} / {_percentile(times, 0.95):.2f}" if times else ""
+
+
+def _percentile(times: Sequence[float], share: float) -> float:
+    """The smallest time that at least this share of all is no longer than."""
+    return sorted(times)[max(0, -int(-share * len(times) // 1) - 1)]
+
+
+def _table(heads: Row, rows: Sequence[Row]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)

@@ -1,0 +1,209 @@
+"""Measures our engine beside stock Haystack, SQLite FTS5 and tantivy, on the same archive and in the same minutes.
+
+make bench: 10,000 articles, about a quarter of an hour. make bench ARTICLES=1000 OPTIONS=--without-stock: a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+from benchmarks.corpus import CLASSES, SEED, WORD_CLASSES, BenchQuery
+from benchmarks.engines import ENGINES
+from benchmarks.processes import EngineProcess, Server
+
+STOCK = "stock"
+OURS = "ours"
+BUILT = (OURS, "FTS5", "tantivy", STOCK)
+"""Engines with an index of their own; find() reads ours."""
+CLIENTS = (1, 8)
+
+
+class Run:
+    """One archive and everything that is measured on it."""
+
+    def __init__(self, articles: int, data_dir: Path, options: argparse.Namespace) -> None:
+        self.articles = articles
+        self.data_dir = data_dir
+        self.rounds: int = options.rounds
+        self.repeats: int = options.repeats
+        self.per_class: int = options.queries
+        self.stock_per_class: int = options.stock_queries
+        self.engines = [name for name in ENGINES if options.with_stock or name != STOCK]
+        self.queries: list[BenchQuery] = []
+        self.result: dict[str, Any] = {"articles": articles}
+
+    def measure(self) -> dict[str, Any]:
+        self._say(f"makes {self.articles:,} articles")
+        with EngineProcess(OURS, self.data_dir) as process:
+            made = process.ask("make", self.articles, self.per_class, SEED)
+        self.queries = made.queries
+        self.result["corpus"] = made.statistics.describe()
+        self.result["index"] = self._build()
+        self.result["engine"] = self._search()
+        self.result["pages"] = self._pages()
+        self.result["change_s"] = self._change()
+        return self.result
+
+    def _build(self) -> dict[str, dict[str, float]]:
+        built = {}
+        for name in self._indexes():
+            self._say(f"builds the index of {name}")
+            with EngineProcess(name, self.data_dir) as process:
+                built[name] = {"build_s": process.ask("build"), "bytes": process.ask("size")}
+        return built
+
+    def _search(self) -> dict[str, Any]:
+        """Times of every query, engine by engine in turn, so that what else the machine does falls on all."""
+        times: dict[str, dict[str, dict[str, list[float]]]] = {
+            name: {state: defaultdict(list) for state in ("cold", "warm")} for name in self.engines
+        }
+        hits: dict[str, dict[str, int]] = {name: {} for name in self.engines}
+        for number in range(self.rounds):
+            chance = random.Random(number)
+            self._say(f"asks every engine, fresh processes, round {number + 1} of {self.rounds}")
+            with ExitStack() as stack:
+                processes = {
+                    name: stack.enter_context(EngineProcess(name, self.data_dir))
+                    for name in self.engines
+                    if name != STOCK or number == 0  # a second for each query: once is what there is time for
+                }
+                for process in processes.values():
+                    process.ask("open")
+                for repeat in range(1 + self.repeats):
+                    state = "warm" if repeat else "cold"
+                    for query in chance.sample(self.queries, len(self.queries)):
+                        for name in chance.sample([*processes], len(processes)):
+                            if name == STOCK and (query not in self._stock_queries() or repeat > 1):
+                                continue
+                            took, total = processes[name].ask("search", query.text)
+                            times[name][state][query.kind].append(took)
+                            hits[name][query.text] = total
+        return {
+            "times_ms": times,
+            "hits": self._hits(hits),
+            "answers_less": self._answers_less(hits),
+        }
+
+    def _hits(self, hits: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+        """How many articles the queries of a class match, over the queries that all engines were asked."""
+        counted: dict[str, dict[str, int]] = {kind: {} for kind in CLASSES}
+        asked = self._stock_queries() if STOCK in self.engines else self.queries
+        for query in asked:
+            for name in self.engines:
+                counted[query.kind][name] = counted[query.kind].get(name, 0) + hits[name][query.text]
+        return counted
+
+    def _answers_less(self, hits: dict[str, dict[str, int]]) -> list[str]:
+        """Word queries for which we found fewer articles than a native engine on the same words: must be none."""
+        return [
+            f"{query.text}: ours {hits[OURS][query.text]}, {name} {hits[name][query.text]}"
+            for query in self.queries
+            if query.kind in WORD_CLASSES
+            for name in ("FTS5", "tantivy")
+            if hits[OURS][query.text] < hits[name][query.text]
+        ]
+
+    def _pages(self) -> dict[str, Any]:
+        self._say("asks for whole pages through gunicorn")
+        pages = {OURS: self._pages_of("config.wsgi", "config.settings", self.queries, self.repeats)}
+        if STOCK in self.engines:
+            stock = ("benchmarks.stock.wsgi", "benchmarks.stock.settings", self._stock_queries(), 1)
+            pages[STOCK] = self._pages_of(*stock, "--config", "benchmarks/stock/gunicorn.conf.py")
+        return pages
+
+    def _pages_of(
+        self, application: str, settings: str, queries: Sequence[BenchQuery], repeats: int, *options: str
+    ) -> dict[str, Any]:
+        texts = [query.text for query in queries]
+        random.Random(0).shuffle(texts)
+        times = {}
+        for clients in CLIENTS:
+            with Server(application, settings, self.data_dir, *options) as server:
+                times[f"cold, {clients}"] = server.pages(texts, clients)
+                for _ in range(
+                    4 if application == "config.wsgi" else 1
+                ):  # until every worker has read every word
+                    server.pages(texts, clients)
+                times[f"warm, {clients}"] = server.pages(texts * repeats, clients)
+                memory = server.memory()
+        return {"times_ms": times, "memory_mb": memory}
+
+    def _change(self) -> dict[str, list[float]]:
+        taken = {}
+        for name in self._indexes():
+            self._say(f"changes articles under {name}")
+            with EngineProcess(name, self.data_dir) as process:
+                process.ask("open")
+                numbers = range(0, self.articles, max(1, self.articles // 7))
+                taken[name] = [process.ask("change", number) for number in numbers]
+        return taken
+
+    def _indexes(self) -> list[str]:
+        return [name for name in BUILT if name in self.engines]
+
+    def _stock_queries(self) -> list[BenchQuery]:
+        by_kind = {kind: [query for query in self.queries if query.kind == kind] for kind in CLASSES}
+        return [query for queries in by_kind.values() for query in queries[: self.stock_per_class]]
+
+    def _say(self, what: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {what} …", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, Any]:
+    """Returns what the figures were measured on, and how busy it was when the run began."""
+    model = next(_cpu_models(), platform.processor() or "unknown")
+    return {
+        "processor": model,
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "load_at_start": os.getloadavg()[0],
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def _cpu_models() -> Iterator[str]:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--articles", type=int, nargs="+", default=[10_000], metavar="N")
+    parser.add_argument(
+        "--without-stock", dest="with_stock", action="store_false", help="saves most of the time"
+    )
+    parser.add_argument("--queries", type=int, default=15, help="of each class (15)")
+    parser.add_argument("--stock-queries", type=int, default=3, help="of each class for stock (3)")
+    parser.add_argument("--rounds", type=int, default=3, help="fresh processes for the cold times (3)")
+    parser.add_argument("--repeats", type=int, default=5, help="warm repetitions in each round (5)")
+    parser.add_argument("--json", type=Path, help="where to write all single times")
+    options = parser.parse_args()
+    results = {"machine": machine(), "runs": []}
+    for articles in options.articles:
+        with tempfile.TemporaryDirectory(prefix="xinwenku-bench-") as data_dir:
+            results["runs"].append(Run(articles, Path(data_dir), options).measure())
+    if options.json:
+        options.json.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(report.markdown(results))
+    if any(run["engine"]["answers_less"] for run in results["runs"]):
+        sys.exit("our engine answered less than another: its times mean nothing")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Haystack's Whoosh engine, changed the way every Chinese tutorial changes it: one line, the analyzer."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import jieba
+from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
+from jieba.analyse import ChineseAnalyzer
+from whoosh.fields import TEXT
+
+jieba.setLogLevel(logging.WARNING)
+
+
+class ChineseWhooshBackend(WhooshSearchBackend):
+    def build_schema(self, fields: dict[str, Any]) -> tuple[str, Any]:
+        content_field_name, schema = super().build_schema(fields)
+        for _name, field in schema.items():  # noqa: PERF102 - a Schema has no values()
+            if isinstance(field, TEXT):
+                field.analyzer = ChineseAnalyzer()
+        return content_field_name, schema
+
+
+class ChineseWhooshEngine(WhooshEngine):
+    backend = ChineseWhooshBackend

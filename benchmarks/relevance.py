@@ -73,21 +73,21 @@ class Outcome:
 
 def ask_ours(q: str) -> Answer:
     """Returns what a member sees on the first page of our search. The one place that knows its interface."""
-    from search.finding import find
+    from search.finding import Asked, find
 
-    found = find(q, page_size=PAGE_SIZE)
+    found = find(Asked(q, page_size=PAGE_SIZE))
     if found is None:
         return Answer([])
     return Answer(
         [f"{hit.article.issue.slug}:{hit.article.position}" for hit in found.results],
-        is_labelled=bool(getattr(found, "relaxed", None) or getattr(found, "corrected", None)),
+        is_labelled=bool(getattr(found, "is_relaxed", None) or getattr(found, "corrected", None)),
     )
 
 
 def ask_stock(q: str) -> Answer:
     """Returns what a member would see on the first page of a site on the stock stack."""
     from archive.models import Article
-    from benchmarks import stock
+    from benchmarks.stock import connection as stock
 
     keys = stock.ask(q, PAGE_SIZE)
     articles = Article.objects.select_related("issue").in_bulk(keys)
@@ -138,10 +138,11 @@ def run() -> dict[str, list[Outcome]]:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import stock
+        from benchmarks.stock import connection as stock
         from search import sync
 
         call_command("migrate", verbosity=0)
+        call_command("import_glossary", verbosity=0)
         call_command("import_issues", WEEKS, publish=True, verbosity=0)
         sync.rebuild()
         queries = read_judgments()

@@ -83,9 +83,9 @@ class Corrector:
                 continue
             for start in range(len(word) - length + 1):
                 part = word[start : start + length]
-                for known in self._han[length]:
-                    if sum(one != other for one, other in zip(part, known, strict=True)) == 1:
-                        yield word[:start] + known + word[start + length :]
+                near = process.extract(part, self._han[length], scorer=OSA.distance, score_cutoff=1, limit=3)
+                for known, _distance, _place in near:
+                    yield word[:start] + known + word[start + length :]
 
 
 def sound_of(word: str) -> str:

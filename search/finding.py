@@ -116,7 +116,7 @@ def find(asked: Asked) -> Found | None:
     the glossary has changed.
     """
     started = time.perf_counter()
-    query = parse(asked.q)
+    query = parse(asked.q, current_vocabulary())
     if query.asked is None:
         return None
     notice = f"检索词太长，只用了前 {MAX_LENGTH} 个字。" if query.is_cut else ""
@@ -183,7 +183,7 @@ def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
 def _corrected(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _Page]:
     """The first proposal that anything answers."""
     for text in proposals.corrections(query):
-        proposal = parse(text)
+        proposal = parse(text, current_vocabulary())
         if proposal.asked is not None:
             page = _look_up(proposal.asked, asked, withdrawn)
             if page.total:

@@ -27,7 +27,7 @@ class PlacedMark:
 
 def marks_in(article: Article, q: str) -> list[dict[str, str | int]]:
     """Returns the hits of query `q` in the body of `article`, in order, as `PlacedMark` fields."""
-    highlighter = Highlighter(parse(q).tree, current_vocabulary())
+    highlighter = Highlighter(parse(q, current_vocabulary()).tree, current_vocabulary())
     marks = [
         PlacedMark(block.anchor, _visible(block.text[: mark.start]), _visible(block.text[: mark.end]))
         for block in article.blocks

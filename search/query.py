@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 
 from search import analysis
+from search.analysis import NO_TERMS, TermFinder
 from search.periods import read_period
 from search.tree import About, And, During, Leaf, Node, Not, Or, Where
 
@@ -53,8 +54,11 @@ class Query:
         return Or((self.tree, Leaf(self.text, is_exact=True)))
 
 
-def parse(text: str, today: dt.date | None = None) -> Query:
-    """Reads what was typed; `today` (the server's, when None) is what `上周` is counted from.
+def parse(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None) -> Query:
+    """Reads what was typed.
+
+    A term of several words (`Lip-Bu Tan`) is one part of the query, as if there were no space in it. `today`
+    (the server's, when None) is what `上周` is counted from.
 
     >>> parse('昇腾910C 带宽').tree == And((Leaf('昇腾910C'), Leaf('带宽')))
     True
@@ -65,7 +69,7 @@ def parse(text: str, today: dt.date | None = None) -> Query:
     """
     visible = analysis.without_invisible(text).strip()
     text = visible[:MAX_LENGTH]
-    pieces = _pieces(text, today or dt.date.today())
+    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today()), terms)
     if len(pieces) > MAX_LEAVES:
         rest = " ".join(piece.typed for piece in pieces[MAX_LEAVES - 1 :])
         pieces = [*pieces[: MAX_LEAVES - 1], _Piece(rest, Leaf(rest))]
@@ -95,6 +99,12 @@ class _Piece:
     typed: str
     node: Node
     is_negative: bool = False
+    start: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a word like any other: not quoted, not excluded, no field, no date."""
+        return self.node == Leaf(self.typed) and self.typed not in ("OR", "NOT")
 
     @property
     def is_substantial(self) -> bool:
@@ -119,7 +129,23 @@ def _pieces(text: str, today: dt.date) -> list[_Piece]:
             value, is_exact, end = _value(text, position)
             node = Leaf(value, is_exact) if is_exact or is_negative else _leaf_or_days(value, today)
         position = end
-        pieces.append(_Piece(text[start:position], node, is_negative))
+        pieces.append(_Piece(text[start:position], node, is_negative, start))
+    return pieces
+
+
+def _with_whole_terms(text: str, pieces: list[_Piece], terms: TermFinder) -> list[_Piece]:
+    """Joins plain words that together are one term."""
+    matches = [match for match in terms.find(text) if any(c.isspace() for c in text[match.start : match.end])]
+    for match in reversed(matches):
+        inside = [place for place, piece in enumerate(pieces) if match.start <= piece.start < match.end]
+        words = [pieces[place] for place in inside]
+        if len(words) > 1 and all(word.is_plain for word in words) and words[0].start == match.start:
+            typed = text[match.start : words[-1].start + len(words[-1].typed)]
+            pieces = [
+                *pieces[: inside[0]],
+                _Piece(typed, Leaf(typed), start=match.start),
+                *pieces[inside[-1] + 1 :],
+            ]
     return pieces
 
 

@@ -21,6 +21,9 @@ from haystack.query import SearchQuerySet
 from whoosh.index import LockError
 
 from archive.models import Article, Issue
+from glossary.current import look_again
+from glossary.mentions import mentions_changed
+from glossary.models import Mention
 from search import analysis
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
@@ -41,6 +44,7 @@ def connect_signals() -> None:
     post_save.connect(_article_changed, sender=Article, dispatch_uid="search.sync")
     post_delete.connect(_article_changed, sender=Article, dispatch_uid="search.sync")
     post_save.connect(_issue_changed, sender=Issue, dispatch_uid="search.sync")
+    mentions_changed.connect(_mentions_changed, dispatch_uid="search.sync")
 
 
 def drain(wait_seconds: float = 30) -> int:
@@ -113,6 +117,7 @@ def withdrawn_articles() -> list[int]:
 
 def _index_articles(ids: set[int]) -> None:
     index = ArticleIndex()
+    look_again()  # the note may be of a term that this process has not heard of yet
     found = list(index.index_queryset().filter(pk__in=ids))
     gone = ids - {article.pk for article in found}
     label = Article._meta.label_lower
@@ -125,6 +130,11 @@ def _article_changed(sender: type[Article], instance: Article, **kwargs: Any) ->
 
 def _issue_changed(sender: type[Issue], instance: Issue, **kwargs: Any) -> None:
     _note(list(instance.articles.values_list("pk", flat=True)))
+
+
+def _mentions_changed(sender: type[Mention], article_ids: Iterable[int], **kwargs: Any) -> None:
+    """A term came, went or changed: the articles that hold it are cut anew."""
+    _note(list(article_ids))
 
 
 def _note(ids: list[int]) -> None:

@@ -13,6 +13,7 @@ from search.finding import Asked, Found, find
 from search.forms import SearchForm
 from search.marking import marks_in
 from search.query import parse
+from search.vocabulary import current_vocabulary
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -27,7 +28,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "found": found,
             "page": _page(found, asked),
             "facets": facets_of(found.facets, asked, request.GET) if found else [],
-            "explanation": explain(parse(asked.q)) if found and asked.explain else [],
+            "explanation": explain(parse(asked.q, current_vocabulary())) if found and asked.explain else [],
             "chips": chips_of(asked, request.GET),
             "sorts": [
                 {

@@ -29,8 +29,8 @@ RUN_IN_TITLE_WEIGHT = 2.5
 RECENCY_WEIGHT = 0.02
 """The newest article scores this share more than the oldest: it decides between equals and nothing else."""
 
-LEAST_SHARE = 0.3
-NEAR_BEST = 0.6
+LEAST_SHARE = 0.2
+NEAR_BEST = 0.25
 """Of a relaxed query's weight, what an article must hold at least, and compared with the best article."""
 QUESTION_WORDS = frozenset(
     "哪些 哪 哪个 哪家 哪里 什么 什么样 什么时候 时候 何时 怎么 怎么样 怎样 如何 为什么 为何 多少 几 吗 呢 吧 啊 "

@@ -117,9 +117,11 @@ class WhooshBackend(BaseSearchBackend):
         for option in ("date_facets", "query_facets", "within", "dwithin", "distance_point"):
             if unsupported.get(option):
                 raise NotImplementedError(f"the Whoosh engine can not yet answer {option!r}")
-        node = parse(query_string).asked if isinstance(query_string, str) else query_string
+        node = (
+            parse(query_string, current_vocabulary()).asked if isinstance(query_string, str) else query_string
+        )
         for narrowed in narrow_queries or ():
-            node = And((node or Everything(), parse(narrowed).asked or Everything()))
+            node = And((node or Everything(), parse(narrowed, current_vocabulary()).asked or Everything()))
         snapshot = self.snapshot()
         matches = evaluate(node or Everything(), snapshot, current_vocabulary())
         order = _order(matches, snapshot, sort_by or [])
@@ -188,7 +190,7 @@ def _condition(field: str, operator: str, value: Any) -> Node:
     if isinstance(value, Node):
         return value
     if field == "content":
-        return parse(str(value)).asked or Everything()
+        return parse(str(value), current_vocabulary()).asked or Everything()
     if field in (ID, DJANGO_ID):
         ids = [value] if isinstance(value, str | int) else [*value]
         return Where("article", "in", tuple(int(str(identifier).rsplit(".", 1)[-1]) for identifier in ids))

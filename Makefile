@@ -3,9 +3,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
-export PORT
-
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-fast check format lock screenshots clean
 

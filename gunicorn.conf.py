@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+from environs import Env
+
+Env.read_env(Path(__file__).parent / ".env", recurse=False)  # as config/settings.py does
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"

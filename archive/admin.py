@@ -136,7 +136,9 @@ class IssueAdmin(admin.ModelAdmin):
         empty = [issue.title for issue in issues if not issue.articles.exists()]
         published = 0
         with transaction.atomic():
-            for issue in issues.exclude(status=Issue.Status.PUBLISHED).filter(articles__isnull=False).distinct():
+            for issue in (
+                issues.exclude(status=Issue.Status.PUBLISHED).filter(articles__isnull=False).distinct()
+            ):
                 issue.status = Issue.Status.PUBLISHED
                 issue.save()  # one by one: the index follows saves, not bulk updates
                 published += 1
@@ -157,7 +159,9 @@ class IssueAdmin(admin.ModelAdmin):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "status":
             # Nothing publishes a scheduled issue yet, so nobody can be promised that it will be.
-            kwargs["choices"] = [choice for choice in Issue.Status.choices if choice[0] != Issue.Status.SCHEDULED]
+            kwargs["choices"] = [
+                choice for choice in Issue.Status.choices if choice[0] != Issue.Status.SCHEDULED
+            ]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_view_on_site_url(self, obj: Issue | None = None) -> str | None:

@@ -55,13 +55,30 @@ class Block:
     text: str
 
 
+_TABLE = r"<table>(?:(?!</table>).)*</table>"
+_ONE_WRITING = [
+    (re.compile(r"<(/?)b>"), r"<\1strong>"),
+    (re.compile(r"<(/?)i>"), r"<\1em>"),
+    (re.compile(r"<(/?)h2>"), r"<\1h3>"),
+    (re.compile(rf"<figure>\s*({_TABLE})\s*</figure>", re.DOTALL), r"\1"),
+    (
+        re.compile(rf"<figure>\s*({_TABLE})\s*<figcaption>(.*?)</figcaption>\s*</figure>", re.DOTALL),
+        r"\1<p>\2</p>",
+    ),
+    (re.compile(r"<table>\s*<caption>(.*?)</caption>", re.DOTALL), r"<p>\1</p><table>"),
+]
+"""Rewritings of what nh3 returns: its tags are well-formed, and these have no attributes."""
+
+
 def clean(html: str) -> str:
     """Returns `html` with only what a body may hold; scripts and styles go with their content.
 
     >>> clean('<p onclick="x()">昇腾<b>910C</b><script>x()</script></p>')
-    '<p>昇腾<b>910C</b></p>'
+    '<p>昇腾<strong>910C</strong></p>'
 
-    An image stays only when it is a figure of ours: a remote one would tell its host who reads what.
+    What has two writings gets the one that the body editor writes; what the editor can not hold becomes what it
+    can: the caption of a table is a paragraph before it, or an edit would turn it into a row. An image stays
+    only when it is a figure of ours: a remote one would tell its host who reads what.
     Source: allow-list of DESIGN §3; nh3 (the Rust crate ammonia) does the work.
     """
     cleaned = nh3.clean(
@@ -72,6 +89,8 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
+    for pattern, replacement in _ONE_WRITING:
+        cleaned = pattern.sub(replacement, cleaned)
     return _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned))
 
 

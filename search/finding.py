@@ -68,6 +68,8 @@ def find(
         return None
     node = And((query.asked, *_filters(year, month, columnist)))
     notice = f"检索词太长，只用了前 {MAX_LENGTH} 个字。" if query.is_cut else ""
+    if query.is_literal:
+        notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
     try:
         total, page, scores = _from_index(node, sort, page, page_size)
     except IndexUnavailable as reason:

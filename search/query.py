@@ -88,12 +88,14 @@ Node = Leaf | And | Or | Not | Everything | Where
 class Query:
     """A query as it was understood.
 
-    `tree` is None when nothing was asked for. `is_cut` says that the text was longer than is read.
+    `tree` is None when nothing was asked for. `is_cut` says that the text was longer than is read, `is_literal`
+    that it holds nothing but exclusions, which were taken as text.
     """
 
     text: str
     tree: Node | None
     is_cut: bool = False
+    is_literal: bool = False
 
     @property
     def asked(self) -> Node | None:
@@ -123,7 +125,12 @@ def parse(text: str) -> Query:
     if len(pieces) > MAX_LEAVES:
         rest = " ".join(piece.typed for piece in pieces[MAX_LEAVES - 1 :])
         pieces = [*pieces[: MAX_LEAVES - 1], _Piece(rest, Leaf(rest))]
-    return Query(text, _tree(pieces), is_cut=len(visible) > MAX_LENGTH)
+    return Query(
+        text,
+        _tree(pieces),
+        is_cut=len(visible) > MAX_LENGTH,
+        is_literal=bool(pieces) and all(piece.is_negative for piece in pieces),
+    )
 
 
 def describe(node: Node | None) -> str:

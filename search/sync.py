@@ -53,7 +53,7 @@ def drain(wait_seconds: float = 30) -> int:
     while Change.objects.exists():
         with _write_lock(wait_seconds):
             if _backend().generations.is_empty:
-                _backend().clear()
+                _backend().build(ArticleIndex(), ArticleIndex().index_queryset().iterator(chunk_size=BATCH))
             _backend().generations.current()
             while batch := list(Change.objects.order_by("pk")[:BATCH]):
                 _index_articles({change.article_id for change in batch})

@@ -15,7 +15,9 @@ _CALLED = re.compile(
     r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|contents\s?:?$",
     re.IGNORECASE,
 )
-_LEADER = re.compile(r"(?:\s?[.…·•⋯_—-]{2,}\s?|\s{2,}|\t)(?:p|第)?\.?\d{0,4}页?$|\s\d{1,3}$", re.IGNORECASE)
+_LEADER = re.compile(
+    r"(?:\s?[.…·•⋯_—-]{2,}\s?|\s{2,}|\t)(?:p|第)?\.?\d{0,4}页?$|\s(?:p|第)?\.?\d{1,3}页?$", re.IGNORECASE
+)
 _LEAD = re.compile(r"^[\s\-*•·●■◆▪►▶>]+")
 _LINK = re.compile(r"\[([^\[\]]{1,100})\]\([^()]{0,100}\)")
 _NO_WORD = re.compile(r"[\W_]+")

@@ -27,7 +27,7 @@ def about_dates(dates: DateRange | None, line: int | None) -> Iterator[ParseWarn
         return
     shown = f"{dates.start}至{dates.end}"
     messages = {
-        "dates-no-year": "日期里没有年份。请写上年份，例如“2025.3.17-3.21”，或在导入时指定年份。",
+        "dates-no-year": "日期里没有年份。请写上年份，例如“2025.3.17-3.21”，或在导入时指定起止日期。",
         "dates-reversed": f"结束日期早于开始日期（{shown}）。请检查日期。",
         "dates-too-long": f"起止日期超过{LONGEST}天（{shown}，共{dates.days}天）。请检查日期。",
         "dates-invalid": "日期不存在，例如2月30日或第60周。请检查日期。",

@@ -13,6 +13,9 @@ from archive.parsing.text import ends_openly
 
 _LONGEST_NAME = 12
 _LONGEST_PLAIN_NAME = 10
+_SHORT_NAME = 4
+_OUTER = {"一、", "(一)", "第一条", "PART 1", "I.", "01"}
+"""Numbers that stand outside: `1.` above ① is an article with a list, never a section."""
 _USUAL_NAME = re.compile(
     "动态|要闻|政策|企业|公司|市场|技术|资本|投融资|国际|国内|海外|全球|行业|产业|产品|财报|设备|材料|设计|制造|封测|封装"
     "|存储|应用|热点|观察|资讯|新闻|快讯|聚焦|数据|人事|其他|综合|宏观|风向|展望"
@@ -40,7 +43,18 @@ def _section_rows(stretch: Stretch, family: str, candidates: Sequence[Candidate]
         kind = _kind(stretch.rows[above], candidate)
         if kind and kind != family and (kind != "plain" or above >= max(1, stretch.first_unnumbered)):
             kinds.setdefault(kind, []).append(above)
-    return {kind: rows for kind, rows in kinds.items() if len(rows) > 1 and rows[0] < candidates[0].row}
+    return {
+        kind: heads
+        for kind, heads in kinds.items()
+        if len(heads) > 1 and heads[0] < candidates[0].row and _are_names(stretch.rows, heads)
+    }
+
+
+def _are_names(rows: Sequence[Row], heads: Sequence[int]) -> bool:
+    """Whether numbered lines are named as sections are: `一、台积电扩产` above `1.` is an article with a list."""
+    names = [rows[head].rest.strip() for head in heads if rows[head].marker]
+    usual = [name for name in names if len(name) <= _SHORT_NAME or _USUAL_NAME.search(name)]
+    return 2 * len(usual) >= len(names)
 
 
 def _kind(row: Row, below: Candidate) -> str:
@@ -49,7 +63,7 @@ def _kind(row: Row, below: Candidate) -> str:
     if row.is_block or not name or len(name) > _LONGEST_NAME or ends_openly(name):
         return ""
     if row.marker:
-        return row.marker.family
+        return row.marker.family if row.marker.family in _OUTER else ""
     if row.level and row.level != below.looks[0]:
         return f"level {row.level}"
     if row.is_bold and not below.looks[1]:

@@ -21,11 +21,14 @@ _SPACING = 0.5
 _MISSING = 0.5
 _FORM_CHANGE = 0.3
 _CUTS_LIST = 0.6
-_CUTS_CLOSE_LIST = 2.0
+_CUTS_CLOSE = 1.2
+_CUTS_ITEM = 2.0
 _USUAL_GAP = 20
 _LATE_START = 3.0
+_SECOND_START = 0.8
 _LEVEL_CHANGE = 0.8
 _NO_ITEM = -0.8
+_LIKELY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,19 @@ def best_run(
     """
     ends_of_number: dict[int, list[_Run]] = {}
     best: _Run | None = None
+    has_start = False
     costs = _costs_of_cutting(candidates, begins + total)
     for index, candidate in enumerate(candidates):
-        run = _Run(index, candidate.likeness - _start_cost(candidate, total, first_number, begins))
+        start_cost = _start_cost(candidate, total, first_number, begins)
+        if candidate.number == first_number and candidate.likeness > _LIKELY:
+            start_cost += _SECOND_START if has_start else 0.0
+            has_start = True
+        run = _Run(index, candidate.likeness - start_cost)
         for step in range(1, LARGEST_JUMP + 1):
+            most_gain = candidate.likeness + _SPACING - _MISSING * (step - 1)
             for earlier in ends_of_number.get(candidate.number - step, ()):
+                if earlier.score + most_gain <= run.score:
+                    continue
                 score = (
                     earlier.score
                     + candidate.likeness
@@ -133,7 +144,8 @@ def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
         usual = sum(gaps) / len(gaps) if gaps else _USUAL_GAP
         gap_before = here.position - before.ends
         gap_after = (candidates[index + 1].position if index + 1 < len(candidates) else end) - here.ends
-        is_close = gap_before <= 1.5 * usual + 10 and gap_after <= 3 * usual + 60
-        costs.append(_CUTS_CLOSE_LIST if is_close else _CUTS_LIST)
+        is_close = gap_before <= 1.5 * usual + 10
+        is_item = is_close and gap_after <= 3 * usual + 60
+        costs.append(_CUTS_ITEM if is_item else _CUTS_CLOSE if is_close else _CUTS_LIST)
         gaps.append(gap_before)
     return costs

@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     """Half-width and simplified, one character for one, so that offsets in the result are offsets in `text`.
 
     Only what the rules of this package look for is folded (`條` `錄` `來源`…); it is not a conversion of
-    prose. The archive's own folding is `glossary.fold`, which this package may not import.
+    prose. The archive's own folding is `glossary.folding.fold`, which this package may not import.
 
     >>> fold("（１）　來源：集微網")
     '(1) 来源:集微网'

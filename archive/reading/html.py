@@ -201,12 +201,12 @@ class _Walker:
         if source.startswith("figure:") and not remote:
             code, message = (
                 "figure-unsupported",
-                "这张图不是 PNG、JPEG、WebP 或 GIF，没有导入。请存成 PNG 后在后台补上。",
+                "这张图不是 PNG、JPEG、WebP 或 GIF，没有导入。请在原文里换成 PNG 图片，再导入一次。",
             )
         else:
             host = _host(remote or source)
             where = f"在别的网站上（{host}）" if host else "不在这个文件里"
-            code, message = "figure-remote", f"这张图{where}，没有导入。请存成图片文件后在后台补上。"
+            code, message = "figure-remote", f"这张图{where}，没有导入。请把图片放进 Word 文件，再导入一次。"
         self.warnings.append(ParseWarning(line, code, message))
         return False
 

@@ -131,3 +131,15 @@ def test_blocks_are_numbered_and_read_as_a_reader_sees_them() -> None:
         ("p2", "table", "1 2"),
         ("p3", "ul", "乙\n丙"),
     ]
+
+
+def test_figures_around_tables_are_unwrapped_one_by_one() -> None:
+    table = "<table><tbody><tr><td>甲</td></tr></tbody></table>"
+    cleaned = clean(
+        f"<figure>{table}<figcaption>注</figcaption></figure><p>乙</p><figure>{table}</figure>"
+        "<table><caption>题</caption><tbody><tr><td>丙</td></tr></tbody></table>"
+    )
+    assert cleaned == (
+        f"{table}<p>注</p><p>乙</p>{table}<p>题</p><table><tbody><tr><td>丙</td></tr></tbody></table>"
+    )
+    assert clean(cleaned) == cleaned

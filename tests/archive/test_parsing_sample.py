@@ -27,12 +27,18 @@ if SAMPLE.exists():
         assert (issue.start_date, issue.end_date) == (dt.date(2025, 3, 17), dt.date(2025, 3, 21))
 
     def test_sample_has_its_ten_articles(issue: ParsedIssue, text: str) -> None:
-        headings = [line for line in text.splitlines() if line[:3] in {f"{n}. " for n in range(1, 10)} or line[:4] == "10. "]
+        headings = [
+            line
+            for line in text.splitlines()
+            if line[:3] in {f"{n}. " for n in range(1, 10)} or line[:4] == "10. "
+        ]
         assert len(headings) == 10
         assert [f"{article.number}. {article.title}" for article in issue.articles] == headings
 
     def test_sample_keeps_nested_lists_in_their_articles(issue: ParsedIssue) -> None:
-        assert sum(line.text.startswith(("一,", "二,", "三,", "四,")) for line in issue.articles[3].lines) == 14
+        assert (
+            sum(line.text.startswith(("一,", "二,", "三,", "四,")) for line in issue.articles[3].lines) == 14
+        )
         assert sum(line.text[1] == "、" for line in issue.articles[5].lines) == 7
 
     def test_sample_has_its_sign_off_apart(issue: ParsedIssue, text: str) -> None:

@@ -179,3 +179,11 @@ def test_a_hit_leads_to_its_paragraph(client: Client, make_issue: WeekMaker) -> 
     article = make_issue({"题": "第一段。\n先进封装在第二段。"}).articles.get()
     found = client.get("/search/", {"q": "先进封装"}).context["found"]
     assert found.results[0].url == f"/articles/{article.pk}/#p2"
+
+
+def test_a_query_of_nothing_but_exclusions_is_text_and_the_page_says_so(
+    client: Client, make_issue: WeekMaker
+) -> None:
+    make_issue({"出货量": "变动-20%以内。"})
+    found = client.get("/search/", {"q": "-20%"}).context["found"]
+    assert (found.total, "减号" in found.notice) == (1, True)

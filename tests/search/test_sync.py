@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -164,3 +166,11 @@ def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(
 
 def _full_disk(*args: object, **kwargs: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
+    shutil.rmtree(sync._backend().generations.root)
+    issue.articles.get(position=1).save()
+    found = find("台积电 OR 英特尔")
+    assert found is not None
+    assert (found.total, found.notice) == (2, "")

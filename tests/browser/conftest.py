@@ -1,0 +1,163 @@
+"""A real Chromium against a real gunicorn. Where there is no Chromium, these tests say so and are left out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
+from tests.server.site import ROOT, Site, printed_password
+
+HERE = Path(__file__).parent
+RESULTS = ROOT / "test-results"
+"""Pictures and pages of the tests that failed. It tells git to ignore it."""
+SAMPLE_WEEK = ROOT.parent / "shared" / "sample_week.txt"
+PATIENCE_MS = 20_000
+"""How long a page may take to show what is expected, on a machine that has other things to do."""
+REASON = f"no Chromium found. To run it: {HOW_TO_INSTALL}"
+
+PAGES = pytest.StashKey[list[BrowserContext]]()
+Visit = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+# --- Left out, or refused, when there is no Chromium ---------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    if not ours or find_chromium():
+        return
+    if os.environ.get("XWK_REQUIRE_BROWSER") == "1" and not config.option.collectonly:
+        raise pytest.UsageError(f"XWK_REQUIRE_BROWSER=1, and {REASON}.")
+    for item in ours:
+        item.add_marker(pytest.mark.skip(reason=REASON))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Generator[None, None, None]:
+    """Says last of all, below the list of everything that was skipped, what this machine left out."""
+    yield
+    left_out = [
+        report for report in terminalreporter.getreports("skipped") if "tests/browser/" in report.nodeid
+    ]
+    if left_out:
+        files = sorted({report.nodeid.split("::")[0] for report in left_out})
+        terminalreporter.write_line(
+            f"LEFT OUT: {len(left_out)} browser tests ({', '.join(files)}): {REASON}", yellow=True, bold=True
+        )
+
+
+# --- Sites: one is set up, the others are copies of it -------------------------------------------------
+
+
+@pytest.fixture(scope="package")
+def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
+    """What `make run` makes of an empty folder, and the editor's password that it printed."""
+    site = Site.in_folder(tmp_path_factory.mktemp("prepared"))
+    password = printed_password(site.manage("set_up"))
+    assert password is not None
+    return site, password
+
+
+@pytest.fixture(scope="package")
+def demo_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The twelve demo weeks, for members: nothing changes here."""
+    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("demo") / "data")
+    with copy.served() as site:
+        yield site
+    assert "Traceback" not in site.log
+
+
+@pytest.fixture(scope="package")
+def sample_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo weeks and the week in ../shared, imported and published while the site is served."""
+    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("sample") / "data")
+    with copy.served() as site:
+        site.manage("import_issues", SAMPLE_WEEK, "--publish")
+        yield site
+    assert "Traceback" not in site.log
+
+
+@pytest.fixture(scope="package")
+def editors_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The twelve demo weeks, for editors: what they do stays here."""
+    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("editors") / "data")
+    with copy.served() as site:
+        yield site
+    assert "Traceback" not in site.log
+
+
+# --- Visitors ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    # Of this package only: while Playwright runs, Django takes the thread for an asynchronous one.
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What went wrong on the pages of this test; anything fails it."""
+    return Watch()
+
+
+@pytest.fixture
+def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Opens browser windows with cookies of their own: `new_visitor(site, width=360, color_scheme="dark")`."""
+    opened = request.node.stash.setdefault(PAGES, [])
+    with ExitStack() as stack:
+
+        def open_window(site: Site, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+            context = chromium.new_context(
+                base_url=site.url,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                viewport={"width": width, "height": height},
+                reduced_motion="reduce",
+                **options,
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE_MS)
+            watch.attach(context, site.url)
+            opened.append(context)
+            return context.new_page()
+
+        yield open_window
+    assert watch.problems == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        name = re.sub(r"[^\w.-]+", "-", item.nodeid)[-120:]
+        for number, context in enumerate(item.stash.get(PAGES, []), start=1):
+            for page in context.pages:
+                saved = _save(page, RESULTS / f"{name}{number}")
+                report.sections.append(("page", f"{page.url}\nsaved as {saved}.png and .html"))
+    return report
+
+
+def _save(page: Page, path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    (path.parent / ".gitignore").write_text("*\n", encoding="ascii")
+    path.with_name(f"{path.name}.html").write_text(page.content(), encoding="utf-8")
+    page.screenshot(path=path.with_name(f"{path.name}.png"), full_page=True)
+    return path

@@ -1,0 +1,161 @@
+"""The site as `make run` starts it: `manage.py set_up`, then gunicorn, in a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = re.compile(r"Log in as: (\S+) +password: (\S+)")
+STARTS_WITHIN_SECONDS = 90
+"""Loading Django and the dictionary takes two; a machine that does much else needs longer."""
+SETTINGS_IN_ENVIRONMENT = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "HOST")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said to a request."""
+
+    status: int
+    text: str
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A data folder and the port that it is served on."""
+
+    data: Path
+    port: int
+
+    @classmethod
+    def in_folder(cls, data: Path) -> Site:
+        data.mkdir(parents=True, exist_ok=True)
+        return cls(data, _free_port())
+
+    def copy_to(self, data: Path) -> Site:
+        """The same archive in another folder. Only while no process writes this one."""
+        shutil.copytree(self.data, data)
+        return Site.in_folder(data)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What gunicorn and Django complained about."""
+        path = self.data / "gunicorn.log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def manage(self, *arguments: str | Path, stdin: str = "") -> str:
+        """Runs a management command in a process of its own and returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *map(str, arguments)],
+            cwd=ROOT,
+            env=self._environment(),
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def run_python(self, code: str) -> str:
+        """Runs code with Django set up, in a process of its own."""
+        return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
+
+    def workers(self) -> set[int]:
+        """Process ids of the running server's workers: Linux keeps the list."""
+        master = int((self.data / "gunicorn.pid").read_text(encoding="ascii"))
+        return set(map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split()))
+
+    @contextmanager
+    def served(self) -> Iterator[Site]:
+        """Serves with the gunicorn and the gunicorn.conf.py of `make run` until the block is left."""
+        with (self.data / "gunicorn.log").open("wb") as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "config.wsgi", "--pid", str(self.data / "gunicorn.pid")],
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                self._wait_until_ready(server)
+                yield self
+            finally:
+                server.terminate()
+                try:
+                    server.wait(timeout=40)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+
+    def get(self, path: str) -> Answer:
+        """Asks the running site on a connection of its own, so that any of the workers may answer."""
+        request = Request(self.url + quote(path, safe="/?&=%+"), headers={"Connection": "close"})  # noqa: S310
+        try:
+            with urlopen(request, timeout=60) as response:  # noqa: S310
+                return Answer(response.status, response.read().decode("utf-8"))
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode("utf-8"))
+
+    def search(self, query: str, **parameters: str | int) -> Any:
+        """The JSON answer of the running site to a search."""
+        asked = "&".join(f"{name}={quote(str(value))}" for name, value in {"q": query, **parameters}.items())
+        answer = self.get(f"/api/v1/search?{asked}")
+        assert answer.status == 200, answer.text
+        return answer.json()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in SETTINGS_IN_ENVIRONMENT}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "XWK_DATA_DIR": str(self.data),
+            "PORT": str(self.port),
+            "PYTHONUTF8": "1",
+        }
+
+    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            assert server.poll() is None, f"gunicorn ended with {server.returncode}:\n{self.log[-2000:]}"
+            try:
+                if self.get("/readyz").status == 200:
+                    return
+            except URLError:
+                pass  # not listening yet
+            time.sleep(0.1)
+        raise AssertionError(f"not ready after {STARTS_WITHIN_SECONDS} seconds:\n{self.log[-2000:]}")
+
+
+def printed_password(printed: str) -> str | None:
+    """The demo editor's password in what `set_up` printed; None when it printed none."""
+    found = PASSWORD.search(printed)
+    return found[2] if found else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

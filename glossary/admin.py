@@ -102,9 +102,9 @@ class TermAdmin(admin.ModelAdmin):
         total, visible = mentions.count(), term.mentions.published().count()
         if not total:
             return "还没有文章提到它。"
-        lines = format_html_join(
+        lines = format_html_join(  # no list: the admin's style sheet pushes a form's lists far to the right
             "",
-            "<li>{}（{}，{} 次{}）</li>",
+            "<br>{}（{}，{} 次{}）",
             (
                 (
                     _article_link(mention),
@@ -119,9 +119,7 @@ class TermAdmin(admin.ModelAdmin):
         )
         heading = f"共 {total} 篇，其中读者可见 {visible} 篇"
         more = f"（以下是最近 {SHOWN_ARTICLES} 篇）" if total > SHOWN_ARTICLES else ""
-        return format_html(
-            '<p><a href="{}">{}</a>{}</p><ul>{}</ul>', _mentions_url(term), heading, more, lines
-        )
+        return format_html('<a href="{}">{}</a>{}{}', _mentions_url(term), heading, more, lines)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         # A term and its aliases are several saves; a page that is only looked at locks nothing.

@@ -63,6 +63,7 @@ class Matcher:
         self.writings: Mapping[str, int] = terms
         """Form of a writing → id of its term."""
         self._terms = list(terms.values())
+        self._has_code_end = [_CODE.match(form[0]) or _CODE.match(form[-1]) for form in terms]
         self._automaton = AhoCorasick(list(terms))
 
     def find(self, text: str) -> list[Match]:
@@ -80,7 +81,7 @@ class Matcher:
             if begin < free:
                 continue
             start, end = squeezed.place(begin), squeezed.place(-until - 1) + 1
-            if _is_whole(squeezed.folded, start, end):
+            if not self._has_code_end[number] or _is_whole(squeezed.folded, start, end):
                 matches.append(Match(self._terms[number], start, end))
                 free = -until
         return matches

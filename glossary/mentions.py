@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick
@@ -41,7 +41,7 @@ _TAG = re.compile(r"<[^>]*>")
 def keep_mentions(article: Article) -> None:
     """Finds the mentions of one article again."""
     with transaction.atomic():
-        _store({article.pk: _mentions(article, exact_matcher())})
+        _store({article.pk: _mentions(article.text, exact_matcher())})
 
 
 def reread(forms: Collection[str]) -> list[int]:
@@ -54,7 +54,7 @@ def reread(forms: Collection[str]) -> list[int]:
         return []
     with transaction.atomic():
         matcher = exact_matcher()
-        found = {article.pk: _mentions(article, matcher) for article in _articles_with(forms)}
+        found = {article: _mentions(text, matcher) for article, text in _articles_with(forms)}
         _store(found)
         _announce(list(found))
     return list(found)
@@ -72,34 +72,35 @@ def rebuild_mentions(progress: Callable[[Sequence[Batch]], Iterable[Batch]] | No
         with transaction.atomic():
             matcher = exact_matcher()
             articles = Article.objects.filter(pk__in=batch)
-            changed_here = _store({article.pk: _mentions(article, matcher) for article in articles})
+            changed_here = _store({article.pk: _mentions(article.text, matcher) for article in articles})
             _announce(changed_here)
         changed += changed_here
     return changed
 
 
-def _mentions(article: Article, matcher: Matcher) -> Mentions:
-    return Counter(match.term for match in matcher.find(article.text))
+def _mentions(text: str, matcher: Matcher) -> Mentions:
+    return Counter(match.term for match in matcher.find(text))
 
 
 def _store(found: Mapping[int, Mentions]) -> list[int]:
-    """Makes these the mentions of these articles. Returns the articles that had others."""
+    """Makes these the mentions of these articles. Returns the articles that had others.
+
+    Row by row: a word that 7,600 of 10,000 articles hold is as many rows, and not all 275,000 of them.
+    """
     changed: list[int] = []
     ids = list(found)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        stored: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        rows = Mention.objects.filter(article__in=batch).values_list("article", "term", "count")
-        for article, term, count in rows:
-            stored[article][term] = count
-        different = [article for article in batch if stored[article] != found[article]]
-        Mention.objects.filter(article__in=different).delete()
+        stored = Mention.objects.filter(article__in=batch).values_list("pk", "article", "term", "count")
+        rows = {(article, term, count): pk for pk, article, term, count in stored}
+        wanted = {(pk, term, count) for pk in batch for term, count in found[pk].items()}
+        gone, new = rows.keys() - wanted, wanted - rows.keys()
+        Mention.objects.filter(pk__in=[rows[row] for row in gone]).delete()
         Mention.objects.bulk_create(
-            Mention(article_id=article, term_id=term, count=count)
-            for article in different
-            for term, count in found[article].items()
+            Mention(article_id=article, term_id=term, count=count) for article, term, count in sorted(new)
         )
-        changed += different
+        different = {article for article, _, _ in gone | new}
+        changed += [article for article in batch if article in different]
     return changed
 
 
@@ -108,15 +109,14 @@ def _announce(articles: list[int]) -> None:
         mentions_changed.send(sender=Mention, article_ids=articles)
 
 
-def _articles_with(forms: Collection[str]) -> Iterator[Article]:
-    """The articles in which one of `forms` stands as a whole, even if inside a longer writing."""
+def _articles_with(forms: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Ids and texts of the articles in which one of `forms` stands as a whole, even if inside a longer writing."""
     matcher = Matcher(dict.fromkeys(forms, 0))
     rough = AhoCorasick([_bare(form) for form in forms])
     for article in Article.objects.order_by("pk").iterator(chunk_size=BATCH):
         # Three times as fast as taking every body apart: most articles hold none of the forms.
-        may_hold = rough.find_matches_as_indexes(_rough_text(article))
-        if may_hold and matcher.find(article.text):
-            yield article
+        if rough.find_matches_as_indexes(_rough_text(article)) and matcher.find(text := article.text):
+            yield article.pk, text
 
 
 def _rough_text(article: Article) -> str:

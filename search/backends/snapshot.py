@@ -69,7 +69,7 @@ class Segment:
         self._reader = reader
         self._lock = threading.Lock()  # Whoosh's files have one position for all threads
         self.numbers = {name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_COLUMNS}
-        self.texts = {name: np.array([*self._column(name)], dtype=object) for name in TEXT_COLUMNS}
+        self.texts: dict[str, list[bytes]] = {name: [*self._column(name)] for name in TEXT_COLUMNS}
         self.lengths: dict[str, Floats] = {
             name: np.fromiter(
                 (reader.doc_field_length(document, name) or 0 for document in range(self.size)),
@@ -90,6 +90,20 @@ class Segment:
 
     def _column(self, name: str) -> Any:
         return self._reader.column_reader(name)
+
+
+class Categories:
+    """A column of which few values are different: each document's place in their list."""
+
+    def __init__(self, values: list[bytes]) -> None:
+        self._places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+        self._codes = np.array([self._places[value] for value in values], np.int32)
+
+    def equal(self, value: bytes) -> Bools:
+        """Which documents have `value`."""
+        if value not in self._places:  # nearly always: a query is seldom the name of a columnist
+            return np.zeros(len(self._codes), np.bool_)
+        return np.equal(self._codes, self._places[value]).astype(np.bool_)
 
 
 class Snapshot:
@@ -113,11 +127,19 @@ class Snapshot:
         }
 
     @cached_property
-    def texts(self) -> dict[str, npt.NDArray[np.object_]]:
+    def texts(self) -> dict[str, Categories]:
         return {
-            name: np.concatenate([np.array([], dtype=object), *(s.texts[name] for s in self._segments)])
+            name: Categories([text for segment in self._segments for text in segment.texts[name]])
             for name in TEXT_COLUMNS
         }
+
+    @cached_property
+    def newness(self) -> Floats:
+        """0 for the oldest article, 1 for the newest, in proportion between."""
+        dates = self.numbers["end_date"]
+        if not len(dates):
+            return np.zeros(0, np.float32)
+        return np.asarray((dates - dates.min()) / max(int(np.ptp(dates)), 1), np.float32)
 
     @cached_property
     def lengths(self) -> dict[str, Floats]:

@@ -27,7 +27,7 @@ from archive.models import Article
 from search.backends.evaluation import Matches, evaluate
 from search.backends.generations import Generations
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
-from search.backends.snapshot import Ints, Snapshot, SnapshotReader
+from search.backends.snapshot import Floats, Ints, Snapshot, SnapshotReader
 from search.query import And, Everything, Node, Not, Or, Where, parse
 
 LOCK_SECONDS = 30
@@ -111,7 +111,8 @@ class WhooshBackend(BaseSearchBackend):
             node = And((node or Everything(), parse(narrowed).asked or Everything()))
         snapshot = _reader(self.generations.root).newest()
         matches = evaluate(node or Everything(), snapshot)
-        order = _order(matches, snapshot, sort_by or [])
+        total = int(np.count_nonzero(matches.mask))
+        order = _order(matches, snapshot, sort_by or [], total if end_offset is None else end_offset)
         return {
             "results": [
                 result_class(
@@ -122,7 +123,7 @@ class WhooshBackend(BaseSearchBackend):
                 )
                 for document in order[start_offset:end_offset]
             ],
-            "hits": len(order),
+            "hits": total,
         }
 
 
@@ -188,12 +189,29 @@ def _number(field: str, value: Any) -> int:
     raise TypeError(f"{field} is filtered by a date or a whole number, not by {value!r}")
 
 
-def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str]) -> Ints:
-    """Matching documents in their order. It is total: a page never repeats or loses a row of another."""
+def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str], limit: int) -> Ints:
+    """The first matching documents in their order. It is total: a page never repeats or loses a row of another."""
     documents = np.flatnonzero(matches.mask)
+    if not sort_by:
+        documents = _best(documents, matches.scores, limit)
     keys: list[npt.NDArray[np.generic]] = [
-        -snapshot.numbers[name[1:]] if name.startswith("-") else snapshot.numbers[name] for name in sort_by
+        -snapshot.numbers[name[1:]][documents] if name.startswith("-") else snapshot.numbers[name][documents]
+        for name in sort_by
     ]
-    keys = keys or [-matches.scores]
-    keys += [-snapshot.numbers["end_date"], snapshot.numbers["position"], snapshot.numbers["article"]]
-    return documents[np.lexsort([key[documents] for key in reversed(keys)])]
+    keys = keys or [-matches.scores[documents]]
+    keys += [
+        -snapshot.numbers["end_date"][documents],
+        snapshot.numbers["position"][documents],
+        snapshot.numbers["article"][documents],
+    ]
+    return documents[np.lexsort(keys[::-1])][:limit]
+
+
+def _best(documents: Ints, scores: Floats, limit: int) -> Ints:
+    """The documents that score as well as the one in place `limit`: sorting all takes longer than searching."""
+    if not 0 < limit < len(documents):
+        return documents
+    of_documents = scores[documents]
+    least = np.partition(of_documents, -limit)[-limit]
+    best: Ints = documents[of_documents >= least]
+    return best

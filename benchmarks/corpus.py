@@ -284,7 +284,11 @@ class _FreshWords:
             word for word, count in items if len(word) == 1 and _is_han(word) and count * 50 >= known.articles
         ]
         missing = [word for word in vocabulary().words if len(word) > 1 and word not in known.frequencies]
-        self._missing = chance.sample(missing, min(len(missing), 1000))
+        self._missing = [
+            word
+            for word in chance.sample(missing, min(len(missing), 1000))
+            if analysis.leading_words(word) == [word]
+        ]
         self._used: set[str] = set()
 
     def take(self, least: float, most: float) -> list[str]:

@@ -76,11 +76,14 @@ class _Answers:
         self._engine.open()
         self._engine.search("预热")  # the code is loaded, the words of the queries are not read
 
-    def search(self, text: str) -> tuple[float, int]:
-        """Returns how long it took and how many articles match."""
-        started = time.perf_counter()
-        answer = self._engine.search(text)
-        return (time.perf_counter() - started) * 1000, answer.total
+    def search(self, texts: Sequence[str]) -> list[tuple[float, int]]:
+        """Returns for each query how long it took and how many articles match."""
+        taken = []
+        for text in texts:
+            started = time.perf_counter()
+            answer = self._engine.search(text)
+            taken.append(((time.perf_counter() - started) * 1000, answer.total))
+        return taken
 
     def change(self, number: int) -> float:
         """Changes the article with that number and returns the seconds until a search finds the new text."""

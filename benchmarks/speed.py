@@ -66,7 +66,7 @@ class Run:
         return built
 
     def _search(self) -> dict[str, Any]:
-        """Times of every query, engine by engine in turn, so that what else the machine does falls on all."""
+        """Times of every query. The engines take turns, so that what else the machine does falls on all of them."""
         times: dict[str, dict[str, dict[str, list[float]]]] = {
             name: {state: defaultdict(list) for state in ("cold", "warm")} for name in self.engines
         }
@@ -83,13 +83,14 @@ class Run:
                 for process in processes.values():
                     process.ask("open")
                 for repeat in range(1 + self.repeats):
-                    state = "warm" if repeat else "cold"
-                    for query in chance.sample(self.queries, len(self.queries)):
-                        for name in chance.sample([*processes], len(processes)):
-                            if name == STOCK and (query not in self._stock_queries() or repeat > 1):
-                                continue
-                            took, total = processes[name].ask("search", query.text)
-                            times[name][state][query.kind].append(took)
+                    for name in chance.sample([*processes], len(processes)):
+                        queries = self._stock_queries() if name == STOCK else self.queries
+                        if name == STOCK and repeat > 1:
+                            continue
+                        shuffled = chance.sample(queries, len(queries))
+                        answers = processes[name].ask("search", [query.text for query in shuffled])
+                        for query, (took, total) in zip(shuffled, answers, strict=True):
+                            times[name]["warm" if repeat else "cold"][query.kind].append(took)
                             hits[name][query.text] = total
         return {
             "times_ms": times,

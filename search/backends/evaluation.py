@@ -60,7 +60,8 @@ def evaluate(node: Node, snapshot: Snapshot, terms: TermFinder) -> Matches:
     """Returns the matches of a query tree among the live documents."""
     matches = _Evaluator(snapshot, terms).evaluate(node)
     mask = matches.mask & snapshot.live
-    return Matches(mask, np.where(mask, matches.scores * _recency(snapshot), np.float32(0)))
+    recency = 1 + np.float32(RECENCY_WEIGHT) * snapshot.newness
+    return Matches(mask, np.where(mask, matches.scores * recency, np.float32(0)))
 
 
 def bm25(frequencies: Floats, lengths: Floats, average_length: float, idf: float) -> Floats:
@@ -218,12 +219,3 @@ def _where(condition: Where, snapshot: Snapshot) -> Bools:
         f"use exact, in, range, gt, gte, lt, lte on {', '.join(NUMBER_COLUMNS)}, "
         f"or exact on {', '.join(TEXT_COLUMNS)}"
     )
-
-
-def _recency(snapshot: Snapshot) -> Floats:
-    """1 for the oldest article, 1 + RECENCY_WEIGHT for the newest."""
-    dates = snapshot.numbers["end_date"]
-    if not len(dates):
-        return np.ones(0, np.float32)
-    span = max(int(dates.max() - dates.min()), 1)
-    return np.asarray(1 + RECENCY_WEIGHT * (dates - dates.min()) / span, np.float32)

@@ -77,9 +77,17 @@ class Categories:
 
     def equal(self, text: str) -> Bools:
         """Which documents have `text`, in whatever writing."""
-        folded = fold(text)
-        same = [place for place, value in enumerate(self.values) if fold(value) == folded]
+        same = self._places.get(fold(text))
+        if same is None:  # nearly always: a query is seldom the name of a columnist
+            return np.zeros(len(self.codes), np.bool_)
         return np.isin(self.codes, np.array(same, np.int64))
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, value in enumerate(self.values):
+            places.setdefault(fold(value), []).append(place)
+        return places
 
 
 class Segment:
@@ -143,6 +151,14 @@ class Snapshot:
             name: Categories.of([text for segment in self._segments for text in segment.texts[name]])
             for name in TEXT_COLUMNS
         }
+
+    @cached_property
+    def newness(self) -> Floats:
+        """0 for the oldest article, 1 for the newest, in proportion between."""
+        dates = self.numbers["end_date"]
+        if not len(dates):
+            return np.zeros(0, np.float32)
+        return np.asarray((dates - dates.min()) / max(int(np.ptp(dates)), 1), np.float32)
 
     @cached_property
     def lengths(self) -> dict[str, Floats]:

@@ -29,7 +29,7 @@ from search.backends.evaluation import Matches, evaluate
 from search.backends.generations import Generations
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
 from search.backends.similarity import similarity
-from search.backends.snapshot import Ints, Snapshot, SnapshotReader
+from search.backends.snapshot import Floats, Ints, Snapshot, SnapshotReader
 from search.query import parse
 from search.tree import And, Everything, Node, Not, Or, Where
 from search.vocabulary import current_vocabulary
@@ -124,10 +124,11 @@ class WhooshBackend(BaseSearchBackend):
             node = And((node or Everything(), parse(narrowed, current_vocabulary()).asked or Everything()))
         snapshot = self.snapshot()
         matches = evaluate(node or Everything(), snapshot, current_vocabulary())
-        order = _order(matches, snapshot, sort_by or [])
+        total = int(np.count_nonzero(matches.mask))
+        order = _order(matches, snapshot, sort_by or [], total if end_offset is None else end_offset)
         return {
             "results": _results(order[start_offset:end_offset], matches, snapshot, result_class),
-            "hits": len(order),
+            "hits": total,
             "facets": {"fields": {name: count(name, matches.mask, snapshot) for name in facets or ()}},
         }
 
@@ -146,10 +147,11 @@ class WhooshBackend(BaseSearchBackend):
         matches = evaluate(node, snapshot, current_vocabulary())
         similar = similarity(int(model_instance.pk), snapshot)
         alike = Matches(matches.mask & similar.mask, similar.scores)
-        order = _order(alike, snapshot, [])
+        total = int(np.count_nonzero(alike.mask))
+        order = _order(alike, snapshot, [], total if end_offset is None else end_offset)
         return {
             "results": _results(order[start_offset:end_offset], alike, snapshot, result_class),
-            "hits": len(order),
+            "hits": total,
         }
 
 
@@ -229,12 +231,29 @@ def _results(
     ]
 
 
-def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str]) -> Ints:
-    """Matching documents in their order. It is total: a page never repeats or loses a row of another."""
+def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str], limit: int) -> Ints:
+    """The first matching documents in their order. It is total: a page never repeats or loses a row of another."""
     documents = np.flatnonzero(matches.mask)
+    if not sort_by:
+        documents = _best(documents, matches.scores, limit)
     keys: list[npt.NDArray[np.generic]] = [
-        -snapshot.numbers[name[1:]] if name.startswith("-") else snapshot.numbers[name] for name in sort_by
+        -snapshot.numbers[name[1:]][documents] if name.startswith("-") else snapshot.numbers[name][documents]
+        for name in sort_by
     ]
-    keys = keys or [-matches.scores]
-    keys += [-snapshot.numbers["end_date"], snapshot.numbers["position"], snapshot.numbers["article"]]
-    return documents[np.lexsort([key[documents] for key in reversed(keys)])]
+    keys = keys or [-matches.scores[documents]]
+    keys += [
+        -snapshot.numbers["end_date"][documents],
+        snapshot.numbers["position"][documents],
+        snapshot.numbers["article"][documents],
+    ]
+    return documents[np.lexsort(keys[::-1])][:limit]
+
+
+def _best(documents: Ints, scores: Floats, limit: int) -> Ints:
+    """The documents that score as well as the one in place `limit`: sorting all takes longer than searching."""
+    if not 0 < limit < len(documents):
+        return documents
+    of_documents = scores[documents]
+    least = np.partition(of_documents, -limit)[-limit]
+    best: Ints = documents[of_documents >= least]
+    return best

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.body import from_text
 from glossary import folding
 from glossary.folding import fold
-from search import analysis, highlighting, query
+from search import analysis, completion, correction, highlighting, periods, quantities, query, tree, wording
 from search.analysis import pattern_of_run, squeeze, tokenize, words
 from tests.conftest import WEEKS
 
@@ -41,7 +41,7 @@ CODES = {
     "GPT-4o": ["gpt-4o", "gpt", "4o", "4", "o"],
     "1.6T": ["1.6t", "1", "6t", "6", "t"],
     "S5000C-E": ["s5000c-e", "s5000c", "s", "5000", "c", "e"],
-    "AI/ML": ["ai/ml", "ai", "ml"],
+    "AI/ML": ["ai", "ml"],
     "US IT CAN": ["us", "it", "can"],
     "ＡＩ１８Ａ": ["ai18a", "ai", "18", "a"],
     "ＣｏＷｏＳ－Ｌ": ["cowos-l", "cowos", "l"],
@@ -133,7 +133,10 @@ def test_rjieba_cuts_as_jieba_does(tmp_path: Path) -> None:
     assert len(different) <= len(runs) // 1000
 
 
-@pytest.mark.parametrize("module", [analysis, folding, query, highlighting])
+@pytest.mark.parametrize(
+    "module",
+    [analysis, completion, correction, folding, highlighting, periods, quantities, query, tree, wording],
+)
 def test_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0

@@ -12,22 +12,23 @@ from hypothesis import strategies as st
 
 from archive.models import Article, Issue
 from search import scanning
-from search.finding import find
+from search.finding import Asked, find
 from search.query import parse
+from search.vocabulary import current_vocabulary
 from tests.conftest import WeekMaker
 
 
 def ids_found(query: str) -> set[int]:
-    node = parse(query).asked
+    node = parse(query, current_vocabulary()).asked
     return {int(row.pk) for row in SearchQuerySet().filter(content=node)} if node else set()
 
 
 def ids_by_reading(query: str) -> set[int]:
-    node = parse(query).asked
+    node = parse(query, current_vocabulary()).asked
     return {
         article.pk
         for article in Article.objects.published().select_related("issue")
-        if node and scanning.matches(node, scanning.ScannedArticle(article))
+        if node and scanning.matches(node, scanning.ScannedArticle(article, current_vocabulary()))
     }
 
 
@@ -50,7 +51,7 @@ def test_any_run_of_any_article_finds_it() -> None:
 def test_every_title_finds_its_article_first() -> None:
     missed = []
     for article in Article.objects.published():
-        found = find(article.title)
+        found = find(Asked(article.title))
         if not found or not found.results or found.results[0].article != article:
             missed.append(article.title)
     assert missed == []
@@ -134,6 +135,6 @@ def test_every_page_is_complete_and_none_repeats(make_issue: WeekMaker) -> None:
         seen = [
             hit.article.position
             for page in range(1, pages + 1)
-            for hit in find("芯片", page=page, page_size=page_size).results  # type: ignore[union-attr]
+            for hit in find(Asked("芯片", page=page, page_size=page_size)).results  # type: ignore[union-attr]
         ]
         assert sorted(seen) == list(range(1, 48))

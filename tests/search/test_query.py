@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MAX_LEAVES, MAX_LENGTH, MAX_WORDS, And, Leaf, Node, Not, Or, Query, describe, parse
+from search.analysis import NO_TERMS
+from search.query import MAX_LEAVES, MAX_LENGTH, Query, parse
+from search.tree import MAX_UNITS, And, Leaf, Node, Not, Or
+from search.wording import describe
 
 
 def word(text: str) -> Leaf:
@@ -91,7 +94,7 @@ def test_the_number_of_parts_and_words_is_bounded() -> None:
     tree = parse(" ".join(str(number) for number in range(300))).tree
     assert isinstance(tree, And)
     assert len(tree.children) == MAX_LEAVES
-    assert max(len(leaf.words) for leaf in tree.children if isinstance(leaf, Leaf)) <= MAX_WORDS
+    assert max(len(leaf.units(NO_TERMS)) for leaf in tree.children if isinstance(leaf, Leaf)) <= MAX_UNITS
 
 
 @pytest.mark.parametrize(

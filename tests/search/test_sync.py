@@ -14,7 +14,7 @@ from archive.models import Article, Issue
 from search import sync
 from search.backends.generations import IndexUnavailable
 from search.backends.whoosh_engine import WhooshBackend
-from search.finding import find
+from search.finding import Asked, find
 from search.models import Change
 from tests.conftest import WeekMaker
 
@@ -27,7 +27,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def titles(query: str) -> list[str]:
-    found = find(query)
+    found = find(Asked(query))
     return [hit.article.title for hit in found.results] if found else []
 
 
@@ -101,7 +101,7 @@ def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_kno
     with FileLock(sync._backend().generations.lock_path):
         issue.status = Issue.Status.DRAFT
         issue.save()
-        found = find("台积电 OR 英特尔")
+        found = find(Asked("台积电 OR 英特尔"))
         assert found is not None
         assert (found.total, list(found.results)) == (0, [])
 
@@ -111,12 +111,12 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
         generations.current()
-    found = find("先进封装 -英特尔")
+    found = find(Asked("先进封装 -英特尔"))
     assert found is not None
     assert [hit.article.title for hit in found.results] == ["台积电扩产"]
     assert "索引" in found.notice
     call_command("update_index", verbosity=0)
-    assert find("先进封装").notice == ""  # type: ignore[union-attr]
+    assert find(Asked("先进封装")).notice == ""  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
@@ -126,13 +126,13 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
     call_command("rebuild_index", verbosity=0)
-    assert find("台积电").notice == ""  # type: ignore[union-attr]
+    assert find(Asked("台积电")).notice == ""  # type: ignore[union-attr]
 
 
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
     manifest = sync._backend().generations.current() / "manifest.json"
     manifest.write_text('{"fingerprint": "another"}')
-    found = find("台积电")
+    found = find(Asked("台积电"))
     assert found is not None
     assert (found.total, "索引" in found.notice) == (1, True)
     assert sync.bring_up_to_date() is True
@@ -171,6 +171,6 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
     shutil.rmtree(sync._backend().generations.root)
     issue.articles.get(position=1).save()
-    found = find("台积电 OR 英特尔")
+    found = find(Asked("台积电 OR 英特尔"))
     assert found is not None
     assert (found.total, found.notice) == (2, "")

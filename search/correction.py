@@ -13,7 +13,8 @@ from pypinyin import Style, lazy_pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis import HAN, squeeze
+from glossary.folding import HAN
+from search.analysis import squeeze
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9.+-]*")

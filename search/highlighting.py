@@ -50,7 +50,7 @@ class Highlighter:
         runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
         words: list[tuple[str, int, bool]] = []
         for place, leaf in enumerate(leaves):
-            for unit in leaf.units(terms):
+            for unit in [] if leaf.is_exact else leaf.units(terms):
                 if unit.term is not None:
                     self._terms[unit.term] = place
                 words += [(analysis.pattern_of_word(word), place, False) for word in unit.surface]

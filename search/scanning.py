@@ -61,7 +61,7 @@ def matches(node: Node, article: ScannedArticle) -> bool:
         case Where(field="columnist", value=value):
             return article.columnist == fold(str(value))
         case Where(field="issue", value=value):
-            return article.issue == value
+            return bool(article.issue == value)
         case Everything():
             return True
     raise ValueError(f"the database can not be scanned for {node!r}")

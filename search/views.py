@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from archive.models import Article
+from search import help as search_help
 from search.explaining import explain
 from search.facets import chips_of, facets_of, url_with
 from search.finding import Asked, Found, find
@@ -50,7 +51,7 @@ def marks(request: HttpRequest, pk: int) -> JsonResponse:
 
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to ask, with an example of each form that can be tried."""
-    return render(request, "search/help.html")
+    return render(request, "search/help.html", {"groups": search_help.groups()})
 
 
 def _page(found: Found | None, asked: Asked) -> Page[int] | None:

@@ -169,7 +169,7 @@ class _Evaluator:
         term = analysis.term_named(name, self._terms)
         if term is None:
             return self._unscored(np.zeros(self._snapshot.size, np.bool_))
-        return self._unit(Unit(name, ((analysis.term_token(term),),), term), FIELD_WEIGHTS)
+        return self._unit(Unit(name, ((analysis.term_token(term),),), (), term), FIELD_WEIGHTS)
 
     def _add_run(self, mask: Bools, scores: Floats, leaf: Leaf) -> None:
         snapshot = self._snapshot

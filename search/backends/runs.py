@@ -27,27 +27,33 @@ _KIND_OF_UNIT[ord("0") : ord("9") + 1] = 2
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Documents that hold a run of characters, ascending, and how often each does."""
+    """Documents that hold a run of characters, ascending; how often; and whether their title holds it.
+
+    The same again for where it is whole: no part of a longer Latin word or number, as `sic` is in `asic`.
+    """
 
     documents: Ints
     counts: Floats
-    whole_counts: Floats
-    """How often it is no part of a longer Latin word or number: `sic` is a part of `asic`."""
     in_title: Bools
-    """Whether the title holds it, as no part of a longer word."""
+    whole_counts: Floats
+    whole_in_title: Bools
 
     def whole(self) -> Occurrences:
-        """Only those that are no part of a longer word."""
-        kept = self.whole_counts > 0
-        return Occurrences(
-            self.documents[kept], self.whole_counts[kept], self.whole_counts[kept], self.in_title[kept]
-        )
+        """Only where it is whole."""
+        counts, in_title = self.whole_counts, self.whole_in_title
+        return Occurrences(self.documents, counts, in_title, counts, in_title)._only(counts > 0)
 
     def in_titles(self) -> Occurrences:
-        """Only those in a title."""
-        kept = self.in_title
+        """Only the documents whose title holds it."""
+        return self._only(self.in_title)
+
+    def _only(self, kept: Bools) -> Occurrences:
         return Occurrences(
-            self.documents[kept], self.counts[kept], self.whole_counts[kept], self.in_title[kept]
+            self.documents[kept],
+            self.counts[kept],
+            self.in_title[kept],
+            self.whole_counts[kept],
+            self.whole_in_title[kept],
         )
 
 
@@ -74,14 +80,17 @@ class RunIndex:
         units = np.frombuffer(run.encode("utf-16-le"), "<u2")
         starts = self._starts(units)
         whole = starts[self._are_whole(starts, units)]
-        counts, _ = self._counted(starts)
-        whole_counts, in_title = self._counted(whole) if len(whole) < len(starts) else self._counted(starts)
+        counts, in_title = self._counted(starts)
+        whole_counts, whole_in_title = counts, in_title
+        if len(whole) < len(starts):
+            whole_counts, whole_in_title = self._counted(whole)
         documents = np.flatnonzero(counts)
         return Occurrences(
             documents,
             counts[documents].astype(np.float32),
-            whole_counts[documents].astype(np.float32),
             in_title[documents],
+            whole_counts[documents].astype(np.float32),
+            whole_in_title[documents],
         )
 
     def _counted(self, starts: npt.NDArray[np.uint32]) -> tuple[Ints, Bools]:

@@ -207,8 +207,9 @@ class Snapshot:
         return Occurrences(
             self._joined([part.documents for part in parts]),
             np.concatenate([np.array([], np.float32), *(part.counts for part in parts)]),
-            np.concatenate([np.array([], np.float32), *(part.whole_counts for part in parts)]),
             np.concatenate([np.array([], np.bool_), *(part.in_title for part in parts)]),
+            np.concatenate([np.array([], np.float32), *(part.whole_counts for part in parts)]),
+            np.concatenate([np.array([], np.bool_), *(part.whole_in_title for part in parts)]),
         )
 
     def _joined(self, documents: list[Ints]) -> Ints:

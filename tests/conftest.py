@@ -10,12 +10,19 @@ from django.core.management import call_command
 
 from archive.body import from_text
 from archive.models import Article, Issue
+from glossary import current
 from search import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
 
 WeekMaker = Callable[..., Issue]
+
+
+@pytest.fixture(autouse=True)
+def _no_words_of_another_test() -> None:
+    """A test's terms are rolled back; the process would go on knowing them for a second."""
+    current.look_again()
 
 
 @pytest.fixture

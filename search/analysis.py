@@ -74,13 +74,13 @@ NO_TERMS = NoTerms()
 class Unit:
     """A part of a query that a text must hold: in one of its forms, each of which is some words.
 
-    `台积电` is held by a text that mentions the term in any writing (`TSMC`), or that holds the very words.
+    `台积电` is held by a text that mentions the term in any writing (`TSMC`), `High-NA` also by `High NA`.
     """
 
     text: str
     forms: tuple[tuple[str, ...], ...]
     surface: tuple[str, ...]
-    """The words as they stand in the query: what is marked in a text beside the term's other writings."""
+    """The words to mark in a text; none for a term, whose writings are marked."""
     term: int | None = None
 
 
@@ -121,12 +121,12 @@ def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
     found: dict[str, Unit] = {}
     for span in _spans(text, folded, terms):
         cut = tuple(token.word for token in _cut(folded, span.start, span.end, with_parts=False))
-        if span.term is not None:
-            unit = Unit(text[span.start : span.end], ((span.token,), cut), cut, span.term)
+        if span.token:
+            # Not also by its words: `3` somewhere and `纳米` somewhere else are no `3纳米`, and `先进` with `封装`
+            # apart are no `先进封装`. What the glossary does not know is found as a run.
+            surface = () if span.term is not None else cut
+            unit = Unit(text[span.start : span.end], ((span.token,),), surface, span.term)
             found.setdefault(span.token, unit)
-        elif span.token:
-            # Not also by its words: `3` somewhere and `纳米` somewhere else are no `3纳米`.
-            found.setdefault(span.token, Unit(folded[span.start : span.end], ((span.token,),), cut))
         else:
             for word in cut:
                 pieces = tuple(_PIECE.findall(word))

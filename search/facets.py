@@ -10,8 +10,10 @@ from django.http import QueryDict
 from search.finding import Asked, Facets
 from search.vocabulary import KIND_LABELS, current_vocabulary
 
-MOST_VALUES = 8
+MOST_VALUES = 6
 """Values that one facet shows; terms show so many of each kind."""
+LEAST_COUNT = 2
+"""Results that must mention a term for it to be offered: a list of single results is no facet."""
 
 
 MOST_IN_API = 100
@@ -42,9 +44,12 @@ class Chip:
     url: str
 
 
-def facets_of(counts: Facets, asked: Asked, parameters: QueryDict) -> list[Facet]:
-    """Returns the groups worth showing: those in which there is something to choose."""
-    groups = [*_dates(counts, asked, parameters), *_terms(counts, asked, parameters)]
+def facets_of(counts: Facets, total: int, asked: Asked, parameters: QueryDict) -> list[Facet]:
+    """Returns the groups worth showing: those in which there is something to choose.
+
+    `total` is how many results there are: a term that all of them mention narrows nothing.
+    """
+    groups = [*_dates(counts, asked, parameters), *_terms(counts, total, asked, parameters)]
     if not asked.columnist:
         columnists = counts.get("columnist", [])[:MOST_VALUES]
         values = [Value(name, number, url_with(parameters, columnist=name)) for name, number in columnists]
@@ -111,12 +116,12 @@ def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Face
         )
 
 
-def _terms(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
+def _terms(counts: Facets, total: int, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:
     vocabulary = current_vocabulary()
     by_kind: dict[str, list[Value]] = {kind: [] for kind in KIND_LABELS}
     for pk, number in counts.get("term", []):
         term = vocabulary.terms.get(int(pk))
-        if term and term.name != asked.term and len(by_kind[term.kind]) < MOST_VALUES:
+        if term and LEAST_COUNT <= number < total and len(by_kind[term.kind]) < MOST_VALUES:
             by_kind[term.kind].append(Value(term.name, number, url_with(parameters, term=term.name)))
     for kind, label in KIND_LABELS.items():
         yield Facet(label, by_kind[kind])

@@ -28,7 +28,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "q": asked.q,
             "found": found,
             "page": _page(found, asked),
-            "facets": facets_of(found.facets, asked, request.GET) if found else [],
+            "facets": facets_of(found.facets, found.total, asked, request.GET) if found else [],
             "explanation": explain(parse(asked.q, current_vocabulary())) if found and asked.explain else [],
             "chips": chips_of(asked, request.GET),
             "sorts": [

@@ -287,7 +287,7 @@ class _FreshWords:
         self._missing = [
             word
             for word in chance.sample(missing, min(len(missing), 1000))
-            if analysis.leading_words(word) == [word]
+            if [unit.forms[0] for unit in analysis.units(word)] == [(word,)]
         ]
         self._used: set[str] = set()
 
@@ -296,7 +296,7 @@ class _FreshWords:
         for word, count in self._words:
             if least <= count <= most and word not in self._used:
                 self._used.add(word)
-                if analysis.leading_words(word) == [word]:
+                if [unit.forms[0] for unit in analysis.units(word)] == [(word,)]:
                     return [word]
         return []
 

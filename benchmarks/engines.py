@@ -97,9 +97,9 @@ class OursWithPage(Ours):
     name = "ours, find()"
 
     def search(self, text: str) -> Answer:
-        from search.finding import find
+        from search.finding import Asked, find
 
-        found = find(text)
+        found = find(Asked(text))
         return Answer(found.total, [hit.article.pk for hit in found.results]) if found else Answer(0, [])
 
 
@@ -298,9 +298,10 @@ def _store(pk: int, body: str) -> Any:
 
 
 def _words_of_query(text: str) -> tuple[list[str], bool]:
-    from search.analysis import leading_words
+    from search.analysis import units
 
-    return leading_words(text.strip('"')), text.startswith('"')
+    asked = [word for unit in units(text.strip('"')) for word in unit.forms[0]]
+    return asked, text.startswith('"')
 
 
 def _fts5_question(text: str) -> str:

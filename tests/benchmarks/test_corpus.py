@@ -59,7 +59,8 @@ def test_no_two_queries_read_the_same_word(made: archive.Made) -> None:
     words = [
         word
         for query in made.queries
-        for word in analysis.leading_words(query.text)
+        for unit in analysis.units(query.text)
+        for word in unit.forms[0]
         if query.kind != "phrase"
     ]
     assert len(words) == len(set(words))

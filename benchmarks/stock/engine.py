@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import jieba
 from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
 from jieba.analyse import ChineseAnalyzer
 from whoosh.fields import TEXT
-
-jieba.setLogLevel(logging.WARNING)
 
 
 class ChineseWhooshBackend(WhooshSearchBackend):

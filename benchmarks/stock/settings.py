@@ -1,5 +1,9 @@
 """The archive's models under a stock Haystack, with its index in a folder of its own."""
 
+import logging
+
+import jieba
+
 from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, INSTALLED_APPS
 
@@ -11,3 +15,4 @@ HAYSTACK_CONNECTIONS = {
 }
 # What a project has that sets nothing else.
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = True
+jieba.setLogLevel(logging.WARNING)

@@ -7,7 +7,7 @@ sort when the segment is opened (0.2 s and 65 MB for 10 million characters).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,11 +63,16 @@ class RunIndex:
     Characters are UTF-16 code units: two bytes each, and half of a rare one never looks like another.
     """
 
-    def __init__(self, columns: Sequence[bytes]) -> None:
-        if not all(column.endswith(b"\n") for column in columns):
-            raise ValueError("a run column does not end as one")
-        self._text = np.frombuffer(b"".join(columns).decode().encode("utf-16-le"), "<u2")
-        lines = np.cumsum([0, *(column.count(b"\n") for column in columns)])
+    def __init__(self, columns: Iterable[bytes]) -> None:
+        texts = bytearray()  # grows in place: a list of all columns would leave holes of its size in memory
+        line_counts = [0]
+        for column in columns:
+            if not column.endswith(b"\n"):
+                raise ValueError("a run column does not end as one")
+            texts += column
+            line_counts.append(column.count(b"\n"))
+        self._text = np.frombuffer(texts.decode().encode("utf-16-le"), "<u2")
+        lines = np.cumsum(line_counts)
         line_ends = np.flatnonzero(self._text == ord("\n")).astype(np.uint32)
         self._ends = line_ends[lines[1:] - 1] + np.uint32(1)
         self._title_ends = line_ends[lines[:-1]]

@@ -114,7 +114,7 @@ class Segment:
         self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
         self.postings = Remembered(self._read_postings)
         """Where `word` stands in `field`, in deleted documents too."""
-        self.occurrences = Remembered(RunIndex([*self._column(RUN_COLUMN)]).find)
+        self.occurrences = Remembered(RunIndex(self._column(RUN_COLUMN)).find)
         """Where `run`, a squeezed run of characters, stands."""
 
     def _read_postings(self, field: str, word: str) -> Postings:

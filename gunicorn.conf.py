@@ -26,6 +26,6 @@ loglevel = "warning"
 
 def post_worker_init(worker: object) -> None:
     """Runs in each worker before its first request: files opened before the fork would share one position."""
-    from search.sync import warm_up
+    from search.warming import warm_up
 
     warm_up()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
@@ -171,10 +172,15 @@ def _element(tag: str, inner: str) -> str:
 
 def blocks_of(body: str) -> list[Block]:
     """Returns the top-level elements of a stored body, in order."""
+    return list(_blocks_of(body))
+
+
+@lru_cache(maxsize=1024)  # a page of results reads twenty bodies, and the next page often the same
+def _blocks_of(body: str) -> tuple[Block, ...]:
     reader = _BlockReader()
     reader.feed(body)
     reader.close()
-    return reader.finish()
+    return tuple(reader.finish())
 
 
 def _keep_own_images(tag: str, attribute: str, value: str) -> str | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from search import sync
 from search.analysis import Unit
 from search.backends.evaluation import evaluate
+from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
 from search.query import Query
 from search.tree import Leaf, Node, positive_leaves
@@ -43,16 +44,22 @@ class Explanation:
 
 
 def explain(query: Query) -> list[Explanation]:
-    """Returns, for each leaf that must match, how it was cut and how many published articles it matches."""
+    """Returns, for each leaf that must match, how it was cut and how many published articles it matches.
+
+    Nothing when no index can answer: then the results were not ranked by any of this.
+    """
     vocabulary = current_vocabulary()
-    snapshot = sync.snapshot()
+    try:
+        snapshot = sync.visible_snapshot()
+    except IndexUnavailable:
+        return []
     leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.tree) if leaf.run)
     return [_explain(leaf, snapshot, vocabulary) for leaf in leaves]
 
 
 def scores(query: Query, article: int) -> list[tuple[str, float]]:
     """Returns what each leaf of the query adds to the score of an article, the most first."""
-    snapshot = sync.snapshot()
+    snapshot = sync.visible_snapshot()
     places = (snapshot.numbers["article"] == article) & snapshot.live
     leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.asked) if leaf.run)
     found = [

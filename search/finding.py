@@ -159,7 +159,10 @@ def count(query: Query, asked: Asked) -> int:
     """How many articles answer `query` under the filters of `asked`."""
     if query.asked is None:
         return 0
-    return _look_up(query.asked, replace(asked, page_size=1), sync.withdrawn_articles()).total
+    try:
+        return _look_up(query.asked, replace(asked, page_size=1), sync.withdrawn_articles()).total
+    except IndexUnavailable:
+        return _scan(query.asked, asked).total
 
 
 def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from archive.models import Article
 from search import sync
+from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
 from search.completion import Completer, Entry
 from search.vocabulary import KIND_LABELS, Vocabulary, current_vocabulary
@@ -35,8 +36,12 @@ class Suggestion:
 def suggest(typed: str) -> list[Suggestion]:
     """Returns terms that `typed` begins (by letters, pinyin or initials), then articles with it in the title."""
     typed = typed[:MAX_TYPED]
+    try:
+        snapshot = sync.visible_snapshot()
+    except IndexUnavailable:  # a list that does not open: nobody is kept from searching
+        return []
     vocabulary = current_vocabulary()
-    completer = _completers.of(sync.snapshot(), vocabulary)
+    completer = _completers.of(snapshot, vocabulary)
     search = reverse("search:results")
     terms = [
         Suggestion(

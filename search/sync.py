@@ -17,14 +17,12 @@ from django.db.models.signals import post_delete, post_save
 from django.db.utils import Error as DatabaseError
 from filelock import FileLock, Timeout
 from haystack import connections
-from haystack.query import SearchQuerySet
 from whoosh.index import LockError
 
 from archive.models import Article, Issue
 from glossary.current import look_again
 from glossary.mentions import mentions_changed
 from glossary.models import Mention
-from search import analysis
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
 from search.backends.whoosh_engine import WhooshBackend
@@ -96,23 +94,22 @@ def bring_up_to_date() -> bool:
     return False
 
 
-def snapshot() -> Snapshot:
-    """Returns the newest state of the index. Raises IndexUnavailable when no generation can answer."""
-    return _backend().snapshot()
+def visible_snapshot() -> Snapshot:
+    """Returns the newest state of the index, without what was withdrawn a moment ago.
 
-
-def warm_up() -> None:
-    """Loads the dictionary and opens the index, so that the first search of a process is as fast as the next."""
-    analysis.words("预热")
-    try:
-        SearchQuerySet().count()
-    except IndexUnavailable as reason:
-        logger.warning("searches are answered from the database: %s", reason)
+    Raises IndexUnavailable when no generation can answer.
+    """
+    withdrawn = withdrawn_articles()  # before the index is looked at: see withdrawn_articles
+    return _backend().snapshot().without(withdrawn)
 
 
 def withdrawn_articles() -> list[int]:
     """Ids of articles that the index may still hold and nobody may see. Read it before the index."""
-    return list(Change.objects.withdrawn().values_list("article_id", flat=True).distinct())
+    noted = set(Change.objects.values_list("article_id", flat=True))
+    if not noted:  # nearly always, and the plainest of queries
+        return []
+    visible = Article.objects.published().filter(pk__in=noted).values_list("pk", flat=True)
+    return sorted(noted - set(visible))
 
 
 def _index_articles(ids: set[int]) -> None:

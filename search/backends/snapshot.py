@@ -133,6 +133,13 @@ class Snapshot:
         self._segments = segments
         self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
 
+    def without(self, articles: list[int]) -> Snapshot:
+        """The same without some articles; itself when there are none."""
+        if not articles:
+            return self
+        hidden = np.isin(self.numbers["article"], np.array(articles, np.int64))
+        return Snapshot(self._segments, self.live & ~hidden)
+
     @property
     def size(self) -> int:
         """Documents, deleted ones included: what Whoosh's statistics count."""

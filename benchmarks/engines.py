@@ -73,9 +73,9 @@ class Ours(Engine):
         sync.rebuild()
 
     def open(self) -> None:
-        from search import sync
+        from search.warming import warm_up
 
-        sync.warm_up()
+        warm_up()
 
     def search(self, text: str) -> Answer:
         from search import sync

@@ -28,7 +28,7 @@ from search.quantities import find_quantities
 _RUN = re.compile(
     rf"(?P<han>[{HAN}]+)"
     # A product code: pieces held together by single marks (cowos-l, 2.5d, n+2, cve-2024-40766), with c++ kept.
-    rf"|(?P<code>[{LETTER}]+(?:[.+\-&_'][{LETTER}]+)*(?:\+{{1,2}}(?![{LETTER}]))?)"
+    rf"|(?P<code>[{LETTER}]+(?:[.+\-&_'][{LETTER}]+)*(?:\+\+|\+(?![{LETTER}]))?)"
     rf"|(?P<other>[{KANA_AND_HANGUL}]+)"
 )
 _PIECE = re.compile(rf"[{LETTER}]+")
@@ -80,8 +80,10 @@ class Unit:
     text: str
     forms: tuple[tuple[str, ...], ...]
     surface: tuple[str, ...]
-    """The words to mark in a text; none for a term, whose writings are marked."""
+    """The words to mark in a text; none for a term or a quantity, of which every writing is marked."""
     term: int | None = None
+    quantity: str = ""
+    """Its one writing, where it is a number with a unit."""
 
 
 def words(text: str, terms: TermFinder = NO_TERMS) -> list[str]:
@@ -102,9 +104,11 @@ def tokenize(text: str, terms: TermFinder = NO_TERMS) -> list[Token]:
     folded = fold(text)
     tokens: list[Token] = []
     for span in _spans(text, folded, terms):
-        if span.token:
-            tokens.append(Token(span.token, span.start, span.end))
-        tokens += (token for token in _cut(folded, span.start, span.end) if token.word != span.token)
+        if span.term is not None:
+            tokens.append(Token(term_token(span.term), span.start, span.end))
+        tokens += span.quantities
+        known = {quantity.word for quantity in span.quantities}
+        tokens += (token for token in _cut(folded, span.start, span.end) if token.word not in known)
     return tokens
 
 
@@ -120,15 +124,17 @@ def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
     folded = fold(text)
     found: dict[str, Unit] = {}
     for span in _spans(text, folded, terms):
-        cut = tuple(token.word for token in _cut(folded, span.start, span.end, with_parts=False))
-        if span.token:
+        if span.is_one_thing:
             # Not also by its words: `3` somewhere and `纳米` somewhere else are no `3纳米`, and `先进` with `封装`
-            # apart are no `先进封装`. What the glossary does not know is found as a run.
-            surface = () if span.term is not None else cut
-            unit = Unit(text[span.start : span.end], ((span.token,),), surface, span.term)
-            found.setdefault(span.token, unit)
+            # apart are no `先进封装`. What the glossary does not know is found as a run. But a term that is a
+            # quantity also by its one writing: the glossary knows `3纳米`, and need not know `三纳米`.
+            forms = [term_token(span.term)] if span.term is not None else []
+            forms += [span.quantity] if span.quantity else []
+            writing = text[span.start : span.end]
+            unit = Unit(writing, tuple((form,) for form in forms), (), span.term, span.quantity)
+            found.setdefault(forms[0], unit)
         else:
-            for word in cut:
+            for word in (token.word for token in _cut(folded, span.start, span.end, with_parts=False)):
                 pieces = tuple(_PIECE.findall(word))
                 loose = (pieces,) if len(pieces) > 1 and all(map(_is_word, pieces)) else ()
                 found.setdefault(word, Unit(word, ((word,), *loose), (word,)))
@@ -193,12 +199,23 @@ def _is_latin(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A stretch of text that is cut by itself; with the token that it has as a whole, if it is one thing."""
+    """A stretch of text that is cut by itself: a term, a quantity, or what stands between them."""
 
     start: int
     end: int
-    token: str = ""
     term: int | None = None
+    quantities: tuple[Token, ...] = ()
+    """In their one writing: the span itself, or those that stand in a term (`10纳米级DRAM`)."""
+
+    @property
+    def quantity(self) -> str:
+        """The one writing of the span, if it is a quantity as a whole."""
+        places = ((quantity.start, quantity.end) for quantity in self.quantities)
+        return self.quantities[0].word if (self.start, self.end) in places else ""
+
+    @property
+    def is_one_thing(self) -> bool:
+        return self.term is not None or bool(self.quantities)
 
 
 def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
@@ -207,12 +224,21 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
     Cutting each by itself makes a term the same words wherever it stands, in the index and in a query: left to
     itself, jieba cuts by context, and `台积电` in a sentence can be other words than `台积电` alone.
     """
-    known = [_Span(match.start, match.end, term_token(match.term), match.term) for match in terms.find(text)]
-    known += [_Span(quantity.start, quantity.end, quantity.token) for quantity in find_quantities(folded)]
+    quantities = [Token(*quantity) for quantity in find_quantities(folded)]
+    known = [
+        _Span(
+            match.start,
+            match.end,
+            match.term,
+            tuple(q for q in quantities if match.start <= q.start and q.end <= match.end),
+        )
+        for match in terms.find(text)
+    ]
+    known += [_Span(quantity.start, quantity.end, None, (quantity,)) for quantity in quantities]
     end = 0
     for span in sorted(known, key=lambda span: (span.start, -span.end)):
         if span.start < end:
-            continue  # a quantity inside a term (`18A制程`): the term is what is meant
+            continue  # a quantity inside a term: the term is what is meant
         if span.start > end:
             yield _Span(end, span.start)
         yield span

@@ -61,7 +61,8 @@ class Completer:
         place = bisect_left(self._keys, prefix) if prefix else len(self._keys)
         while place < len(self._keys) and self._keys[place].startswith(prefix):
             entry, writing = self._found[place]
-            found.setdefault(entry.name, TermCompletion(entry, writing))
+            if entry.name not in found or writing == entry.name:  # by its name rather than by an alias
+                found[entry.name] = TermCompletion(entry, writing)
             place += 1
         return sorted(found.values(), key=lambda item: (-item.entry.count, item.entry.name))[:most]
 
@@ -69,7 +70,7 @@ class Completer:
         """Returns the articles whose titles hold `typed`, the newest first."""
         run = squeeze(typed).strip()
         found: list[int] = []
-        place = self._title_text.find(run) if run else -1
+        place = self._title_text.find(run) if run and "\n" not in run else -1
         while place >= 0 and len(found) < most:
             line = bisect_left(self._title_starts, place + 1) - 1
             found.append(self._titles[line][0])

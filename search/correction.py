@@ -31,7 +31,10 @@ class Corrector:
         self._by_initials: dict[str, list[str]] = defaultdict(list)
         self._han: dict[int, list[str]] = defaultdict(list)
         self._latin: list[str] = []
-        for writing in dict.fromkeys(map(squeeze, writings)):
+        self._written: dict[str, str] = {}
+        for written in writings:
+            self._written.setdefault(squeeze(written), written)
+        for writing in self._written:
             if _HAN_RUN.fullmatch(writing) and len(writing) > 1:
                 self._by_sound[sound_of(writing)].append(writing)
                 self._by_initials[initials_of(writing)].append(writing)
@@ -44,6 +47,8 @@ class Corrector:
     def corrections(self, text: str) -> list[str]:
         """Returns what `text` may have been meant to be, the likeliest first; never `text` itself.
 
+        Names are as the glossary writes them.
+
         >>> corrector = Corrector(["陈立武", "台积电", "英伟达"], ["nvidia", "cowos"])
         >>> corrector.corrections("陈立伍"), corrector.corrections("taijidian"), corrector.corrections("tjd")
         (['陈立武'], ['台积电'], ['台积电'])
@@ -54,17 +59,17 @@ class Corrector:
         if not 1 < len(word) <= MAX_LENGTH or word in self._known:
             return []
         found = [*self._from_latin(word)] if word.isascii() else [*self._from_han(word)]
-        return [proposal for proposal in dict.fromkeys(found) if proposal != word]
+        return [proposal for proposal in dict.fromkeys(found) if squeeze(proposal) != word]
 
     def _from_latin(self, word: str) -> Iterator[str]:
         letters = re.sub(r"[\s'-]", "", word)
-        yield from self._by_sound.get(letters, ())
+        yield from map(self._as_written, self._by_sound.get(letters, ()))
         if len(letters) > 1:
-            yield from self._by_initials.get(letters, ())
+            yield from map(self._as_written, self._by_initials.get(letters, ()))
         allowed = 1 if len(word) < 6 else 2
         if len(word) > 3:
             yield from (
-                match
+                self._as_written(match)
                 for match, _distance, _place in process.extract(
                     word, self._latin, scorer=OSA.distance, score_cutoff=allowed, limit=3
                 )
@@ -78,7 +83,7 @@ class Corrector:
                 if part in self._known or not _HAN_RUN.fullmatch(part):
                     continue
                 for known in self._by_sound.get(sound_of(part), ()):
-                    yield word[:start] + known + word[start + length :]
+                    yield word[:start] + self._as_written(known) + word[start + length :]
         for length in sorted(self._han, reverse=True):
             if length < 3:
                 continue
@@ -86,7 +91,10 @@ class Corrector:
                 part = word[start : start + length]
                 near = process.extract(part, self._han[length], scorer=OSA.distance, score_cutoff=1, limit=3)
                 for known, _distance, _place in near:
-                    yield word[:start] + known + word[start + length :]
+                    yield word[:start] + self._as_written(known) + word[start + length :]
+
+    def _as_written(self, known: str) -> str:
+        return self._written.get(known, known)
 
 
 def sound_of(word: str) -> str:

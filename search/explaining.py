@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ class Part:
     """Articles that hold it, in any of its writings."""
     term: str = ""
     """The glossary term that it is a writing of."""
+    term_id: int | None = None
     writings: tuple[str, ...] = ()
     """The other writings that it found."""
 
@@ -41,6 +43,16 @@ class Explanation:
     parts: list[Part]
     url: str
     """A search for the leaf alone."""
+
+    @property
+    def is_term(self) -> bool:
+        """Whether the leaf is a writing of a term, and nothing besides."""
+        return len(self.parts) == 1 and bool(self.parts[0].term)
+
+    @property
+    def nearest_term(self) -> str:
+        """The first term in it: likely the one that it is another name of."""
+        return next((part.term for part in self.parts if part.term), "")
 
 
 def explain(query: Query) -> list[Explanation]:
@@ -75,7 +87,7 @@ def _explain(leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Explanat
         count=_count(leaf, snapshot, vocabulary),
         run_count=_count(Leaf(leaf.text, is_exact=True), snapshot, vocabulary),
         parts=[_part(unit, snapshot, vocabulary) for unit in leaf.units(vocabulary)],
-        url=f"{reverse('search:results')}?q={leaf.text}",
+        url=f"{reverse('search:results')}?{urlencode({'q': leaf.text})}",
     )
 
 
@@ -85,6 +97,7 @@ def _part(unit: Unit, snapshot: Snapshot, vocabulary: Vocabulary) -> Part:
         text=unit.text,
         count=_count(Leaf(unit.text), snapshot, vocabulary),
         term=term.name if term else "",
+        term_id=unit.term if term else None,
         writings=tuple(writing for writing in term.writings if writing != unit.text) if term else (),
     )
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from glossary.folding import fold
 from search import analysis
 from search.analysis import NO_TERMS, TermFinder
+from search.quantities import find_quantities
 from search.tree import Node, positive_leaves
 
 PASSAGE_LENGTH = 120
@@ -47,12 +48,15 @@ class Highlighter:
         leaves = [leaf for leaf in dict.fromkeys(positive_leaves(node)) if leaf.run]
         self._finder = terms
         self._terms: dict[int, int] = {}
+        self._quantities: dict[str, int] = {}
         runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
         words: list[tuple[str, int, bool]] = []
         for place, leaf in enumerate(leaves):
             for unit in [] if leaf.is_exact else leaf.units(terms):
                 if unit.term is not None:
                     self._terms[unit.term] = place
+                if unit.quantity:
+                    self._quantities[unit.quantity] = place
                 words += [(analysis.pattern_of_word(word), place, False) for word in unit.surface]
         # At the same place the first that fits wins: whole runs before words, the long before the short.
         patterns = sorted(runs, key=_longest_first) + sorted(words, key=_longest_first)
@@ -62,11 +66,18 @@ class Highlighter:
     def marks(self, text: str) -> list[Mark]:
         """Returns the hits in `text`, in order; none overlaps another."""
         text = text[:MAX_TEXT]
+        folded = fold(text)
         marks = []
         if self._hits is not None:
             marks = [
                 Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
-                for match in self._hits.finditer(fold(text))
+                for match in self._hits.finditer(folded)
+            ]
+        if self._quantities:
+            marks += [
+                Mark(quantity.start, quantity.end, self._quantities[quantity.token], True)
+                for quantity in find_quantities(folded)
+                if quantity.token in self._quantities
             ]
         if self._terms:
             marks += [

@@ -11,10 +11,7 @@ from glossary.folding import fold
 
 Period = tuple[dt.date, dt.date]
 
-_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九十")} | {
-    "两": 2,
-    "〇": 0,
-}
+_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十两]{1,3})"
 _YEAR = r"((?:19|20)\d\d)"
 _MONTH = r"(1[0-2]|0?[1-9])"
@@ -73,10 +70,9 @@ def _week(today: dt.date, year: str, week: str) -> Period:
 
 def _day_of_this_year(today: dt.date, month: str, day: str) -> Period:
     """A day without its year is the last one that was: in January, `12月30日` is last year's."""
-    date = dt.date(today.year, int(month), int(day))
-    if date > today:
-        date = dt.date(today.year - 1, int(month), int(day))
-    return date, date
+    if (int(month), int(day)) > (today.month, today.day):
+        return _day(today, str(today.year - 1), month, day)
+    return _day(today, str(today.year), month, day)
 
 
 def _day_back(today: dt.date, word: str) -> Period:
@@ -108,17 +104,22 @@ def _last_days(today: dt.date, number: str, unit: str) -> Period:
     return today - dt.timedelta(days=days), today
 
 
+def _last_half_year(today: dt.date) -> Period:
+    return today - dt.timedelta(days=182), today
+
+
 def _months(year: int, first: int, last: int) -> Period:
     return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
 def _number(text: str) -> int:
+    """Raises ValueError for what is no one number: `三五` days are about so many."""
     if text.isdecimal():
         return int(text)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return _DIGITS[text]
+    tens, ten, ones = text.rpartition("十")
+    if not {tens, ones} <= {"", *_DIGITS}:
+        raise ValueError(f"{text} is no one number")
+    return (10 * _DIGITS.get(tens, 1) if ten else 0) + _DIGITS.get(ones, 0)
 
 
 _FORMS: list[tuple[str, Callable[..., Period]]] = [
@@ -130,17 +131,19 @@ _FORMS: list[tuple[str, Callable[..., Period]]] = [
     (rf"{_YEAR}年{_MONTH}月", _month),
     (rf"{_YEAR}[-/]{_MONTH}", _month),
     (rf"{_YEAR}年?q([1-4])", _quarter),
-    (rf"{_YEAR}年第?([一二三四1-4])季度?", _quarter),
-    (rf"{_YEAR}年([上下])半年", _half),
+    (rf"{_YEAR}年?第?([一二三四])季度?", _quarter),
+    (rf"{_YEAR}年第?([1-4])季度?", _quarter),
+    (rf"{_YEAR}年?([上下])半年", _half),
     (rf"{_YEAR}年第?(\d{{1,2}})周", _week),
     (rf"{_YEAR}-?w(\d{{1,2}})", _week),
     (rf"{_YEAR}年", _year),
     (rf"{_MONTH}月{_DAY}[日号]", _day_of_this_year),
     (r"(今天|昨天|前天)", _day_back),
-    (r"(本周|这周|上周|上上周|这一周|上一周|本星期|上星期)", _week_back),
+    (r"(本周|这周|上周|上上周|这一周|上一周|本星期|这个?星期|上个?星期)", _week_back),
     (r"(本月|这个月|上月|上个月|上上个月)", _month_back),
     (r"(本季度|这个季度|上季度|上个季度)", _quarter_back),
     (r"(今年|去年|前年)", _year_back),
     (rf"(?:最近|近|过去){_NUMBER}个?(天|日|周|星期|月|年)", _last_days),
+    (r"(?:最近|近|过去)半年", _last_half_year),
 ]
 """Each way of naming days, tried from the first to the last on folded text."""

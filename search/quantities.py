@@ -20,7 +20,7 @@ _UNITS = {
     "um": "um μm 微米",
     "mm": "mm 毫米",
     "cm": "cm 厘米 公分",
-    "寸": "英寸 寸 吋 inch",
+    "寸": "英寸 英吋 寸 吋 inch inches",
     "%": "%",
     "gb": "gb",
     "tb": "tb",
@@ -43,14 +43,21 @@ _CHINESE_DIGITS = {character: str(number) for number, character in enumerate("�
     "〇": "0",
 }
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_CHINESE_NUMBER = r"[零〇一二三四五六七八九十百两]{1,5}(?:点[零〇一二三四五六七八九]+)?"
+_DIGIT = "[一二三四五六七八九]"
+_CHINESE_NUMBER = (
+    rf"(?:(?:{_DIGIT}|两)?百(?:[零〇]{_DIGIT}|{_DIGIT}?十{_DIGIT}?)?|{_DIGIT}?十{_DIGIT}?|两"
+    rf"|(?!一二|二三|三四|三五|四五|五六|六七|七八|八九)[零〇一二三四五六七八九]{{1,4}})"
+    r"(?:点[零〇一二三四五六七八九]+)?"
+)
+"""Only what is one number: `两三` and `五六` are about so many, `一百二` is 120 to some and 102 to others."""
+_PART_OF_NUMBER = "点零〇一二三四五六七八九十百两千万亿几"
 _TOKEN_OF = {writing: token for token, writings in _UNITS.items() for writing in writings.split()}
 _WRITINGS = "|".join(sorted(map(re.escape, _TOKEN_OF), key=len, reverse=True))
 
 _PATTERN = re.compile(
-    rf"(?<![\d.a-z第])(?P<number>{_NUMBER})\s?(?P<unit>{_WRITINGS})(?![a-z\d])"
-    rf"|百分之(?P<share>{_NUMBER}|{_CHINESE_NUMBER})"
-    rf"|(?<![零〇一二三四五六七八九十百两点])(?P<han>{_CHINESE_NUMBER})(?P<han_unit>纳米|奈米|微米|英寸|吋)"
+    rf"(?<![\d.a-z第])(?P<number>{_NUMBER})[^\S\n]?(?P<unit>{_WRITINGS})(?![a-z\d])"
+    rf"|百分之(?P<share>{_NUMBER}|{_CHINESE_NUMBER}(?![多{_PART_OF_NUMBER}]))"
+    rf"|(?<![第数{_PART_OF_NUMBER}])(?P<han>{_CHINESE_NUMBER})(?P<han_unit>纳米|奈米|微米|英寸|英吋|吋)"
 )
 
 

@@ -18,9 +18,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from glossary.folding import fold
 from search import analysis
 from search.analysis import NO_TERMS, TermFinder
 from search.periods import read_period
+from search.quantities import find_quantities
 from search.tree import About, And, During, Leaf, Node, Not, Or, Where
 
 MAX_LENGTH = 1000
@@ -81,6 +83,16 @@ def parse(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None)
     )
 
 
+def parts(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None) -> list[str]:
+    """Returns what was typed in the parts that can be left out one by one; what OR joins is one part.
+
+    >>> parts('英伟达 HBM3E OR HBM4 -H20 "先进封装"')
+    ['英伟达', 'HBM3E OR HBM4', '-H20', '"先进封装"']
+    """
+    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today()), terms)
+    return [" OR ".join(piece.typed for piece in group) for group in _groups(pieces)]
+
+
 # --- Pieces: what stands between spaces and quotation marks --------------------------------------------
 
 _CLOSING = dict.fromkeys('"“”„＂', '"“”„＂') | {"「": "」", "『": "』"}
@@ -89,7 +101,7 @@ _FIELD = re.compile(
     r"(title|标题|term|词条|columnist|作者|issue|期|year|年份|after|before)[:：](?=\S)", re.IGNORECASE
 )
 _FIELD_NAMES = {"标题": "title", "词条": "term", "作者": "columnist", "期": "issue", "年份": "year"}
-_ISSUE = re.compile(r"\d{4}-\d\d-\d\d(-\d{1,3})?")
+_ISSUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -134,16 +146,19 @@ def _pieces(text: str, today: dt.date) -> list[_Piece]:
 
 
 def _with_whole_terms(text: str, pieces: list[_Piece], terms: TermFinder) -> list[_Piece]:
-    """Joins plain words that together are one term."""
-    matches = [match for match in terms.find(text) if any(c.isspace() for c in text[match.start : match.end])]
-    for match in reversed(matches):
-        inside = [place for place, piece in enumerate(pieces) if match.start <= piece.start < match.end]
+    """Joins plain words that together are one term (`Lip-Bu Tan`) or one quantity (`3 nm`)."""
+    ends = {piece.start + len(piece.typed) for piece in pieces}
+    places = [(match.start, match.end) for match in terms.find(text)]
+    # `RTX 5090 万卡` is no 5090万: a quantity ends where a word ends.
+    places += [(found.start, found.end) for found in find_quantities(fold(text)) if found.end in ends]
+    for start, end in sorted(places, reverse=True):
+        inside = [place for place, piece in enumerate(pieces) if start <= piece.start < end]
         words = [pieces[place] for place in inside]
-        if len(words) > 1 and all(word.is_plain for word in words) and words[0].start == match.start:
-            typed = text[match.start : words[-1].start + len(words[-1].typed)]
+        if len(words) > 1 and all(word.is_plain for word in words) and words[0].start == start:
+            typed = text[start : words[-1].start + len(words[-1].typed)]
             pieces = [
                 *pieces[: inside[0]],
-                _Piece(typed, Leaf(typed), start=match.start),
+                _Piece(typed, Leaf(typed), start=start),
                 *pieces[inside[-1] + 1 :],
             ]
     return pieces
@@ -163,6 +178,7 @@ def _value(text: str, position: int) -> tuple[str, bool, int]:
 def _field_node(name: str, value: str, is_exact: bool, today: dt.date) -> Node | None:
     """What `name:value` asks for; None when the value makes no sense, and then it is all text."""
     period = read_period(value, today)
+    number = fold(value)
     match _FIELD_NAMES.get(name, name.lower()):
         case "title":
             return Leaf(value, is_exact, "title")
@@ -170,10 +186,10 @@ def _field_node(name: str, value: str, is_exact: bool, today: dt.date) -> Node |
             return About(value)
         case "columnist":
             return Where("columnist", "exact", value)
-        case "issue" if _ISSUE.fullmatch(value):
-            return Where("issue", "exact", value)
-        case "year" if re.fullmatch(r"\d{4}", value) and value.isascii():
-            return Where("end_date", "range", (int(value) * 10_000, int(value) * 10_000 + 1231))
+        case "issue" if _ISSUE.fullmatch(number):
+            return Where("issue", "exact", number)
+        case "year" if re.fullmatch(r"[0-9]{4}", number):
+            return Where("end_date", "range", (int(number) * 10_000, int(number) * 10_000 + 1231))
         case "after" if period := period or read_period(f"{value}年", today):
             return During(period[0], dt.date.max)
         case "before" if period := period or read_period(f"{value}年", today):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import numpy as np
 from django.urls import reverse
@@ -47,7 +48,7 @@ def suggest(typed: str) -> list[Suggestion]:
         Suggestion(
             text=found.entry.name,
             label=KIND_LABELS[found.entry.kind],
-            url=f"{search}?q={found.entry.name}",
+            url=f"{search}?{urlencode({'q': found.entry.name})}",
             count=found.entry.count,
             writing=found.writing if found.writing != found.entry.name else "",
         )

@@ -111,7 +111,9 @@ def relaxed(node: Node) -> Node | None:
     True
     """
     children = node.children if isinstance(node, And) else (node,)
-    leaves = tuple(child for child in children if isinstance(child, Leaf) and not child.is_exact)
+    leaves = tuple(
+        child for child in children if isinstance(child, Leaf) and not child.is_exact and not child.field
+    )
     rest = tuple(child for child in children if child not in leaves)
     if not leaves or not any(analysis.has_word(leaf.text) for leaf in leaves):
         return None

@@ -12,6 +12,7 @@ from search.explaining import explain
 from search.facets import chips_of, facets_of, url_with
 from search.finding import Asked, Found, find
 from search.forms import SearchForm
+from search.loosening import advise
 from search.marking import marks_in
 from search.query import parse
 from search.vocabulary import current_vocabulary
@@ -21,6 +22,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
     asked = SearchForm(request.GET).asked()
     found = find(asked)
+    query = parse(asked.q, current_vocabulary())
     return render(
         request,
         "search/results.html",
@@ -29,7 +31,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "found": found,
             "page": _page(found, asked),
             "facets": facets_of(found.facets, found.total, asked, request.GET) if found else [],
-            "explanation": explain(parse(asked.q, current_vocabulary())) if found and asked.explain else [],
+            "explanation": explain(query) if found and asked.explain else [],
+            "advice": advise(query, asked, request.GET) if found and not found.total else None,
             "chips": chips_of(asked, request.GET),
             "sorts": [
                 {

@@ -23,7 +23,7 @@ def describe(node: Node | None) -> str:
         case Or(children=children):
             return "或".join(describe(child) for child in children)
         case Not(child=child):
-            return f"不{describe(child)}"
+            return _denied(describe(child))
         case During(first=first, last=last):
             return _days(first, last)
         case About(term=term):
@@ -36,6 +36,16 @@ def describe(node: Node | None) -> str:
             return f"在 {int(first) // 10_000} 年"
         case _:
             return ""
+
+
+_DENIALS = {"标题含": "标题不含", "栏目作者是": "栏目作者不是", "报道的是": "报道的不是"}
+
+
+def _denied(said: str) -> str:
+    for beginning, denial in _DENIALS.items():
+        if said.startswith(beginning):
+            return denial + said.removeprefix(beginning)
+    return f"不{said}"
 
 
 def _days(first: dt.date, last: dt.date) -> str:

@@ -21,8 +21,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from glossary import folding
-from search import analysis
+from glossary import folding, matching
+from search import analysis, quantities
 from search.backends import schema
 
 POINTER = "CURRENT"
@@ -96,7 +96,7 @@ class Generations:
 def fingerprint() -> str:
     """Returns a hash of everything that changes what is in an index: code, schema, libraries, Unicode."""
     digest = hashlib.sha256()
-    for module in (folding, analysis, schema):
+    for module in (folding, matching, quantities, analysis, schema):
         digest.update(inspect.getsource(module).encode())
     for package in ("rjieba", "opencc", "whoosh-reloaded"):
         digest.update(f"{package}={version(package)};".encode())

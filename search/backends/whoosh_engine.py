@@ -35,6 +35,8 @@ from search.tree import And, Everything, Node, Not, Or, Where
 from search.vocabulary import current_vocabulary
 
 LOCK_SECONDS = 30
+_UNSUPPORTED = ("date_facets", "query_facets", "within", "dwithin", "distance_point", "highlight", "boost")
+"""What Haystack can ask for and this engine does not do. It says so: to be ignored is worse."""
 
 
 class WhooshBackend(BaseSearchBackend):
@@ -122,16 +124,11 @@ class WhooshBackend(BaseSearchBackend):
         `sort_by` holds names of columns, with `-` for descending; without it the best come first. Raises
         IndexUnavailable when no generation can answer.
         """
-        for option in ("date_facets", "query_facets", "within", "dwithin", "distance_point"):
+        for option in _UNSUPPORTED:
             if unsupported.get(option):
                 raise NotImplementedError(f"the Whoosh engine can not yet answer {option!r}")
-        node = (
-            parse(query_string, current_vocabulary()).asked if isinstance(query_string, str) else query_string
-        )
-        for narrowed in narrow_queries or ():
-            node = And((node or Everything(), parse(narrowed, current_vocabulary()).asked or Everything()))
         snapshot = self.snapshot()
-        matches = evaluate(node or Everything(), snapshot, current_vocabulary())
+        matches = evaluate(_narrowed(query_string, narrow_queries), snapshot, current_vocabulary())
         total = int(np.count_nonzero(matches.mask))
         order = _order(matches, snapshot, sort_by or [], total if end_offset is None else end_offset)
         return {
@@ -147,11 +144,12 @@ class WhooshBackend(BaseSearchBackend):
         result_class: type[SearchResult] = SearchResult,
         start_offset: int = 0,
         end_offset: int | None = None,
+        narrow_queries: Iterable[str] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
-        """Returns the articles that share most with one: its rarest words and terms, in any number."""
+        """Returns the articles that share most with one, of those that answer the additional query."""
         snapshot = self.snapshot()
-        node = additional_query_string if isinstance(additional_query_string, Node) else Everything()
+        node = _narrowed(additional_query_string, narrow_queries)
         matches = evaluate(node, snapshot, current_vocabulary())
         similar = similarity(int(model_instance.pk), snapshot)
         alike = Matches(matches.mask & similar.mask, similar.scores)
@@ -169,6 +167,15 @@ class WhooshQuery(BaseSearchQuery):
     def build_query(self) -> Node:
         return _tree_of(self.query_filter) if self.query_filter else Everything()
 
+    def run_mlt(self, **kwargs: Any) -> None:
+        """Haystack leaves out slices and narrowing here, and would show the first page as every page."""
+        kwargs |= {
+            "start_offset": self.start_offset,
+            "end_offset": self.end_offset,
+            "narrow_queries": self.narrow_queries,
+        }
+        super().run_mlt(**kwargs)
+
 
 class WhooshEngine(BaseEngine):
     backend = WhooshBackend
@@ -179,6 +186,14 @@ class WhooshEngine(BaseEngine):
 def _reader(root: Path) -> SnapshotReader:
     """One reader a process: Haystack makes a backend for every thread."""
     return SnapshotReader(Generations(root))
+
+
+def _narrowed(asked: Node | str | None, narrow_queries: Iterable[str] | None) -> Node:
+    """The tree of a query (or of text in the query language), narrowed by others."""
+    nodes: list[Node | str | None] = [asked, *(narrow_queries or ())]
+    read = [parse(node, current_vocabulary()).asked if isinstance(node, str) else node for node in nodes]
+    trees = tuple(node for node in read if node is not None)
+    return trees[0] if len(trees) == 1 else And(trees) if trees else Everything()
 
 
 def _tree_of(node: SearchNode) -> Node:
@@ -242,6 +257,11 @@ def _results(
 def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str], limit: int) -> Ints:
     """The first matching documents in their order. It is total: a page never repeats or loses a row of another."""
     documents = np.flatnonzero(matches.mask)
+    for name in sort_by:
+        if name.removeprefix("-") not in NUMBER_COLUMNS:
+            raise ValueError(
+                f"the index can not sort by {name.removeprefix('-')!r}: use {', '.join(NUMBER_COLUMNS)}"
+            )
     if not sort_by:
         documents = _best(documents, matches.scores, limit)
     keys: list[npt.NDArray[np.generic]] = [

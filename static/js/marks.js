@@ -5,15 +5,16 @@ const article = document.querySelector("[data-marks]");
 const query = new URLSearchParams(location.search).get("q");
 
 if (article && query) {
-  const answer = await fetch(`${article.dataset.marks}?q=${encodeURIComponent(query)}`);
-  if (answer.ok) {
+  const answer = await fetch(`${article.dataset.marks}?q=${encodeURIComponent(query)}`).catch(() => null);
+  if (answer?.ok) {
     const { marks } = await answer.json();
-    const hits = marks.flatMap(mark);
+    const hits = marks.map(mark).filter((elements) => elements.length);
     if (hits.length) step(hits);
   }
 }
 
-// Puts <mark> around the characters start..end of a block, white space not counted; one for each text node.
+// Puts <mark> around the characters start..end of a block, white space not counted: several where the hit
+// is partly bold or a link.
 function mark({ block, start, end }) {
   const root = document.getElementById(block);
   const found = [];
@@ -52,29 +53,29 @@ function mark({ block, start, end }) {
 function step(hits) {
   const bar = document.getElementById("hit-bar");
   const place = bar.querySelector("output");
-  const target = location.hash && document.querySelector(location.hash);
-  let current = Math.max(0, target ? hits.findIndex((hit) => target.contains(hit)) : 0);
+  const target = document.querySelector(":target");
+  let current = Math.max(0, target ? hits.findIndex(([first]) => target.contains(first)) : 0);
 
   function go(number) {
-    hits[current].classList.remove("current");
+    for (const element of hits[current]) element.classList.remove("current");
     current = (number + hits.length) % hits.length;
-    hits[current].classList.add("current");
+    for (const element of hits[current]) element.classList.add("current");
     place.textContent = `${current + 1} / ${hits.length}`;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    hits[current].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    hits[current][0].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }
 
   function close() {
+    if (bar.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
     bar.hidden = true;
     document.removeEventListener("keydown", onKey);
-    for (const hit of hits) hit.replaceWith(...hit.childNodes);
+    for (const element of hits.flat()) element.replaceWith(...element.childNodes);
   }
 
   function onKey(event) {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "n") go(current + 1);
-    else if (event.key === "N") go(current - 1);
+    if (event.key.toLowerCase() === "n") go(current + (event.shiftKey ? -1 : 1));
     else if (event.key === "Escape") close();
   }
 

@@ -14,6 +14,9 @@ function combobox(form) {
   let timer;
   let request;
 
+  const aria = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(aria)) input.setAttribute(name, value);
+
   input.addEventListener("compositionstart", () => {
     isComposing = true;
     clearTimeout(timer);
@@ -26,15 +29,16 @@ function combobox(form) {
     if (!isComposing) later();
   });
   input.addEventListener("focus", () => {
-    if (!input.value) show(recent().map((text) => ({ text, label: "搜过", url: null })));
+    if (!input.value) showRecent();
   });
   input.addEventListener("blur", close);
   form.addEventListener("submit", () => remember(input.value.trim()));
 
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || isComposing) return;
+    if (event.isComposing || isComposing || event.keyCode === 229) return; // 229: Safari's last key of a composition
     const options = list.children.length;
-    if (event.key === "ArrowDown" && options) move((active + 1) % options);
+    if (event.key === "ArrowDown" && list.hidden) ask();
+    else if (event.key === "ArrowDown") move((active + 1) % options);
     else if (event.key === "ArrowUp" && options) move((active + options - (active < 0 ? 0 : 1)) % options);
     else if (event.key === "Escape" && !list.hidden) close();
     else if (event.key === "Enter" && active >= 0) list.children[active].click();
@@ -50,7 +54,7 @@ function combobox(form) {
   async function ask() {
     request?.abort();
     const typed = input.value.trim();
-    if (!typed) return close();
+    if (!typed) return showRecent();
     request = new AbortController();
     try {
       const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: request.signal });
@@ -58,6 +62,10 @@ function combobox(form) {
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
+  }
+
+  function showRecent() {
+    show(recent().map((text) => ({ text, label: "搜过" })));
   }
 
   function show(suggestions) {
@@ -71,7 +79,7 @@ function combobox(form) {
   function option({ text, label, url, count, writing }, number) {
     const element = document.createElement("li");
     element.id = `${list.id}-${number}`;
-    element.role = "option";
+    element.setAttribute("role", "option");
     const name = document.createElement("span");
     name.textContent = writing ? `${text}（${writing}）` : text;
     const kind = document.createElement("small");
@@ -79,9 +87,10 @@ function combobox(form) {
     element.append(name, kind);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
     element.addEventListener("click", () => {
-      remember(text);
-      if (url) location.assign(url);
-      else {
+      if (url) {
+        if (count != null) remember(text); // a term; an article is no search
+        location.assign(url);
+      } else {
         input.value = text;
         form.requestSubmit();
       }
@@ -101,6 +110,7 @@ function combobox(form) {
 
   function close() {
     clearTimeout(timer);
+    request?.abort(); // what is still to come would open the list again
     list.hidden = true;
     list.replaceChildren();
     active = -1;

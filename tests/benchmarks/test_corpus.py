@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import archive, corpus, report
 from benchmarks.engines import Engine, Fts5, Ours, Tantivy
+from glossary.folding import fold
 from search import analysis
 
 has_tantivy = pytest.mark.skipif(find_spec("tantivy") is None, reason="make bench installs tantivy")
@@ -69,7 +70,7 @@ def test_no_two_queries_read_the_same_word(made: archive.Made) -> None:
 def test_queries_stand_in_the_articles_and_misses_do_not(made: archive.Made) -> None:
     from archive.models import Article
 
-    texts = [article.text.lower() for article in Article.objects.all()]
+    texts = [fold(article.text) for article in Article.objects.all()]
     for query in made.queries:
         for piece in query.text.strip('"').split():
             assert any(piece in text for text in texts) == (query.kind != "miss"), query

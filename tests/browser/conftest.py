@@ -49,7 +49,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None, None, None
     """Says last of all, below the list of everything that was skipped, what this machine left out."""
     yield
     left_out = [
-        report for report in terminalreporter.getreports("skipped") if "tests/browser/" in report.nodeid
+        report
+        for report in terminalreporter.getreports("skipped")
+        if "tests/browser/" in report.nodeid and REASON in str(report.longrepr)
     ]
     if left_out:
         files = sorted({report.nodeid.split("::")[0] for report in left_out})

@@ -17,11 +17,11 @@ IMAGES = ROOT / "docs" / "images"
 MAX_BYTES = 80_000
 DESKTOP = {
     "home": "/",
-    "search": "/search/?q=HBM4",
+    "search": "/search/?q=HBM&year=2025",
     "article": "/articles/{article}/",
     "issue": "/issues/2025-03-21/",
 }
-PHONE = ["/", "/search/?q=HBM4", "/articles/{article}/"]
+PHONE = ["/", "/search/?q=HBM", "/articles/{article}/?q=带宽"]
 GAP = 24
 """Pixels between the phones of one picture."""
 

@@ -1,0 +1,156 @@
+"""What a member may be about to type."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import squeeze
+from search.completion import Completer, Entry
+
+COMPLETER = Completer(
+    [
+        Entry("台积电", "company", ("台积电", "TSMC", "台積電", "台湾积体电路"), 30),
+        Entry("台达电子", "company", ("台达电子", "Delta"), 3),
+        Entry("台北", "place", ("台北", "Taipei"), 3),
+        Entry("特斯拉", "company", ("特斯拉", "Tesla"), 8),
+        Entry("陈立武", "person", ("陈立武", "Lip-Bu Tan"), 12),
+        Entry("HBM", "product", ("HBM", "高带宽内存"), 40),
+        Entry("HBM4", "product", ("HBM4",), 20),
+        Entry("HBM3E", "product", ("HBM3E",), 25),
+        Entry("SK海力士", "company", ("SK海力士", "SK hynix"), 22),
+        Entry("12英寸", "technology", ("12英寸", "12寸"), 5),
+    ],
+    [
+        (5, "台积电扩产CoWoS"),
+        (4, "HBM4 样品送达"),
+        (3, "英特尔18A量产，台積電回应"),
+        (2, "HBM4 再涨价"),
+        (1, "“先进封装”之争"),
+        (9, "台积电设厂"),
+        (8, "台积电开会"),
+        (7, "台积电招人"),
+    ],
+)
+
+# What is typed → the terms, the most mentioned first; behind a colon the writing by which each was found.
+TERMS = {
+    # By its beginning, in any writing.
+    "台": "台积电 台北 台达电子",
+    "台积": "台积电",
+    "台積": "台积电",
+    "台湾": "台积电:台湾积体电路",
+    "hbm": "HBM HBM3E HBM4",
+    "ＨＢＭ": "HBM HBM3E HBM4",
+    "hbm4": "HBM4",
+    " HBM4 ": "HBM4",
+    "ts": "台积电:TSMC 特斯拉",
+    "tesl": "特斯拉:Tesla",
+    "del": "台达电子:Delta",
+    "lip-bu t": "陈立武:Lip-Bu Tan",
+    "sk": "SK海力士",
+    "SK 海": "SK海力士",
+    "sk h": "SK海力士:SK hynix",
+    "12": "12英寸",
+    "12寸": "12英寸:12寸",
+    # By sound.
+    "tai": "台积电 台北 台达电子",
+    "Tai": "台积电 台北 台达电子",
+    "taij": "台积电",
+    "taijidian": "台积电",
+    "taip": "台北:Taipei",
+    "tes": "特斯拉",
+    "chenli": "陈立武",
+    # By initials.
+    "tjd": "台积电",
+    "TSL": "特斯拉",
+    "clw": "陈立武",
+    "gdk": "HBM:高带宽内存",
+    # By any of these.
+    "t": "台积电 特斯拉 台北 台达电子",
+    # Not from the middle, and not from nothing.
+    "积电": "",
+    "smc": "",
+    "xyz": "",
+    "": "",
+    " ": "",
+}
+# What is typed → the ids of the articles, the newest first, at most four.
+TITLES = {
+    "台积电": [5, 3, 9, 8],
+    "台積電": [5, 3, 9, 8],
+    "hbm4": [4, 2],
+    "HBM4样": [4],
+    "HBM4 样品": [4],
+    "先进封装": [1],
+    "“先进": [1],
+    "「先進": [1],
+    "量产，台": [3],
+    "18a": [3],
+    "，": [3],
+    # No title holds what stands in two of them.
+    "CoWoS\nHBM": [],
+    "送达英": [],
+    "xyz": [],
+    "": [],
+    " ": [],
+}
+
+
+def found(typed: str) -> str:
+    return " ".join(
+        item.entry.name + (f":{item.writing}" if item.writing != item.entry.name else "")
+        for item in COMPLETER.terms(typed)
+    )
+
+
+@pytest.mark.parametrize(("typed", "expected"), TERMS.items())
+def test_terms_are_completed(typed: str, expected: str) -> None:
+    assert found(typed) == expected
+
+
+@pytest.mark.parametrize(("typed", "expected"), TITLES.items())
+def test_titles_are_completed(typed: str, expected: list[int]) -> None:
+    assert COMPLETER.titles(typed) == expected
+
+
+def test_no_more_than_asked_for() -> None:
+    assert [item.entry.name for item in COMPLETER.terms("t", most=2)] == ["台积电", "特斯拉"]
+    assert COMPLETER.titles("台积电", most=1) == [5]
+
+
+def test_who_knows_nothing_completes_nothing() -> None:
+    empty = Completer([], [])
+    assert (empty.terms("t"), empty.titles("台")) == ([], [])
+
+
+TEXT = st.text(st.sampled_from("台积电英特尔HBM4 hbmtjd，“”\n\u200b\x00𠮷é①％")) | st.text()
+
+
+@given(TEXT, st.integers(0, 8))
+def test_completing_never_fails(typed: str, most: int) -> None:
+    assert len(COMPLETER.terms(typed, most)) <= most
+    assert len(COMPLETER.titles(typed, most)) <= most
+
+
+@given(
+    st.lists(TEXT.filter(lambda title: "\n" not in title), max_size=6, unique=True),
+    st.data(),
+)
+def test_a_title_is_found_by_each_of_its_pieces(titles: list[str], data: st.DataObject) -> None:
+    completer = Completer([], list(enumerate(titles)))
+    for number, title in enumerate(titles):
+        start = data.draw(st.integers(0, len(title)))
+        piece = title[start : data.draw(st.integers(start, len(title)))]
+        if squeeze(piece).strip():
+            assert number in completer.titles(piece, most=len(titles))
+
+
+@given(st.lists(TEXT, max_size=5, unique=True), st.data())
+def test_a_term_is_found_by_each_of_its_beginnings(names: list[str], data: st.DataObject) -> None:
+    completer = Completer([Entry(name, "company", (name,), 1) for name in names], [])
+    for name in names:
+        beginning = name[: data.draw(st.integers(0, len(name)))]
+        if squeeze(beginning).strip() and squeeze(name).startswith(squeeze(beginning).strip()):
+            assert name in [item.entry.name for item in completer.terms(beginning, most=len(names))]

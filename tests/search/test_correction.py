@@ -1,0 +1,136 @@
+"""What a word that matches nothing was probably meant to be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.correction import MAX_LENGTH, Corrector, initials_of, sound_of
+
+CORRECTOR = Corrector(
+    [
+        "台积电", "英伟达", "陈立武", "长江存储", "SK海力士", "先进封装", "光刻机", "光刻胶", "昇騰", "Lip-Bu Tan",
+        "NVIDIA", "CoWoS-L", "HBM", "TSMC", "ASML", "Blackwell", "混合键合", "鲲鹏", "铠侠", "凯侠", "硅",
+    ],
+    ["cowos", "kioxia", "nvidia"],
+)  # fmt: skip
+
+CORRECTED = {
+    # By sound: another character of the same syllable, with or without its tone.
+    "陈立伍": ["陈立武"],
+    "成立武": ["陈立武"],
+    "光科机": ["光刻机"],
+    "先进分装": ["先进封装"],
+    "鲲朋": ["鲲鹏"],
+    "升疼": ["昇騰"],
+    "昇疼": ["昇騰"],
+    "臺機電": ["台积电"],
+    "凯夏": ["铠侠", "凯侠"],
+    # In a longer word.
+    "台机电扩产": ["台积电扩产"],
+    "英伟答发布": ["英伟达发布"],
+    "一座光客机": ["一座光刻机"],
+    "Hopper混合件合": ["hopper混合键合"],
+    # By one character.
+    "长江存贮": ["长江存储"],
+    "台积店": ["台积电"],
+    # By pinyin, in any case and with the marks that input methods put between syllables.
+    "taijidian": ["台积电"],
+    "TaiJiDian": ["台积电"],
+    "tai'ji'dian": ["台积电"],
+    "tai-ji-dian": ["台积电"],
+    "tai ji dian": ["台积电"],
+    "shengteng": ["昇騰"],
+    "kaixia": ["铠侠", "凯侠", "kioxia"],
+    # By initials.
+    "tjd": ["台积电"],
+    "YWD": ["英伟达"],
+    "clw": ["陈立武"],
+    # By a slip of the fingers: a letter left out, doubled, swapped, or another.
+    "Nvida": ["NVIDIA"],
+    "Nvdia": ["NVIDIA"],
+    "nviidia": ["NVIDIA"],
+    "TMSC": ["TSMC"],
+    "ASLM": ["ASML"],
+    "Blackwel": ["Blackwell"],
+    "ｋｉｏｘａ": ["kioxia"],
+    "CoWosL": ["CoWoS-L", "cowos"],
+    # What is known is no mistake, whatever it sounds like.
+    "台积电": [],
+    "台積電": [],
+    "ｎｖｉｄｉａ": [],
+    "CoWos": [],
+    "铠侠": [],
+    # Too short, too long, too far from anything.
+    "": [],
+    " ": [],
+    "台": [],
+    "t": [],
+    "XYZ": [],
+    "HMB": [],
+    "归": [],
+    "不相干": [],
+    "完全不相干的一句话": [],
+    "taijidianx" * 5: [],
+    "陈立伍" * 14: [],
+    "123": [],
+    "，。！": [],
+}
+
+
+@pytest.mark.parametrize(("typed", "expected"), CORRECTED.items())
+def test_a_word_is_corrected_to(typed: str, expected: list[str]) -> None:
+    assert CORRECTOR.corrections(typed) == expected
+
+
+def test_of_two_that_sound_alike_the_weightier_is_first() -> None:
+    assert Corrector(["铠侠", "凯侠"]).corrections("kaixia") == ["铠侠", "凯侠"]
+    assert Corrector(["凯侠", "铠侠"]).corrections("kaixia") == ["凯侠", "铠侠"]
+
+
+def test_who_knows_nothing_corrects_nothing() -> None:
+    assert Corrector([]).corrections("陈立伍") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "sound", "initials"),
+    [("台积电", "taijidian", "tjd"), ("昇腾", "shengteng", "st"), ("", "", "")],
+)
+def test_sound_and_initials(word: str, sound: str, initials: str) -> None:
+    assert (sound_of(word), initials_of(word)) == (sound, initials)
+
+
+WORD = st.text(st.sampled_from("台积电英伟达陈立武伍一x'- 　１nvidiaＣｏ+.\u200b𠮷é")) | st.text()
+
+
+@given(WORD)
+def test_correcting_never_fails_and_never_proposes_what_was_typed(word: str) -> None:
+    proposals = CORRECTOR.corrections(word)
+    assert word not in proposals
+    assert len(proposals) == len(set(proposals))
+
+
+@given(st.lists(WORD, max_size=6), st.lists(WORD, max_size=3), WORD)
+def test_whatever_it_knows(writings: list[str], latin: list[str], word: str) -> None:
+    assert word not in Corrector(writings, latin).corrections(word)
+
+
+@given(st.sampled_from(["台积电", "英伟达", "陈立武", "长江存储", "混合键合"]))
+def test_its_own_pinyin_leads_back_to_a_name(name: str) -> None:
+    assert name in CORRECTOR.corrections(sound_of(name))
+    assert name in CORRECTOR.corrections(initials_of(name))
+
+
+@given(st.sampled_from(["nvidia", "blackwell", "cowos-l", "kioxia"]), st.data())
+def test_a_name_without_one_of_its_letters_leads_back_to_it(name: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(1, len(name) - 1))
+    proposals = CORRECTOR.corrections(name[:place] + name[place + 1 :])
+    assert name in map(str.lower, proposals) or "cowos" in name
+
+
+@given(st.text(min_size=MAX_LENGTH + 1))
+def test_a_sentence_is_not_corrected(text: str) -> None:
+    visible = [character for character in text if not character.isspace()]
+    if len(visible) > 4 * MAX_LENGTH:
+        assert CORRECTOR.corrections(text) == []

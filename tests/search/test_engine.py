@@ -1,0 +1,346 @@
+"""The Haystack engine by Haystack's own interface: facets, narrowing, slices, order, similar articles."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from haystack.query import SearchQuerySet
+
+from archive.models import Article, Issue
+from glossary.models import Mention, Term
+from search import scanning, sync
+from search.finding import Asked, find
+from search.query import parse
+from search.vocabulary import current_vocabulary
+from tests.conftest import WEEKS, WeekMaker
+
+Counts = list[tuple[str, int]]
+
+
+def everything() -> SearchQuerySet:
+    return SearchQuerySet()
+
+
+def ids(found: SearchQuerySet) -> list[int]:
+    return [int(row.pk) for row in found]
+
+
+def titles(found: SearchQuerySet) -> list[str]:
+    return [row.object.title for row in found]
+
+
+def counted(found: SearchQuerySet, *facets: str) -> dict[str, Counts]:
+    for facet in facets:
+        found = found.facet(facet)
+    return found.facet_counts()["fields"]
+
+
+# --- Facets --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three_weeks(make_issue: WeekMaker) -> None:
+    for name in ("台积电", "英特尔"):
+        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+    make_issue({"甲": "台积电芯片", "乙": "芯片"}, end_date="2024-12-27", columnist="莫大康")
+    make_issue({"丙": "英特尔与台积电芯片", "丁": "英特尔"}, end_date="2025-03-14", columnist="某某")
+    make_issue({"戊": "芯片"}, end_date="2025-03-21", title="另一种", columnist="")
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_facets_count_the_matching_articles() -> None:
+    named = {str(term.pk): term.name for term in Term.objects.all()}
+    fields = counted(everything().filter(content="芯片"), "year", "month", "columnist", "issue", "term")
+    fields["term"] = [(named[pk], number) for pk, number in fields["term"]]
+    assert fields == {
+        "year": [("2025", 2), ("2024", 2)],
+        "month": [("2025-03", 2), ("2024-12", 2)],
+        "columnist": [("莫大康", 2), ("某某", 1)],
+        "issue": [("2024-12-27", 2), ("2025-03-14", 1), ("2025-03-21", 1)],
+        "term": [("台积电", 2), ("英特尔", 1)],
+    }
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_facets_of_nothing_are_empty() -> None:
+    fields = counted(everything().filter(content="没有这个词"), "year", "month", "columnist", "issue", "term")
+    assert fields == {"year": [], "month": [], "columnist": [], "issue": [], "term": []}
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_facets_follow_narrowing_and_filters_and_not_the_slice() -> None:
+    found = everything().filter(content="芯片")
+    assert counted(found.narrow("columnist:莫大康"), "year") == {"year": [("2024", 2)]}
+    assert counted(found.narrow("year:2025").narrow("term:台积电"), "issue") == {"issue": [("2025-03-14", 1)]}
+    assert counted(found.exclude(columnist="莫大康"), "month") == {"month": [("2025-03", 2)]}
+    sliced = found.facet("year")
+    assert (len(sliced[0:1]), sliced.facet_counts()["fields"]) == (1, {"year": [("2025", 2), ("2024", 2)]})
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_narrowing_leaves_scores_alone() -> None:
+    found = everything().filter(content="芯片")
+    scores = {row.pk: row.score for row in found}
+    assert {row.pk: row.score for row in found.narrow("year:2025")}.items() <= scores.items()
+    assert set(titles(found.narrow("year:2025"))) == {"丙", "戊"}
+
+
+@pytest.mark.usefixtures("three_weeks")
+@pytest.mark.parametrize(
+    ("ask", "error", "message"),
+    [
+        (lambda found: found.facet("colour"), ValueError, "no facet 'colour': use one of year, month"),
+        (lambda found: found.query_facet("year", "2025"), NotImplementedError, "'query_facets'"),
+        (
+            lambda found: found.date_facet("end_date", "2025-01-01", "2025-12-31", "month"),
+            NotImplementedError,
+            "'date_facets'",
+        ),
+        (lambda found: found.filter(colour="red"), ValueError, "can not filter by 'colour': use content, "),
+        (lambda found: found.filter(position__startswith=1), ValueError, "by 'startswith': use exact, in"),
+        (lambda found: found.filter(columnist__gt="甲"), ValueError, "'columnist' by 'gt'"),
+        (lambda found: found.filter(end_date="2025-03-21"), TypeError, "by a date or a whole number"),
+        (lambda found: found.order_by("colour"), ValueError, "can not sort by 'colour'"),
+        (lambda found: found.highlight(), NotImplementedError, "'highlight'"),
+        (lambda found: found.boost("芯片", 2.0), NotImplementedError, "'boost'"),
+    ],
+)
+def test_what_the_engine_can_not_do_it_says(
+    ask: Callable[[SearchQuerySet], SearchQuerySet], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        list(ask(everything().filter(content="芯片")))
+
+
+QUERIES = [
+    "台积电", "TSMC", "HBM4", "先进封装", "芯片 -台积电", "HBM3E OR HBM4", '"先进封装"', "3nm", "12英寸", "title:量产",
+    "term:英伟达", "year:2025 光刻", "after:2025-02-01 before:2025-03-10 存储", "的", "没有这样的词xyzzy",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("trade_archive")
+def test_facets_count_what_sql_counts_in_the_articles_that_reading_finds() -> None:
+    vocabulary = current_vocabulary()
+    for query in QUERIES:
+        node = parse(query, vocabulary).asked
+        assert node is not None
+        read = scanning.find(node, vocabulary, "newest")
+        articles = Article.objects.published().filter(pk__in=read).select_related("issue")
+        dates = [article.issue.end_date for article in articles]
+        mentions = Mention.objects.filter(article__in=read).values_list("term", flat=True)
+        expected = {
+            "year": Counter(str(date.year) for date in dates),
+            "month": Counter(f"{date:%Y-%m}" for date in dates),
+            "columnist": Counter(article.issue.columnist for article in articles),
+            "issue": Counter(article.issue.slug for article in articles),
+            "term": Counter(map(str, mentions)),
+        }
+        fields = counted(everything().filter(content=node), *expected)
+        assert {facet: dict(values) for facet, values in fields.items()} == expected, query
+        # Dates come newest first, everything else most frequent first.
+        assert fields["month"] == sorted(fields["month"], reverse=True)
+        assert fields["term"] == sorted(fields["term"], key=lambda item: (-item[1], item[0]))
+
+
+# --- Slices, order, pages ------------------------------------------------------------------------------
+
+ARTICLES = 130
+SIZES = [0, 1, 2, 9, 24, 25, 26, 47, 99, 129, 130]
+"""How many articles answer the query `共N篇` below."""
+
+
+@pytest.fixture
+def many(make_issue: WeekMaker) -> None:
+    """130 articles in three issues, some of them alike to the letter."""
+    bodies = [
+        " ".join(f"共{size}篇" for size in SIZES if number <= size) for number in range(1, ARTICLES + 1)
+    ]
+    for week, end_date in enumerate(["2025-03-07", "2025-03-14", "2025-03-21"]):
+        numbers = range(week + 1, ARTICLES + 1, 3)
+        make_issue({f"题{number}": bodies[number - 1] for number in numbers}, end_date=end_date)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("order", [[], ["-end_date"], ["end_date"], ["position"], ["-article"]])
+def test_pages_of_any_size_make_up_the_whole(order: list[str]) -> None:
+    for size in SIZES:
+        found = everything().filter(content=f'"共{size}篇"').order_by(*order)
+        whole = ids(found)
+        assert (len(whole), found.count(), len(found)) == (size, size, size)
+        assert len(set(whole)) == size
+        for per_page in (1, 2, 3, 7, 10, 24, 25):
+            pages = [
+                [int(row.pk) for row in found.all()[start : start + per_page]]
+                for start in range(0, size, per_page)
+            ]
+            assert [pk for page in pages for pk in page] == whole
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_pages_of_the_search_page_make_up_the_whole(sort: str) -> None:
+    for size in SIZES:
+        for per_page in (1, 10, 25) if size < 30 else (10, 25):
+            seen: list[int] = []
+            for page in range(1, max(-(-size // per_page), 1) + 1):
+                found = find(Asked(f'"共{size}篇"', sort=sort, page=page, page_size=per_page))
+                assert found is not None
+                assert (found.total, found.page) == (size, page)
+                seen += [hit.article.pk for hit in found.results]
+            assert len(seen) == len(set(seen)) == size
+            past = find(Asked(f'"共{size}篇"', sort=sort, page=999, page_size=per_page))
+            assert past is not None
+            assert [hit.article.pk for hit in past.results] == seen[(page - 1) * per_page :]
+
+
+@pytest.mark.usefixtures("many")
+def test_equals_come_newest_first_and_then_as_in_the_issue() -> None:
+    """Of equal texts of one day the score is the same, and of equal dates every order is by position."""
+    rows = [
+        (row.object.issue.slug, row.object.position, row.score) for row in everything().filter(content="篇")
+    ]
+    for slug, position, score in rows:
+        equal = [other for other in rows if (other[0], other[2]) == (slug, score)]
+        assert equal == sorted(equal, key=lambda row: row[1])
+        assert (slug, position, score) in equal
+    by_date = [row.object.issue.slug for row in everything().order_by("-end_date")]
+    assert by_date == sorted(by_date, reverse=True)
+
+
+@pytest.mark.usefixtures("many")
+def test_order_and_slices_by_haystacks_interface() -> None:
+    found = everything().order_by("end_date", "-position")
+    rows = [(row.object.issue.slug, row.object.position) for row in found]
+    assert rows == sorted(rows, key=lambda item: (item[0], -item[1]))
+    assert ids(found)[5:9] == [int(row.pk) for row in found.all()[5:9]]
+    assert found.all()[0].pk == found.all()[0:1][0].pk
+    assert [row.pk for row in found.all()[ARTICLES - 1 : ARTICLES + 50]] == [str(ids(found)[-1])]
+    assert found.all()[ARTICLES : ARTICLES + 50] == []
+    assert everything().filter(content="没有这个词").count() == 0
+    assert everything().none().count() == 0
+    assert everything().count() == ARTICLES
+    assert everything().models(Article).count() == ARTICLES
+
+
+# --- Similar articles ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alike(make_issue: WeekMaker) -> dict[str, Article]:
+    for name in ("台积电", "英特尔", "三星", "混合键合", "玻璃基板", "铠侠"):
+        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+    make_issue(
+        {
+            "原": "台积电 混合键合 玻璃基板",
+            "近": "玻璃基板与混合键合的进展",
+            "远": "台积电 玻璃基板",
+            "只有一个": "台积电",
+            "无关": "铠侠",
+            "常见": "台积电 英特尔 三星",
+            "也常见": "台积电 英特尔 三星 铠侠",
+        }
+    )
+    make_issue(
+        {"秘密": "台积电 混合键合 玻璃基板"}, end_date="2025-03-28", title="稿", status=Issue.Status.DRAFT
+    )
+    return {article.title: article for article in Article.objects.all()}
+
+
+def test_similar_articles_share_the_rarest_terms(alike: dict[str, Article]) -> None:
+    found = everything().more_like_this(alike["原"])
+    assert titles(found) == ["近", "远"]
+    assert found.count() == 2
+
+
+def test_an_article_is_not_similar_to_itself_and_a_draft_to_nothing(alike: dict[str, Article]) -> None:
+    for article in alike.values():
+        similar = titles(everything().more_like_this(article))
+        assert article.title not in similar
+        assert "秘密" not in similar
+    assert titles(everything().more_like_this(alike["秘密"])) == []
+    assert titles(everything().more_like_this(alike["无关"])) == []
+
+
+def test_similar_articles_can_be_filtered_and_sliced(alike: dict[str, Article]) -> None:
+    found = everything().more_like_this(alike["原"])
+    assert titles(found.filter(content="台积电")) == ["远"]
+    assert [row.object.title for row in found.all()[0:1]] == ["近"]
+    assert [row.object.title for row in found.all()[1:2]] == ["远"]
+    assert found.all()[2:3] == []
+    assert titles(found.narrow("台积电")) == ["远"]
+
+
+@pytest.mark.usefixtures("trade_archive")
+def test_similarity_is_the_same_on_both_sides() -> None:
+    """Not the score, but whether there is any."""
+    articles = list(Article.objects.published()[:30])
+    similar = {article.pk: set(ids(everything().more_like_this(article))) for article in articles}
+    for article in articles:
+        assert article.pk not in similar[article.pk]
+        assert all(article.pk in similar[other] for other in similar[article.pk] & similar.keys())
+
+
+# --- The same as reading every article -----------------------------------------------------------------
+
+
+@pytest.fixture
+def four_weeks(trade_glossary: None) -> None:
+    """A third of the demo archive: reading every article for each query is slow."""
+    for path in sorted(WEEKS.glob("2025-0[13]-[123]*.txt"))[::2]:
+        call_command("import_issues", path, publish=True, verbosity=0)
+    sync.rebuild()
+
+
+@pytest.mark.usefixtures("four_weeks")
+def test_the_index_answers_a_hundred_random_queries_as_reading_does() -> None:
+    chance = random.Random(20250321)
+    articles = list(Article.objects.published().select_related("issue"))
+    vocabulary = current_vocabulary()
+    mentioned = sorted({vocabulary.terms[pk].name for pk in Mention.objects.values_list("term", flat=True)})
+    slugs = [issue.slug for issue in Issue.objects.all()]
+    days = [
+        "2025年1月",
+        "2025-01",
+        "2025Q1",
+        "2025年第12周",
+        "2025年3月14日",
+        "2024",
+        "2025-03-12",
+        "2025-02-30",
+    ]
+
+    def run(length: int) -> str:
+        text = chance.choice(articles).text
+        start = chance.randrange(len(text))
+        return " ".join(text[start : start + length].split()).replace('"', "") or "芯"
+
+    makers: list[Callable[[], str]] = [
+        lambda: run(chance.choice([1, 2, 4, 8])),
+        lambda: f'"{run(4)}"',
+        lambda: chance.choice(mentioned),
+        lambda: f'term:"{chance.choice(mentioned)}"',
+        lambda: f"title:{chance.choice(mentioned)}",
+        lambda: f"columnist:{chance.choice(['芯闻库编辑部', '无此人'])}",
+        lambda: f"issue:{chance.choice([*slugs, '1999-01-01'])}",
+        lambda: f"year:{chance.choice([2024, 2025])}",
+        lambda: f"after:{chance.choice(days)}",
+        lambda: f"before:{chance.choice(days)}",
+        lambda: chance.choice(days),
+    ]
+    sizes = Counter[bool]()
+    for _ in range(100):
+        parts = [
+            chance.choice(["", "", "", "-", "NOT "]) + chance.choice(makers)()
+            for _ in range(chance.choice([1, 2, 2, 3]))
+        ]
+        query = chance.choice([" ", " ", " OR "]).join(parts)
+        node = parse(query, vocabulary).asked
+        assert node is not None
+        expected = scanning.find(node, vocabulary, "newest")
+        assert sorted(ids(everything().filter(content=node))) == sorted(expected), query
+        sizes[bool(expected)] += 1
+    assert min(sizes[True], sizes[False]) > 5  # or the queries say nothing

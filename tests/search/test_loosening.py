@@ -1,0 +1,78 @@
+"""What is offered where nothing answers: parts looked up alone, looser queries with their counts."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.finding import Asked
+from search.loosening import MAX_LOOSER, MAX_PARTS, Advice, advise
+from search.query import parse, parts
+from tests.conftest import WeekMaker
+
+WORDS = [
+    "台积电",
+    "HBM3E",
+    '"先进 封装"',
+    "OR",
+    "NOT",
+    "-三星",
+    "title:量产",
+    'term:"台积电"',
+    "上周",
+    "“",
+    '"',
+    "，",
+    "(",
+    "-",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8))
+def test_parts_of_a_query_together_are_the_query(words: list[str]) -> None:
+    text = " ".join(words)
+    assert parse(" ".join(parts(parse(text).text))).tree == parse(text).tree
+
+
+def advice_on(q: str, **parameters: str) -> Advice:
+    given = QueryDict(mutable=True)
+    given.update({"q": q, **parameters})
+    year = parameters.get("year")
+    return advise(parse(q), Asked(q, year=int(year) if year else None), given)
+
+
+def test_each_part_is_counted_and_those_that_find_nothing_can_be_dropped(make_issue: WeekMaker) -> None:
+    make_issue({"台积电扩产": "先进封装。", "三星": "台积电的对手。"})
+    advice = advice_on("绝无此词 台积电 -三星 乌有之乡")
+    assert [(part.query, part.count) for part in advice.parts] == [
+        ("绝无此词", 0),
+        ("台积电", 2),
+        ("乌有之乡", 0),
+    ]
+    assert [(looser.query, looser.count) for looser in advice.looser] == [("台积电 -三星", 1)]
+
+
+def test_filters_are_kept_by_a_looser_query_and_left_out_by_the_same_query(make_issue: WeekMaker) -> None:
+    make_issue({"台积电扩产": "先进封装。"}, end_date="2025-03-21")
+    kept = advice_on("绝无此词 台积电", year="2025", sort="newest", page="3").looser
+    assert [parse_qs(looser.url[1:]) for looser in kept] == [
+        {"q": ["台积电"], "year": ["2025"], "sort": ["newest"]}
+    ]
+    left_out = advice_on("台积电", year="1999", sort="newest").looser
+    assert [parse_qs(looser.url[1:]) for looser in left_out] == [{"q": ["台积电"], "sort": ["newest"]}]
+
+
+@pytest.mark.parametrize(
+    "q", [" ".join(f"乌有{n}" for n in range(200)), '"' * 999, "OR " * 300, "-a " * 300, "*"]
+)
+def test_work_is_bounded_whatever_is_asked(make_issue: WeekMaker, client: Client, q: str) -> None:
+    make_issue({"台积电扩产": "先进封装。"})
+    advice = advice_on(q)
+    assert len(advice.parts) <= MAX_PARTS
+    assert len(advice.looser) <= MAX_LOOSER
+    assert client.get("/search/", {"q": q}).status_code == 200

@@ -1,0 +1,162 @@
+"""The scores are Whoosh's own BM25F: the same words in the same documents, scored by Whoosh and by our arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query, scoring
+from whoosh.index import FileIndex, create_in, open_dir
+
+from search.analysis import NO_TERMS, words
+from search.backends.evaluation import FIELD_WEIGHTS, bm25, evaluate
+from search.backends.generations import Generations
+from search.backends.schema import WORD_FIELDS, build_schema, to_document
+from search.backends.snapshot import Snapshot, SnapshotReader
+from search.tree import Leaf
+
+VOCABULARY = ["芯片", "晶圆", "封装", "hbm4", "cowos-l", "台积电", "us", "量产", "3nm", "良率"]
+Scores = dict[int, float]
+"""Id of an article → its score."""
+Article = tuple[list[str], list[str], list[str]]
+"""Words of its title, of its first paragraph, of the others."""
+
+WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=12)
+LONG = st.builds(lambda words, times: words * times, WORDS, st.sampled_from([1, 1, 1, 30, 300]))
+ARTICLES = st.lists(st.tuples(WORDS, WORDS, LONG), min_size=1, max_size=8)
+SEGMENTS = st.lists(ARTICLES, min_size=1, max_size=3)
+
+
+def joined(article_words: list[str]) -> str:
+    """Words with something between them that is no word: no run of two words stands anywhere."""
+    return "。".join(article_words)
+
+
+def prepared(pk: int, article: Article) -> dict[str, object]:
+    """An article as Haystack prepares it."""
+    title, lead, rest = map(joined, article)
+    return {
+        "id": f"archive.article.{pk}",
+        "django_id": str(pk),
+        "title": title,
+        "lead": lead,
+        "text": f"{title}\n{lead}\n{rest}",
+        "columnist": "",
+        "issue": "2025-03-21",
+        "start_date": dt.date(2025, 3, 17),
+        "end_date": dt.date(2025, 3, 21),
+        "position": pk,
+    }
+
+
+@contextmanager
+def index_of(
+    segments: list[list[Article]], deleted: Collection[int] = ()
+) -> Iterator[tuple[Snapshot, FileIndex]]:
+    """An index with one segment for each list; afterwards some articles are deleted, none merged away."""
+    with TemporaryDirectory() as folder:
+        generations = Generations(Path(folder))
+        generation = generations.new()
+        create_in(str(generation), build_schema())
+        pk = 0
+        for articles in segments:
+            writer = open_dir(str(generation)).writer()
+            for article in articles:
+                writer.add_document(**to_document(prepared(pk, article), NO_TERMS))
+                pk += 1
+            writer.commit(merge=False)
+        if deleted:
+            writer = open_dir(str(generation)).writer()
+            for gone in deleted:
+                writer.delete_by_term("id", f"archive.article.{gone}")
+            writer.commit(merge=False)
+        generations.activate(generation)
+        yield SnapshotReader(generations).newest(), open_dir(str(generation))
+
+
+def by_whoosh(index: FileIndex, asked: query.Query) -> Scores:
+    with index.searcher(weighting=scoring.BM25F()) as searcher:
+        results = searcher.search(asked, limit=None)
+        return {int(hit["id"].rsplit(".", 1)[-1]): hit.score for hit in results}
+
+
+def by_arrays(snapshot: Snapshot, field: str, word: str) -> Scores:
+    """As `evaluation` scores one word in one field."""
+    postings = snapshot.postings(field, word)
+    scores = bm25(
+        postings.frequencies,
+        snapshot.lengths[field][postings.documents],
+        snapshot.average_lengths[field],
+        snapshot.inverse_document_frequency(field, word),
+    )
+    return {
+        int(snapshot.numbers["article"][document]): float(score)
+        for document, score in zip(postings.documents, scores, strict=True)
+        if snapshot.live[document]
+    }
+
+
+def by_evaluation(snapshot: Snapshot, leaf: Leaf) -> Scores:
+    """All fields together. All articles are of one day here, and so none newer than another."""
+    matches = evaluate(leaf, snapshot, NO_TERMS)
+    return {
+        int(snapshot.numbers["article"][document]): float(matches.scores[document])
+        for document in np.flatnonzero(matches.mask)
+    }
+
+
+def words_in(segments: list[list[Article]]) -> set[str]:
+    return {word for articles in segments for article in articles for words_ in article for word in words_}
+
+
+@settings(max_examples=25, deadline=None)
+@given(segments=SEGMENTS, data=st.data())
+def test_a_word_scores_in_each_field_as_whoosh_scores_it(
+    segments: list[list[Article]], data: st.DataObject
+) -> None:
+    number = sum(map(len, segments))
+    deleted = data.draw(st.sets(st.integers(0, number - 1), max_size=number - 1))
+    with index_of(segments, deleted) as (snapshot, index):
+        for word in words(joined([*words_in(segments)])):
+            for field in WORD_FIELDS:
+                expected = by_whoosh(index, query.Term(field, word))
+                assert by_arrays(snapshot, field, word) == pytest.approx(expected, rel=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    segments=SEGMENTS,
+    # Not `cowos-l`, which has two forms: that the better one counts is ours, and not Whoosh's.
+    asked=st.lists(
+        st.sampled_from([word for word in VOCABULARY if "-" not in word]), min_size=2, max_size=3, unique=True
+    ),
+)
+def test_words_that_stand_apart_score_over_all_fields_as_whooshs_bm25f(
+    segments: list[list[Article]], asked: list[str]
+) -> None:
+    leaf = Leaf(" ".join(asked))
+    of_each_word = [
+        query.Or([query.Term(field, word, boost=weight) for field, weight in FIELD_WEIGHTS.items()])
+        for unit in leaf.units(NO_TERMS)
+        for (word,) in unit.forms
+    ]
+    with index_of(segments) as (snapshot, index):
+        expected = by_whoosh(index, query.And(of_each_word))
+        assert by_evaluation(snapshot, leaf) == pytest.approx(expected, rel=1e-4)
+
+
+def test_whoosh_rounds_long_lengths_and_so_do_we() -> None:
+    """Whoosh keeps the length of a field in one byte. Both read the same byte."""
+    articles: list[Article] = [([], [], ["芯片"] * length) for length in (1, 10, 100, 1000, 5000)]
+    with index_of([articles]) as (snapshot, index):
+        assert by_arrays(snapshot, "text", "芯片") == pytest.approx(
+            by_whoosh(index, query.Term("text", "芯片")), rel=1e-4
+        )
+        assert snapshot.lengths["text"].tolist() != [1, 10, 100, 1000, 5000]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -85,17 +85,24 @@ def _explain(leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Explanat
     return Explanation(
         text=leaf.text,
         count=_count(leaf, snapshot, vocabulary),
-        run_count=_count(Leaf(leaf.text, is_exact=True), snapshot, vocabulary),
-        parts=[_part(unit, snapshot, vocabulary) for unit in leaf.units(vocabulary)],
-        url=f"{reverse('search:results')}?{urlencode({'q': leaf.text})}",
+        run_count=_count(replace(leaf, is_exact=True), snapshot, vocabulary),
+        parts=[_part(unit, leaf, snapshot, vocabulary) for unit in leaf.units(vocabulary)],
+        url=f"{reverse('search:results')}?{urlencode({'q': _typed(leaf)})}",
     )
 
 
-def _part(unit: Unit, snapshot: Snapshot, vocabulary: Vocabulary) -> Part:
+def _typed(leaf: Leaf) -> str:
+    """What to type to ask for the leaf alone."""
+    opening, closing = ('"', '"') if '"' not in leaf.text else ("「", "」")
+    text = f"{opening}{leaf.text}{closing}" if leaf.is_exact else leaf.text
+    return f"{leaf.field}:{text}" if leaf.field else text
+
+
+def _part(unit: Unit, leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Part:
     term = vocabulary.terms.get(unit.term) if unit.term is not None else None
     return Part(
         text=unit.text,
-        count=_count(Leaf(unit.text), snapshot, vocabulary),
+        count=_count(Leaf(unit.text, field=leaf.field), snapshot, vocabulary),
         term=term.name if term else "",
         term_id=unit.term if term else None,
         writings=tuple(writing for writing in term.writings if writing != unit.text) if term else (),

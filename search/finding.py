@@ -176,8 +176,8 @@ def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
     number, size = asked.page, asked.page_size
     rows = found[(number - 1) * size : number * size]
     total = len(found)
-    if not rows and total:
-        number = -(-total // size)
+    if not rows:
+        number = max(1, -(-total // size))
         rows = found[(number - 1) * size : number * size]
     counted = found.facet_counts()["fields"]
     return _Page(total, number, {int(row.pk): row.score for row in rows}, counted)

@@ -82,7 +82,9 @@ def answers(client: Client) -> dict[str, object]:
             answer.pop("took_ms")
             for result in answer["results"]:
                 result.pop("score")  # how rare a word is counts what was there a moment ago
-            text = re.sub(r"用时 [\d.]+ 毫秒|得分 [\d.]+|” [\d.]+", "", page.content.decode())
+            text = re.sub(
+                r'用时 [\d.]+ 毫秒|<p class="reasons">.*?</p>', "", page.content.decode(), flags=re.DOTALL
+            )
             found[f"{q} {parameters}"] = (text, answer)
     for q in TYPED:
         found[f"suggest {q}"] = client.get("/api/v1/suggest", {"q": q}).json()

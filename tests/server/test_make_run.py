@@ -120,10 +120,10 @@ def test_two_workers_serve(served: Site) -> None:
 
 
 def test_what_another_process_imports_is_found_without_a_restart(served: Site, tmp_path: Path) -> None:
-    assert totals(served, "掺钪氮化铝") == {0}
+    assert totals(served, '"掺钪氮化铝"') == {0}
     (tmp_path / "week.txt").write_text(WEEK, encoding="utf-8")
     served.manage("import_issues", tmp_path / "week.txt", "--publish")
-    assert totals(served, "掺钪氮化铝") == {1}
+    assert totals(served, '"掺钪氮化铝"') == {1}
     assert {hit["title"] for hit in served.search("掺钪氮化铝")["results"]} == {"钪掺杂氮化铝登场"}
     assert served.get("/issues/2025-04-11/").status == 200
 
@@ -133,16 +133,16 @@ def test_imported_draft_is_found_by_nobody(served: Site, tmp_path: Path) -> None
         WEEK.replace("2025.4.7- 2025.4.11", "2025.4.14- 2025.4.18").replace("掺钪", "掺镱"), encoding="utf-8"
     )
     served.manage("import_issues", tmp_path / "week.txt")
-    assert totals(served, "掺镱氮化铝") == {0}
+    assert totals(served, '"掺镱氮化铝"') == {0}
     assert served.get("/issues/2025-04-18/").status == 404
     assert "4月18日" not in served.get("/issues/").text
 
 
 def test_what_another_process_withdraws_is_gone_at_once(served: Site) -> None:
-    assert totals(served, "RTX5090") == {1}
+    assert totals(served, '"RTX5090"') == {1}
     article = served.search("RTX5090")["results"][0]["url"]
     served.run_python(WITHDRAW)
-    assert totals(served, "RTX5090") == {0}
+    assert totals(served, '"RTX5090"') == {0}
     assert {served.get(article).status for _ in range(ASKED)} == {404}
     assert {served.get("/issues/2025-01-10/").status for _ in range(ASKED)} == {404}
     assert served.get("/search/?q=RTX5090").text.count("没有一篇符合") == 1

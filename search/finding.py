@@ -178,6 +178,7 @@ def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
     total = len(found)
     if not rows:
         number = max(1, -(-total // size))
+    if not rows and total:
         rows = found[(number - 1) * size : number * size]
     counted = found.facet_counts()["fields"]
     return _Page(total, number, {int(row.pk): row.score for row in rows}, counted)

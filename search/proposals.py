@@ -11,6 +11,8 @@ from search.tree import positive_leaves
 from search.vocabulary import Vocabulary, current_vocabulary
 
 MAX_PROPOSALS = 6
+MAX_PARTS = 10
+"""Parts of a query that are corrected; more of them are a text that was pasted."""
 
 
 def corrections(query: Query) -> list[str]:
@@ -27,7 +29,7 @@ def corrections(query: Query) -> list[str]:
 def _corrected_in_one_part(query: Query, corrector: Corrector) -> Iterator[str]:
     """The query with one of its parts corrected, and first with all that can be."""
     leaves = [leaf for leaf in positive_leaves(query.tree) if leaf.text in query.text]
-    options = [(leaf.text, corrector.corrections(leaf.text)) for leaf in leaves]
+    options = [(leaf.text, corrector.corrections(leaf.text)) for leaf in leaves[:MAX_PARTS]]
     correctable = [(text, found) for text, found in options if found]
     if len(correctable) > 1:
         everything = query.text

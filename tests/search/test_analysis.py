@@ -89,7 +89,9 @@ def test_a_circled_number_is_no_number() -> None:
 @given(TEXT)
 def test_every_token_stands_where_it_says(text: str) -> None:
     folded = fold(text)
-    assert [folded[token.start : token.end] for token in tokenize(text)] == words(text)
+    in_one_writing = {tuple(quantity) for quantity in quantities.find_quantities(folded)}
+    for token in tokenize(text):
+        assert folded[token.start : token.end] == token.word or tuple(token) in in_one_writing
 
 
 @pytest.mark.parametrize(

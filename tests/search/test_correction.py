@@ -11,7 +11,7 @@ from search.correction import MAX_LENGTH, Corrector, initials_of, sound_of
 CORRECTOR = Corrector(
     [
         "台积电", "英伟达", "陈立武", "长江存储", "SK海力士", "先进封装", "光刻机", "光刻胶", "昇騰", "Lip-Bu Tan",
-        "NVIDIA", "CoWoS-L", "HBM", "TSMC", "ASML", "Blackwell", "混合键合", "鲲鹏", "铠侠", "凯侠", "硅",
+        "重庆", "NVIDIA", "CoWoS-L", "HBM", "TSMC", "ASML", "Blackwell", "混合键合", "鲲鹏", "铠侠", "凯侠", "硅",
     ],
     ["cowos", "kioxia", "nvidia"],
 )  # fmt: skip
@@ -27,6 +27,10 @@ CORRECTED = {
     "昇疼": ["昇騰"],
     "臺機電": ["台积电"],
     "凯夏": ["铠侠", "凯侠"],
+    # A character that is spoken in two ways, alone and in this name.
+    "种庆": ["重庆"],
+    "虫庆设厂": ["重庆设厂"],
+    "chongqing": ["重庆"],
     # In a longer word.
     "台机电扩产": ["台积电扩产"],
     "英伟答发布": ["英伟达发布"],

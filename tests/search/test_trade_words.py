@@ -362,7 +362,6 @@ def test_every_term_finds_every_article_that_mentions_it_under_any_writing() -> 
     missed = {}
     for term, articles in mentioned.items():
         for writing in current_vocabulary().terms[term].writings:
-            # `ICE` is a term, and in quotes so that no writing is read as an exclusion or as a date.
             if not articles <= ids_found(writing):
                 missed[writing] = articles - ids_found(writing)
     assert missed == {}

@@ -1,0 +1,123 @@
+"""Whatever is typed gets an answer: hostile queries through everything that reads one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.models import Article
+from glossary.models import Term
+from search.explaining import explain
+from search.finding import Asked, count, find
+from search.marking import marks_in
+from search.query import parse
+from search.suggest import suggest
+from search.vocabulary import current_vocabulary
+from tests.conftest import WeekMaker
+
+PIECES = st.sampled_from(
+    [
+        # The language, whole and broken.
+        "OR", "NOT", "-", "－", '"', "“", "”", "「", "」", "『", "(", ")", "*", "?", "~", "^", ":", "：", "\\", "/", "§1",
+        "title:", "term:", "columnist:", "issue:", "year:", "after:", "before:", "标题：", "期:", "AND", "TO", "[* TO *]",
+        # Days and quantities, some of which are none.
+        "上周", "2025年3月", "2025-02-30", "最近三五年", "最近999年", "99999年", "2025W99", "三纳米", "百分之", "1,2,3,4nm",
+        "１２吋", "几十纳米", "9" * 30 + "nm",
+        # Characters that programs stumble over.
+        "\x00", "\n", "\r\n", "\t", "\u3000", "\u200b", "\u202e", "\ufeff", "\ud800", "\udfff", "𠮷", "😀", "é", "ﬁ", "㎚",
+        "İ", "ß", "ǅ", "①", "½", "\u0301", "\uffff", "%00", "&lt;", "<script>", "' OR 1=1 --", "{{ q }}", "${x}",
+        # Words, known and misspelt.
+        "台积电", "台機電", "TSMC", "HBM4", "hmb4", "CoWoS-L", "tjd", "陈立伍", "Lip-Bu Tan", "芯", "的", "a" * 60, "芯" * 60,
+        "+" * 20, "." * 20, "a.b.c.d.e.f", "-----", '"' * 9,
+    ]
+)  # fmt: skip
+HOSTILE = st.builds(
+    lambda gap, pieces: gap.join(pieces),
+    st.sampled_from(["", " ", "　", " OR ", " -", "\n"]),
+    st.lists(PIECES, min_size=1, max_size=12),
+) | st.text(max_size=60)
+LONG = st.builds(
+    lambda text, times: (text * times)[:20_000], HOSTILE, st.sampled_from([1, 1, 1, 1, 40, 2000])
+)
+
+ASKED = st.builds(
+    Asked,
+    q=LONG,
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    year=st.sampled_from([None, None, 1900, 2025, 9999]),
+    month=st.sampled_from([None, None, 1, 3, 12]),
+    term=st.sampled_from(["", "", "台积电", "无此词"]) | HOSTILE,
+    columnist=st.sampled_from(["", "", "莫大康"]) | HOSTILE,
+    explain=st.booleans(),
+    page=st.sampled_from([1, 1, 2, 1_000_000]),
+    page_size=st.sampled_from([1, 20, 100]),
+)
+
+
+@pytest.fixture
+def archive(make_issue: WeekMaker) -> None:
+    for name in ("台积电", "陈立武", "Lip-Bu Tan 团队", "3nm", "HBM4"):
+        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+    make_issue(
+        {
+            "台积电3nm": "HBM4 与 CoWoS-L，陈立武。\n第二段：12英寸、百分之二十。",
+            "𠮷野家<b>": "“引号”OR 括号（）\\ * ?",
+        },
+        columnist="莫大康",
+    )
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(asked=ASKED)
+def test_find_never_fails_and_keeps_its_word(archive: None, asked: Asked) -> None:
+    found = find(asked)
+    if found is None:
+        assert parse(asked.q, current_vocabulary()).tree is None
+        return
+    assert 0 <= len(found.results) <= min(found.total, asked.page_size)
+    assert bool(found.total) == bool(found.results)
+    assert not (found.is_relaxed and found.corrected)
+    assert found.page <= max(1, found.total)
+    for hit in found.results:
+        assert hit.article.issue.status == "published"
+        assert "<script>" not in hit.title + hit.snippet
+        assert "<b>" not in hit.title
+        if asked.columnist:
+            assert hit.article.issue.columnist == "莫大康"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=LONG)
+def test_nothing_else_that_reads_a_query_fails(archive: None, typed: str) -> None:
+    article = Article.objects.published()[0]
+    query = parse(typed, current_vocabulary())
+    assert 0 <= count(query, Asked(typed)) <= 2
+    assert all(leaf.count >= leaf.run_count >= 0 for leaf in explain(query))
+    assert len(suggest(typed)) <= 10
+    for mark in marks_in(article, typed):
+        assert int(mark["start"]) < int(mark["end"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=LONG, page=HOSTILE, year=HOSTILE, term=HOSTILE)
+def test_every_address_answers(
+    archive: None, client: Client, typed: str, page: str, year: str, term: str
+) -> None:
+    # A browser sends no half characters.
+    parameters = {
+        name: value.encode("utf-8", "replace").decode()
+        for name, value in {"q": typed, "page": page, "year": year, "term": term, "sort": term}.items()
+    }
+    assert client.get("/search/", {**parameters, "explain": "1"}).status_code == 200
+    assert client.get("/search/", {**parameters, "page": "2"}).status_code == 200
+    assert client.get("/api/v1/search", parameters).status_code in (200, 422)
+    assert client.get("/api/v1/search", {"q": parameters["q"]}).status_code == 200
+    assert client.get("/api/v1/suggest", {"q": parameters["q"]}).status_code == 200
+    pk = Article.objects.all()[0].pk
+    assert client.get(f"/search/marks/{pk}/", {"q": parameters["q"]}).status_code == 200

@@ -2,7 +2,7 @@
 
 The texts lie one behind the other in one array, and for every character there is the list of its places. A run is
 looked up at the places of its rarest character; the others only have to agree. The lists are made by one radix
-sort when the segment is opened (0.2 s and 65 MB for 10 million characters).
+sort when the segment is opened, and take six bytes a character.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ class SnapshotReader:
             if self._index is None or self._index[0] != path:
                 self._index = path, open_dir(str(path), readonly=True)
             index = self._index[1]
-            # A look at the names in a folder: opening Whoosh's files takes a thousand times as long.
+            # A look at the names in a folder: opening Whoosh's files for every query would be most of its time.
             if self._snapshot is None or self._key != (path, index.latest_generation()):
                 self._snapshot, self._key = self._read(index, path)
             return self._snapshot

@@ -74,7 +74,7 @@ class WhooshBackend(BaseSearchBackend):
         create_in(str(generation), build_schema())
         terms = current_vocabulary()
         documents = (to_document(index.full_prepare(article), terms) for article in articles if index)
-        # Whoosh keeps a compound file in memory, twice: 225 MB a worker for 10,000 articles.
+        # Whoosh copies a compound file into the memory of every process that opens it.
         count = self._write(generation, documents, [], compound=False)
         self.generations.activate(generation)
         return count

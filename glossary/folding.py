@@ -8,10 +8,12 @@ mean nothing, so that a run of characters is found whatever spaces its writer pu
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from functools import cache
 
+import numpy as np
 from opencc import OpenCC
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -57,7 +59,16 @@ def fold(text: str) -> str:
 
     Source: Unicode NFKC for single characters, OpenCC's t2s character table for traditional forms.
     """
-    return text.translate(_TABLE)
+    if len(text) < _LONG:
+        return text.translate(_TABLE)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    folded = _FOLDED[codes]
+    if not folded.all():  # some character for the first time (or a zero, which is its own folded form)
+        new = np.unique(codes[folded == 0]).tolist()
+        _FOLDED[new] = [ord(_TABLE[code]) for code in new]
+        folded = _FOLDED[codes]
+    in_one_writing: str = folded.tobytes().decode("utf-32-le", "surrogatepass")
+    return in_one_writing
 
 
 def without_invisible(text: str) -> str:
@@ -130,6 +141,10 @@ class _FoldTable(dict[int, str]):
 
 
 _TABLE = _FoldTable()
+_FOLDED = np.zeros(sys.maxunicode + 1, "<u4")
+"""The same table as far as it was needed, as an array: pages that nobody touches take no memory."""
+_LONG = 100
+"""Characters from which on an array is faster; for an article it is ten times as fast."""
 
 
 def _fold_character(character: str) -> str:

@@ -10,6 +10,7 @@ whatever spaces its writer put between Han and Latin (`glossary.folding.squeeze`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,10 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
+
+
+_Piece = tuple[str, int, int]
+"""A token: its word, and where it starts and ends."""
 
 
 class TermMatch(Protocol):
@@ -96,20 +101,28 @@ def words(text: str, terms: TermFinder = NO_TERMS) -> list[str]:
 
     No stemming and no stop words: stock analysis drops `US`, `IT` and `CAN`, and cuts `CoWoS` to `cowo`.
     """
-    return [token.word for token in tokenize(text, terms)]
+    return [word for word, _start, _end in _pieces(text, terms)]
 
 
 def tokenize(text: str, terms: TermFinder = NO_TERMS) -> list[Token]:
     """Returns the tokens of `text` with their places, in the order of their beginnings."""
+    return [Token(*piece) for piece in _pieces(text, terms)]
+
+
+def _pieces(text: str, terms: TermFinder) -> list[_Piece]:
+    """The tokens as plain tuples: the index has no use for the names of six hundred of them in each article."""
     folded = fold(text)
-    tokens: list[Token] = []
+    pieces: list[_Piece] = []
     for span in _spans(text, folded, terms):
-        if span.term is not None:
-            tokens.append(Token(term_token(span.term), span.start, span.end))
-        tokens += span.quantities
-        known = {quantity.word for quantity in span.quantities}
-        tokens += (token for token in _cut(folded, span.start, span.end) if token.word not in known)
-    return tokens
+        cut = _cut(folded, span.start, span.end)
+        if span.is_one_thing:
+            if span.term is not None:
+                pieces.append((term_token(span.term), span.start, span.end))
+            pieces += span.quantities
+            known = {quantity.word for quantity in span.quantities}
+            cut = [piece for piece in cut if piece[0] not in known]
+        pieces += cut
+    return pieces
 
 
 def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
@@ -134,7 +147,7 @@ def units(text: str, terms: TermFinder = NO_TERMS) -> list[Unit]:
             unit = Unit(writing, tuple((form,) for form in forms), (), span.term, span.quantity)
             found.setdefault(forms[0], unit)
         else:
-            for word in (token.word for token in _cut(folded, span.start, span.end, with_parts=False)):
+            for word, _start, _end in _cut(folded, span.start, span.end, with_parts=False):
                 pieces = tuple(_PIECE.findall(word))
                 loose = (pieces,) if len(pieces) > 1 and all(map(_is_word, pieces)) else ()
                 found.setdefault(word, Unit(word, ((word,), *loose), (word,)))
@@ -197,8 +210,7 @@ def _is_latin(character: str) -> bool:
     return _PIECE.match(character) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A stretch of text that is cut by itself: a term, a quantity, or what stands between them."""
 
     start: int
@@ -225,12 +237,13 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
     itself, jieba cuts by context, and `台积电` in a sentence can be other words than `台积电` alone.
     """
     quantities = [Token(*quantity) for quantity in find_quantities(folded)]
+    starts, ends = [quantity.start for quantity in quantities], [quantity.end for quantity in quantities]
     known = [
         _Span(
             match.start,
             match.end,
             match.term,
-            tuple(q for q in quantities if match.start <= q.start and q.end <= match.end),
+            tuple(quantities[bisect_left(starts, match.start) : bisect_right(ends, match.end)]),
         )
         for match in terms.find(text)
     ]
@@ -247,26 +260,31 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
         yield _Span(end, len(folded))
 
 
-def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> Iterator[Token]:
+def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    tokenize_han = _segmenter().tokenize
     for run in _RUN.finditer(folded, start, end):
+        text, begin = run.group(), run.start()
         if run.lastgroup == "han":
-            for word, first, last in _segmenter().tokenize(run.group(), "search"):
-                yield Token(word, run.start() + first, run.start() + last)
+            pieces += [
+                (word, begin + first, begin + last) for word, first, last in tokenize_han(text, "search")
+            ]
         else:
-            yield Token(run.group(), run.start(), run.end())
+            pieces.append((text, begin, run.end()))
             if run.lastgroup == "code" and with_parts:
-                yield from _parts_of_code(run.group(), run.start())
+                pieces += _parts_of_code(text, begin)
+    return pieces
 
 
-def _parts_of_code(code: str, start: int) -> Iterator[Token]:
+def _parts_of_code(code: str, start: int) -> Iterator[_Piece]:
     """The pieces between marks, then the stretches of letters and of digits: `hbm3e` → `hbm`, `3`, `e`."""
     for piece in _PIECE.finditer(code):
+        begin = start + piece.start()
         if piece.group() != code:
-            yield Token(piece.group(), start + piece.start(), start + piece.end())
+            yield piece.group(), begin, start + piece.end()
         for stretch in _LETTERS_OR_DIGITS.finditer(piece.group()):
             if stretch.group() != piece.group():
-                begin = start + piece.start() + stretch.start()
-                yield Token(stretch.group(), begin, begin + len(stretch.group()))
+                yield stretch.group(), begin + stretch.start(), begin + stretch.end()
 
 
 @cache

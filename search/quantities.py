@@ -59,6 +59,8 @@ _PATTERN = re.compile(
     rf"|百分之(?P<share>{_NUMBER}|{_CHINESE_NUMBER}(?![多{_PART_OF_NUMBER}]))"
     rf"|(?<![第数{_PART_OF_NUMBER}])(?P<han>{_CHINESE_NUMBER})(?P<han_unit>纳米|奈米|微米|英寸|英吋|吋)"
 )
+_BEGINNING = re.compile(r"[\d零〇一二三四五六七八九十百两]")
+"""How every quantity begins. Looking for that first is several times as fast as trying the pattern everywhere."""
 
 
 def find_quantities(folded: str) -> Iterator[Quantity]:
@@ -67,7 +69,13 @@ def find_quantities(folded: str) -> Iterator[Quantity]:
     >>> [quantity.token for quantity in find_quantities("3纳米与12英寸,增长百分之二十,1,500亿")]
     ['3nm', '12寸', '20%', '1500亿']
     """
-    for match in _PATTERN.finditer(folded):
+    end = 0
+    for beginning in _BEGINNING.finditer(folded):
+        start = beginning.start()
+        match = _PATTERN.match(folded, start) if start >= end else None
+        if match is None:
+            continue
+        end = match.end()
         if match["share"]:
             token = f"{_plain(match['share'])}%"
         elif match["han"]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -36,9 +39,10 @@ def build_schema() -> fields.Schema:
 
 def to_document(prepared: Mapping[str, Any], terms: analysis.TermFinder) -> dict[str, Any]:
     """Turns what Haystack prepared of an article into the fields of `build_schema`."""
+    terms = _FoundOnce(terms)
     return {
         "id": prepared["id"],
-        **{name: analysis.words(prepared[name], terms) for name in WORD_FIELDS},
+        **words_of_fields(prepared["title"], prepared["lead"], prepared["text"], terms),
         RUN_COLUMN: run_column(prepared["title"], prepared["text"]),
         TERMS_COLUMN: terms_column(prepared["text"], terms),
         "columnist": (prepared["columnist"] or "").encode(),
@@ -48,6 +52,28 @@ def to_document(prepared: Mapping[str, Any], terms: analysis.TermFinder) -> dict
         "end_date": date_number(prepared["end_date"]),
         "position": int(prepared["position"]),
     }
+
+
+class _FoundOnce:
+    """A finder that looks a text up once, however often it is asked for it."""
+
+    def __init__(self, terms: analysis.TermFinder) -> None:
+        self.find = cache(terms.find)
+
+
+def words_of_fields(title: str, lead: str, text: str, terms: analysis.TermFinder) -> dict[str, list[str]]:
+    """The words of each field. Title and lead are the first lines of the text as a rule, and are cut with it."""
+    tokens = analysis.tokenize(text, terms)
+    words = [token.word for token in tokens]
+    if not f"{text}\n".startswith(f"{title}\n{lead}\n"):
+        return {"text": words, "title": analysis.words(title, terms), "lead": analysis.words(lead, terms)}
+    # No token leads over the end of a line, and none depends on another line.
+    title_end = bisect_left(tokens, len(title), key=_start)
+    lead_end = bisect_left(tokens, len(title) + 1 + len(lead), key=_start)
+    return {"text": words, "title": words[:title_end], "lead": words[title_end:lead_end]}
+
+
+_start = attrgetter("start")
 
 
 def run_column(title: str, text: str) -> bytes:

@@ -30,6 +30,7 @@ from search.backends.generations import Generations
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
 from search.backends.similarity import similarity
 from search.backends.snapshot import Floats, Ints, Snapshot, SnapshotReader
+from search.backends.writing import BulkWriter
 from search.query import parse
 from search.tree import And, Everything, Node, Not, Or, Where
 from search.vocabulary import current_vocabulary
@@ -87,7 +88,7 @@ class WhooshBackend(BaseSearchBackend):
         *,
         compound: bool = True,
     ) -> int:
-        writer = open_dir(str(generation)).writer(timeout=LOCK_SECONDS, delay=0.02, compound=compound)
+        writer = BulkWriter(open_dir(str(generation)), timeout=LOCK_SECONDS, delay=0.02, compound=compound)
         count = 0
         try:
             for identifier in outdated:

@@ -66,6 +66,11 @@ def test_fold_keeps_every_offset(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(TEXT)
+def test_a_long_text_folds_as_its_characters_do(text: str) -> None:
+    assert fold(text * 100) == "".join(map(fold, text)) * 100
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glossary.folding import fold
+from search import quantities
 from search.quantities import find_quantities
 
 FOUND = {
@@ -103,6 +104,13 @@ def test_finding_never_fails_and_says_where(text: str) -> None:
         assert end <= quantity.start < quantity.end <= len(folded)
         assert "\n" not in folded[quantity.start : quantity.end]
         end = quantity.end
+
+
+@given(SAID | st.text())
+def test_none_begins_otherwise_than_is_looked_for(text: str) -> None:
+    folded = fold(text)
+    everywhere = [match.span() for match in quantities._PATTERN.finditer(folded)]
+    assert [(quantity.start, quantity.end) for quantity in find_quantities(folded)] == everywhere
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["纳米", "nm", "%", "亿", "GB", "层"]))

@@ -156,7 +156,7 @@ def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(
 ) -> None:
     article = issue.articles.get(position=1)
     with monkeypatch.context() as patched:
-        patched.setattr("whoosh.writing.SegmentWriter.add_document", _full_disk)
+        patched.setattr("whoosh.codec.whoosh3.W3PerDocWriter.start_doc", _full_disk)
         article.title = "铠侠上市"
         article.save()
     assert Change.objects.count() == 1

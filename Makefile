@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?= 10000
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check format lock screenshots bench bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-fast check format lock screenshots bench bench-build bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-relevance: install ## Judged queries on ours and on the stock stack (OPTIO
 
 bench: $(VENV)/.installed-bench ## Measures the search beside other engines (ARTICLES=1000, OPTIONS=--help)
 	@$(BIN)/python -m benchmarks.speed --articles $(ARTICLES) $(OPTIONS)
+
+bench-build: $(VENV)/.installed-bench ## Measures building the index alone (ARTICLES=2000, OPTIONS=--without-stock)
+	@$(BIN)/python -m benchmarks.build --articles $(ARTICLES) $(OPTIONS)
 
 bench-growth: $(VENV)/.installed-bench ## The same at 1,000, 10,000 and 100,000 articles, without the slow stock engine
 	@$(BIN)/python -m benchmarks.speed --articles 1000 10000 100000 --without-stock $(OPTIONS)

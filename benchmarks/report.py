@@ -60,6 +60,25 @@ def _index(run: dict[str, Any]) -> str:
     )
 
 
+def builds(built: dict[str, dict[str, float]]) -> str:
+    """Returns what building each index took (benchmarks.build) as a table."""
+    ours = built[OURS]["processor_s"]
+    return _table(
+        ["", "build s", "processor s", "× ours", "peak MB", "size MB"],
+        [
+            (
+                name,
+                f"{measured['build_s']:.1f}",
+                f"{measured['processor_s']:.1f}",
+                f"{measured['processor_s'] / ours:.2f}",
+                f"{measured['peak_mb']:.0f}",
+                f"{measured['bytes'] / 1e6:.1f}",
+            )
+            for name, measured in built.items()
+        ],
+    )
+
+
 def _engine(run: dict[str, Any], state: str) -> str:
     times = run["engine"]["times_ms"]
     others = [name for name in (FTS5, TANTIVY) if name in times]

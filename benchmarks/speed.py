@@ -20,14 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
+from benchmarks.build import BUILT, OURS, STOCK, build, say
 from benchmarks.corpus import CLASSES, SEED, WORD_CLASSES, BenchQuery
 from benchmarks.engines import ENGINES
 from benchmarks.processes import EngineProcess, Server
 
-STOCK = "stock"
-OURS = "ours"
-BUILT = (OURS, "FTS5", "tantivy", STOCK)
-"""Engines with an index of their own; find() reads ours."""
 CLIENTS = (1, 8)
 
 
@@ -46,24 +43,16 @@ class Run:
         self.result: dict[str, Any] = {"articles": articles}
 
     def measure(self) -> dict[str, Any]:
-        self._say(f"makes {self.articles:,} articles")
+        say(f"makes {self.articles:,} articles")
         with EngineProcess(OURS, self.data_dir) as process:
             made = process.ask("make", self.articles, self.per_class, SEED)
         self.queries = made.queries
         self.result["corpus"] = made.statistics.describe()
-        self.result["index"] = self._build()
+        self.result["index"] = build(self._indexes(), self.data_dir)
         self.result["engine"] = self._search()
         self.result["pages"] = self._pages()
         self.result["change_s"] = self._change()
         return self.result
-
-    def _build(self) -> dict[str, dict[str, float]]:
-        built = {}
-        for name in self._indexes():
-            self._say(f"builds the index of {name}")
-            with EngineProcess(name, self.data_dir) as process:
-                built[name] = {"build_s": process.ask("build"), "bytes": process.ask("size")}
-        return built
 
     def _search(self) -> dict[str, Any]:
         """Times of every query. The engines take turns, so that what else the machine does falls on all of them."""
@@ -73,7 +62,7 @@ class Run:
         hits: dict[str, dict[str, int]] = {name: {} for name in self.engines}
         for number in range(self.rounds):
             chance = random.Random(number)
-            self._say(f"asks every engine, fresh processes, round {number + 1} of {self.rounds}")
+            say(f"asks every engine, fresh processes, round {number + 1} of {self.rounds}")
             with ExitStack() as stack:
                 processes = {
                     name: stack.enter_context(EngineProcess(name, self.data_dir))
@@ -118,7 +107,7 @@ class Run:
         ]
 
     def _pages(self) -> dict[str, Any]:
-        self._say("asks for whole pages through gunicorn")
+        say("asks for whole pages through gunicorn")
         pages = {OURS: self._pages_of("config.wsgi", "config.settings", self.queries, self.repeats)}
         if STOCK in self.engines:
             stock = ("benchmarks.stock.wsgi", "benchmarks.stock.settings", self._stock_queries(), 1)
@@ -145,7 +134,7 @@ class Run:
     def _change(self) -> dict[str, list[float]]:
         taken = {}
         for name in self._indexes():
-            self._say(f"changes articles under {name}")
+            say(f"changes articles under {name}")
             with EngineProcess(name, self.data_dir) as process:
                 process.ask("open")
                 numbers = range(0, self.articles, max(1, self.articles // 7))
@@ -158,9 +147,6 @@ class Run:
     def _stock_queries(self) -> list[BenchQuery]:
         by_kind = {kind: [query for query in self.queries if query.kind == kind] for kind in CLASSES}
         return [query for queries in by_kind.values() for query in queries[: self.stock_per_class]]
-
-    def _say(self, what: str) -> None:
-        print(f"{time.strftime('%H:%M:%S')} {what} …", file=sys.stderr, flush=True)
 
 
 def machine() -> dict[str, Any]:

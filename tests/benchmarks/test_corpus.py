@@ -101,6 +101,16 @@ def test_all_engines_find_the_same(made: archive.Made, tmp_path: Path) -> None:
     assert len(asked) > 20
 
 
+def test_what_building_takes_is_compared_by_the_work_of_the_processor() -> None:
+    ours = {"build_s": 9.0, "processor_s": 2.0, "peak_mb": 300.0, "bytes": 5_000_000}
+    stock = {"build_s": 60.0, "processor_s": 50.0, "peak_mb": 400.0, "bytes": 9_000_000}
+    table = report.builds({"ours": ours, "stock": stock})
+    assert table.splitlines()[2:] == [
+        "| ours | 9.0 | 2.0 | 1.00 | 300 | 5.0 |",
+        "| stock | 60.0 | 50.0 | 25.00 | 400 | 9.0 |",
+    ]
+
+
 def test_the_report_says_which_targets_are_missed() -> None:
     times = {"cold": {"rare": [1.0, 3.0]}, "warm": {"rare": [0.5, 0.5]}}
     page = {f"{state}, {clients}": [10.0] for state in ("cold", "warm") for clients in (1, 8)}

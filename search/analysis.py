@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -55,8 +54,12 @@ class TermMatch(Protocol):
 
 
 class TermFinder(Protocol):
-    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one."""
+    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one.
 
+    It never changes, so what was made of it can be kept with it.
+    """
+
+    def __hash__(self) -> int: ...
     def find(self, text: str) -> Sequence[TermMatch]: ...
 
 
@@ -250,7 +253,9 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
 def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> Iterator[Token]:
     for run in _RUN.finditer(folded, start, end):
         if run.lastgroup == "han":
-            for word, first, last in _segmenter().tokenize(run.group(), "search"):
+            # jieba, run in Rust. Not by a Jieba() of our own: the module has loaded one already,
+            # and each holds a dictionary of 24 MB.
+            for word, first, last in rjieba.tokenize(run.group(), "search"):
                 yield Token(word, run.start() + first, run.start() + last)
         else:
             yield Token(run.group(), run.start(), run.end())
@@ -267,9 +272,3 @@ def _parts_of_code(code: str, start: int) -> Iterator[Token]:
             if stretch.group() != piece.group():
                 begin = start + piece.start() + stretch.start()
                 yield Token(stretch.group(), begin, begin + len(stretch.group()))
-
-
-@cache
-def _segmenter() -> rjieba.Jieba:
-    """jieba's dictionary and algorithm, run in Rust."""
-    return rjieba.Jieba()

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from search import analysis
 
 MAX_UNITS = 64
-"""Units of one leaf that are looked up. A longer leaf is found by them just as well."""
+"""Units of one leaf, and of a relaxed query, that are looked up. A longer leaf is found by them just as well."""
 
 
 class _Immutable:

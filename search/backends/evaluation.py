@@ -138,7 +138,8 @@ class _Evaluator:
         """Documents that hold the greater part of the units, weighed by rarity.
 
         The weight of a unit is its inverse document frequency; one that no document holds weighs most, so that
-        a question about something the archive does not know finds nothing instead of anything.
+        a question about something the archive does not know finds nothing instead of anything. MAX_UNITS units of
+        all leaves together are looked up, the first ones: `leaves_out` tells whether there are more.
         """
         held = np.zeros(self._size, np.float32)
         scores = np.zeros(self._size, np.float32)
@@ -182,9 +183,14 @@ class _Evaluator:
         )
 
 
-def is_too_much(leaves: tuple[Leaf, ...], terms: TermFinder) -> bool:
-    """Whether `Most` of these leaves asks for more than MAX_UNITS units: the rest is not looked at."""
-    return next(islice(_asked_about(leaves, terms), MAX_UNITS, None), None) is not None
+def leaves_out(node: Node, terms: TermFinder) -> bool:
+    """Whether a relaxed query asks for more than MAX_UNITS units: what comes behind them is not looked up."""
+    match node:
+        case And(children=children):
+            return any(leaves_out(child, terms) for child in children)
+        case Most(leaves=leaves):
+            return next(islice(_asked_about(leaves, terms), MAX_UNITS, None), None) is not None
+    return False
 
 
 def _asked_about(leaves: tuple[Leaf, ...], terms: TermFinder) -> Iterator[Unit]:

@@ -122,7 +122,7 @@ class RunIndex:
     def _starts(self, units: npt.NDArray[np.uint16]) -> Places:
         """The places where all `units` stand one behind the other, ascending."""
         if len(units) == 1:
-            return np.sort(self._places[slice(*self._bounds[units[0] : units[0] + 2].tolist())])
+            return np.sort(self._places_of(int(units[0])))
         numbers = self._bounds[units.astype(np.int64) + 1] - self._bounds[units]
         rarest = int(numbers.argmin())
         # The rarest character with the one behind it, or with the one before it: whichever pair is rarer.
@@ -141,11 +141,15 @@ class RunIndex:
                 starts = starts[self._text[starts + np.uint32(other)] == units[other]]
         return starts
 
+    def _places_of(self, unit: int) -> Places:
+        """The places of a character, ordered by the one that follows."""
+        return self._places[self._bounds[unit] : self._bounds[unit + 1]]
+
     def _pair(self, units: npt.NDArray[np.uint16], place: int) -> Places:
         """The places of the character at `place` of `units` that the next one of `units` follows, ascending."""
         first, second = int(units[place]), int(units[place + 1])
         text, last = self._text, len(self._text) - 1
-        places = self._places[slice(*self._bounds[first : first + 2].tolist())]
+        places = self._places_of(first)
 
         def follower(position: np.uint32) -> int:
             return int(text[position + 1]) if position < last else -1

@@ -176,7 +176,7 @@ def blocks_of(body: str) -> list[Block]:
     return list(_blocks_of(body))
 
 
-@lru_cache(maxsize=1024)  # a page of results reads twenty bodies, and the next page often the same
+@lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
     return _plain_blocks(body) or _read_blocks(body)
 

@@ -40,11 +40,11 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-MAX_SCORED = 1_500_000
+MAX_SCORED = 400_000
 """Documents in the scored words and runs that a snapshot keeps in memory, 12 bytes each."""
 SCORED_AT_LEAST = 50
 """What a word or run counts that hardly any document holds: Python's objects around it take memory too."""
-MAX_ANSWERS = 150_000
+MAX_ANSWERS = 100_000
 """Hits and counts of facets in the answers that a snapshot keeps in memory, about 100 bytes each."""
 ANSWER_AT_LEAST = 20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from operator import itemgetter
 from typing import Self
 
@@ -10,10 +11,17 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from archive.body import Block, blocks_of
+
+
+@lru_cache(
+    maxsize=4096
+)  # a page of results shows forty addresses, and `reverse` takes longer than the search
+def _address(view: str, argument: str | int, prefix: str) -> str:
+    return reverse(view, args=[argument])
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -108,7 +116,7 @@ class Issue(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:issue-detail", args=[self.slug])
+        return _address("archive:issue-detail", self.slug, get_script_prefix())
 
     @property
     def is_published(self) -> bool:
@@ -161,7 +169,7 @@ class Article(models.Model):
         return f"{self.position}. {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:article-detail", args=[self.pk])
+        return _address("archive:article-detail", self.pk, get_script_prefix())
 
     @property
     def blocks(self) -> list[Block]:

@@ -5,6 +5,7 @@ Every variable read here has a line in `.env.example` and a row in README's tabl
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from config.secret_key import read_or_make_secret_key
+
+# pypinyin keeps a second copy of its tables unless told so before it is imported: 3 MB of every worker.
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()

@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -60,8 +59,12 @@ class TermMatch(Protocol):
 
 
 class TermFinder(Protocol):
-    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one."""
+    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one.
 
+    It never changes, so what was made of it can be kept with it.
+    """
+
+    def __hash__(self) -> int: ...
     def find(self, text: str) -> Sequence[TermMatch]: ...
 
 
@@ -262,12 +265,13 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
 
 def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> list[_Piece]:
     pieces: list[_Piece] = []
-    tokenize_han = _segmenter().tokenize
     for run in _RUN.finditer(folded, start, end):
         text, begin = run.group(), run.start()
         if run.lastgroup == "han":
+            # jieba, run in Rust. Not by a Jieba() of our own: the module has loaded one already,
+            # and each holds a dictionary of 24 MB.
             pieces += [
-                (word, begin + first, begin + last) for word, first, last in tokenize_han(text, "search")
+                (word, begin + first, begin + last) for word, first, last in rjieba.tokenize(text, "search")
             ]
         else:
             pieces.append((text, begin, run.end()))
@@ -285,9 +289,3 @@ def _parts_of_code(code: str, start: int) -> Iterator[_Piece]:
         for stretch in _LETTERS_OR_DIGITS.finditer(piece.group()):
             if stretch.group() != piece.group():
                 yield stretch.group(), begin + stretch.start(), begin + stretch.end()
-
-
-@cache
-def _segmenter() -> rjieba.Jieba:
-    """jieba's dictionary and algorithm, run in Rust."""
-    return rjieba.Jieba()

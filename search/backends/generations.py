@@ -28,6 +28,11 @@ from search.backends import schema
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 
+Stamp = tuple[int, int, int, int]
+"""When the pointer and the folder of a generation were last changed, and which files they are."""
+STAMP_SETTLES_SECONDS = 2.5
+"""File systems tell times in steps of up to 2 s (FAT): what changed within one looks the same."""
+
 
 class IndexUnavailable(Exception):
     """No generation can answer: none was built, or the live one was built by other code."""
@@ -38,6 +43,7 @@ class Generations:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._pointer = os.fspath(root / POINTER)
 
     @property
     def lock_path(self) -> Path:
@@ -66,6 +72,21 @@ class Generations:
                 "the search index was built by another version: run `manage.py rebuild_index`"
             )
         return self.root / name
+
+    def stamp(self, generation: str) -> Stamp | None:
+        """Returns what is another one after every commit to `generation` and every swap.
+
+        Two looks at times in the file system: far less than reading pointer and manifest. None when it can not be
+        told: a change within the last STAMP_SETTLES_SECONDS may be followed by another at the same time of a
+        coarse clock.
+        """
+        try:
+            pointer, folder = os.stat(self._pointer), os.stat(generation)
+        except OSError:
+            return None
+        if max(pointer.st_mtime, folder.st_mtime) > time.time() - STAMP_SETTLES_SECONDS:
+            return None
+        return pointer.st_ino, pointer.st_mtime_ns, folder.st_ino, folder.st_mtime_ns
 
     def new(self) -> Path:
         """Makes an empty directory for a generation that is not live yet."""

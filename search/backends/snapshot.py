@@ -11,12 +11,12 @@ import pickle
 import struct
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,41 +25,28 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import IndexReader, SegmentReader
 
 from glossary.folding import fold
-from search.backends.generations import Generations, IndexUnavailable
-from search.backends.postings import NO_POSTINGS, Postings, read_postings
+from search.backends.generations import Generations, IndexUnavailable, Stamp
+from search.backends.matches import Matches
+from search.backends.postings import NO_POSTINGS, PlacedStorage, Postings, read_postings
+from search.backends.remembering import Remembered
 from search.backends.runs import Occurrences, RunIndex
 from search.backends.schema import NUMBER_COLUMNS, RUN_COLUMN, TERMS_COLUMN, TEXT_COLUMNS, WORD_FIELDS
+from search.backends.scoring import length_norms
+
+if TYPE_CHECKING:
+    from search.backends.answering import Answer
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-MAX_CACHED = 3_000_000
-"""Documents in the postings that a segment keeps in memory (12 bytes each), and as many in the occurrences."""
-CACHED_AT_LEAST = 50
+MAX_SCORED = 400_000
+"""Documents in the scored words and runs that a snapshot keeps in memory, 12 bytes each."""
+SCORED_AT_LEAST = 50
 """What a word or run counts that hardly any document holds: Python's objects around it take memory too."""
-
-
-Place = TypeVar("Place", Postings, Occurrences)
-
-
-class Remembered(Generic[Place]):
-    """A function whose answers are kept. Past MAX_CACHED it forgets them all and starts again."""
-
-    def __init__(self, read: Callable[..., Place]) -> None:
-        self._read: Callable[..., Place] = read
-        self._known: dict[tuple[str, ...], Place] = {}
-        self._cached = 0
-
-    def __call__(self, *key: str) -> Place:
-        known = self._known.get(key)
-        if known is None:
-            known = self._read(*key)
-            if self._cached > MAX_CACHED:
-                self._known, self._cached = {}, 0
-            self._known[key] = known
-            self._cached += len(known.documents) + CACHED_AT_LEAST
-        return known
+MAX_ANSWERS = 100_000
+"""Hits and counts of facets in the answers that a snapshot keeps in memory, about 100 bytes each."""
+ANSWER_AT_LEAST = 20
 
 
 @dataclass(frozen=True)
@@ -75,12 +62,12 @@ class Categories:
         places = {value: place for place, value in enumerate(values)}
         return cls(values, np.array([places[text] for text in texts], np.int64))
 
-    def equal(self, text: str) -> Bools:
-        """Which documents have `text`, in whatever writing."""
+    def holders(self, text: str) -> Ints:
+        """The documents that have `text`, in whatever writing, ascending."""
         same = self._places.get(fold(text))
         if same is None:  # nearly always: a query is seldom the name of a columnist
-            return np.zeros(len(self.codes), np.bool_)
-        return np.isin(self.codes, np.array(same, np.int64))
+            return NO_POSTINGS.documents
+        return np.flatnonzero(np.isin(self.codes, np.array(same, np.int64)))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -88,6 +75,27 @@ class Categories:
         for place, value in enumerate(self.values):
             places.setdefault(fold(value), []).append(place)
         return places
+
+
+class Mentions:
+    """Which terms each document mentions: `ids` one document behind the other, `numbers` how many each has."""
+
+    def __init__(self, numbers: Ints, ids: npt.NDArray[np.int32]) -> None:
+        self.numbers = numbers
+        self.ids = ids
+        self._starts = np.cumsum(numbers) - numbers
+
+    @cached_property
+    def documents(self) -> Ints:
+        """The document of each mention."""
+        return np.repeat(np.arange(len(self.numbers)), self.numbers)
+
+    def of(self, documents: Ints) -> npt.NDArray[np.int32]:
+        """The terms that `documents` mention, once for each document that does."""
+        numbers = self.numbers[documents]
+        shifts = self._starts[documents] - (np.cumsum(numbers) - numbers)
+        found: npt.NDArray[np.int32] = self.ids[np.repeat(shifts, numbers) + np.arange(int(numbers.sum()))]
+        return found
 
 
 class Segment:
@@ -112,12 +120,11 @@ class Segment:
             for name in WORD_FIELDS
         }
         self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
-        self.postings = Remembered(self._read_postings)
-        """Where `word` stands in `field`, in deleted documents too."""
-        self.occurrences = Remembered(RunIndex(self._column(RUN_COLUMN)).find)
+        self.occurrences = RunIndex(self._column(RUN_COLUMN)).find
         """Where `run`, a squeezed run of characters, stands."""
 
-    def _read_postings(self, field: str, word: str) -> Postings:
+    def postings(self, field: str, word: str) -> Postings:
+        """Where `word` stands in `field`, in deleted documents too."""
         with self._lock, _damage_as_unavailable(self._path):
             return read_postings(self._reader, field, word)
 
@@ -130,6 +137,15 @@ class Snapshot:
 
     def __init__(self, segments: list[Segment], live: Bools) -> None:
         self.live = live
+        self.are_all_live = bool(live.all())
+        self.scored: Remembered[Matches] = Remembered(
+            MAX_SCORED, lambda matches: len(matches) + SCORED_AT_LEAST
+        )
+        """What search.backends.evaluation has scored of this snapshot: words and runs."""
+        self.answers: Remembered[Answer] = Remembered(
+            MAX_ANSWERS, lambda answer: answer.size + ANSWER_AT_LEAST
+        )
+        """What was asked of this snapshot, answered. It is dropped with the snapshot, so it never is outdated."""
         self._segments = segments
         self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
 
@@ -138,7 +154,9 @@ class Snapshot:
         if not articles:
             return self
         hidden = np.isin(self.numbers["article"], np.array(articles, np.int64))
-        return Snapshot(self._segments, self.live & ~hidden)
+        snapshot = Snapshot(self._segments, self.live & ~hidden)
+        snapshot.scored = self.scored  # scores do not depend on what is live
+        return snapshot
 
     @property
     def size(self) -> int:
@@ -168,6 +186,15 @@ class Snapshot:
         return np.asarray((dates - dates.min()) / max(int(np.ptp(dates)), 1), np.float32)
 
     @cached_property
+    def ranks(self) -> Ints:
+        """Each document's place among all, the newest issue first, in an issue as its editor ordered it."""
+        numbers = self.numbers
+        order = np.lexsort((numbers["article"], numbers["position"], -numbers["end_date"]))
+        ranks = np.empty(self.size, np.int64)
+        ranks[order] = np.arange(self.size)
+        return ranks
+
+    @cached_property
     def lengths(self) -> dict[str, Floats]:
         return {
             name: np.concatenate([np.array([], np.float32), *(s.lengths[name] for s in self._segments)])
@@ -182,18 +209,29 @@ class Snapshot:
         }
 
     @cached_property
-    def mentions(self) -> tuple[Ints, npt.NDArray[np.int32]]:
-        """Every mention of a term, as two arrays: the document, and the term's id."""
-        counts = np.concatenate([np.array([], np.int64), *(s.term_counts for s in self._segments)])
-        terms = np.concatenate([np.array([], np.int32), *(s.terms for s in self._segments)])
-        return np.repeat(np.arange(self.size), counts), terms
+    def norms(self) -> dict[str, Floats]:
+        """What the length of each document's fields takes off the weight of a word (search.backends.scoring)."""
+        return {name: length_norms(self.lengths[name], self.average_lengths[name]) for name in WORD_FIELDS}
 
-    def inverse_document_frequency(self, field: str, word: str) -> float:
-        """Whoosh's: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""
-        return self.inverse_frequency(sum(len(s.postings(field, word).documents) for s in self._segments))
+    @cached_property
+    def years(self) -> Categories:
+        return Categories.of([str(date // 10_000) for date in self.numbers["end_date"].tolist()])
+
+    @cached_property
+    def months(self) -> Categories:
+        """As `2025-03`."""
+        dates = self.numbers["end_date"].tolist()
+        return Categories.of([f"{date // 10_000}-{date // 100 % 100:02}" for date in dates])
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        return Mentions(
+            np.concatenate([np.array([], np.int64), *(s.term_counts for s in self._segments)]),
+            np.concatenate([np.array([], np.int32), *(s.terms for s in self._segments)]),
+        )
 
     def inverse_frequency(self, holders: int) -> float:
-        """The same for anything that `holders` documents hold."""
+        """What it says of a text to be one of `holders`: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""
         return math.log(self.size / (holders + 1)) + 1 if self.size else 0.0
 
     def postings(self, field: str, word: str) -> Postings:
@@ -253,10 +291,17 @@ class SnapshotReader:
         self._snapshot: Snapshot | None = None
         self._index: tuple[Path, FileIndex] | None = None
         self._segments: dict[tuple[Path, str], Segment] = {}
+        self._seen: tuple[str, Stamp, Snapshot] | None = None
 
     def newest(self) -> Snapshot:
         """Returns the newest snapshot. Raises IndexUnavailable when no generation can answer."""
+        seen = self._seen
+        if seen is not None and seen[1] == self._generations.stamp(seen[0]):
+            return seen[2]
         path = self._generations.current()
+        stamp = self._generations.stamp(
+            str(path)
+        )  # before the files are read: what changes now is read again
         with self._lock, _damage_as_unavailable(path):
             if self._index is None or self._index[0] != path:
                 self._index = path, open_dir(str(path), readonly=True)
@@ -264,6 +309,7 @@ class SnapshotReader:
             # A look at the names in a folder: opening Whoosh's files for every query would be most of its time.
             if self._snapshot is None or self._key != (path, index.latest_generation()):
                 self._snapshot, self._key = self._read(index, path)
+            self._seen = (str(path), stamp, self._snapshot) if stamp is not None else None
             return self._snapshot
 
     def _read(self, index: FileIndex, path: Path) -> tuple[Snapshot, tuple[Path, int]]:
@@ -271,7 +317,7 @@ class SnapshotReader:
         known = self._segments
         try:
             self._segments = {
-                key: known.get(key) or Segment(SegmentReader(index.storage, toc.schema, segment), path)
+                key: known.get(key) or Segment(SegmentReader(PlacedStorage(path), toc.schema, segment), path)
                 for segment in toc.segments
                 for key in [(path, segment.segment_id())]
             }

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +15,10 @@ from whoosh import query, scoring
 from whoosh.index import FileIndex, create_in, open_dir
 
 from search.analysis import NO_TERMS, words
-from search.backends.evaluation import FIELD_WEIGHTS, bm25, evaluate
+from search.backends.evaluation import FIELD_WEIGHTS, evaluate
 from search.backends.generations import Generations
 from search.backends.schema import WORD_FIELDS, build_schema, to_document
+from search.backends.scoring import bm25
 from search.backends.snapshot import Snapshot, SnapshotReader
 from search.tree import Leaf
 
@@ -92,9 +92,8 @@ def by_arrays(snapshot: Snapshot, field: str, word: str) -> Scores:
     postings = snapshot.postings(field, word)
     scores = bm25(
         postings.frequencies,
-        snapshot.lengths[field][postings.documents],
-        snapshot.average_lengths[field],
-        snapshot.inverse_document_frequency(field, word),
+        snapshot.norms[field][postings.documents],
+        snapshot.inverse_frequency(len(postings.documents)),
     )
     return {
         int(snapshot.numbers["article"][document]): float(score)
@@ -107,8 +106,8 @@ def by_evaluation(snapshot: Snapshot, leaf: Leaf) -> Scores:
     """All fields together. All articles are of one day here, and so none newer than another."""
     matches = evaluate(leaf, snapshot, NO_TERMS)
     return {
-        int(snapshot.numbers["article"][document]): float(matches.scores[document])
-        for document in np.flatnonzero(matches.mask)
+        int(snapshot.numbers["article"][document]): float(score)
+        for document, score in zip(matches.documents, matches.scores, strict=True)
     }
 
 

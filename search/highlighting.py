@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from django.utils.safestring import SafeString, mark_safe
 
-from glossary.folding import fold
+from glossary.folding import fold, written_out
 from search import analysis
 from search.analysis import NO_TERMS, TermFinder
 from search.quantities import find_quantities
@@ -69,11 +69,12 @@ class Highlighter:
         """Returns the hits in `text`, in order; none overlaps another."""
         text = text[:MAX_TEXT]
         folded = fold(text)
+        written, places = written_out(folded)
         marks = []
         if self._hits is not None:
             marks = [
-                Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
-                for match in self._hits.finditer(folded)
+                Mark(*_placed(match.span(), places), *self._groups[(match.lastindex or 1) - 1])
+                for match in self._hits.finditer(written)
             ]
         if self._quantities:
             marks += [
@@ -124,6 +125,12 @@ class Highlighter:
             start = starts[number]
             marks[number].append(Mark(mark.start - start, mark.end - start, mark.leaf, mark.is_run))
         return marks
+
+
+def _placed(span: tuple[int, int], places: Sequence[int]) -> tuple[int, int]:
+    """Where a hit in the written out text stands in the text itself."""
+    start, end = span
+    return (places[start], places[end - 1] + 1) if places else span
 
 
 def _without_overlap(marks: list[Mark]) -> list[Mark]:

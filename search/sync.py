@@ -94,6 +94,12 @@ def bring_up_to_date() -> bool:
     return False
 
 
+def index_again(article_ids: Iterable[int]) -> None:
+    """Notes that these articles must be read again, and brings every noted change into the index."""
+    Change.objects.bulk_create(Change(article_id=pk) for pk in article_ids)
+    drain()
+
+
 def visible_snapshot() -> Snapshot:
     """Returns the newest state of the index, without what was withdrawn a moment ago.
 

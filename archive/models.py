@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Self
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
 from archive.body import Block, blocks_of
+from archive.changes import AnnouncingQuerySet
 
 
-class IssueQuerySet(models.QuerySet["Issue"]):
+class IssueQuerySet(AnnouncingQuerySet["Issue"]):
+    def article_ids(self) -> Iterable[int]:
+        issues = list(self.values_list("pk", flat=True))
+        return Article.objects.filter(issue__in=issues).values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Issues that members may see. Pages, feeds, API, index and counts all start here."""
         return self.filter(status=Issue.Status.PUBLISHED)
@@ -105,7 +111,8 @@ class Issue(models.Model):
         day = str(self.end_date)  # a date, or the text that it was made from
         if not self.slug or not (self.publish_at or self.slug.startswith(day)):
             self.slug = self._free_slug(day)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        with transaction.atomic():  # the issue and, from its signals, what follows from it: both or neither
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("archive:issue-detail", args=[self.slug])
@@ -122,7 +129,10 @@ class Issue(models.Model):
         return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(AnnouncingQuerySet["Article"]):
+    def article_ids(self) -> Iterable[int]:
+        return self.values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Articles that members may see: those of published issues."""
         return self.filter(issue__in=Issue.objects.published())
@@ -159,6 +169,10 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        with transaction.atomic():  # as Issue.save
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("archive:article-detail", args=[self.pk])

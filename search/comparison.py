@@ -4,38 +4,33 @@
                                               ├─► differences (pure) ─► Comparison ─► mend
     index ─ the hashes that it holds ─────────┘
 
-It takes no lock: saves and searches go on while it looks. What the outbox still holds is no difference, it is
-on its way; and what differed only because somebody wrote meanwhile is looked at again.
+It takes no lock: saves and searches go on while it looks. What changed after the state of the index that it compares
+is no difference: the outbox tells, it is on its way.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.db import DatabaseError
 from haystack import connections
 
 from archive.models import Article
 from glossary.current import look_again
-from search import sync
+from search import outbox, sync
 from search.backends import contents
 from search.backends.contents import Document
-from search.backends.generations import Generations
+from search.backends.generations import Generations, IndexUnavailable, Live
 from search.backends.schema import digest
-from search.models import Change
+from search.position import Position
 from search.search_indexes import ArticleIndex
 from search.vocabulary import current_vocabulary
 
 BATCH = 500
 """Articles that are read at a time."""
-LOOKS = 20
-"""How often it looks again at what differs while the index is being written, before it gives up."""
-
-
-class Unsettled(Exception):
-    """The index was written to during every look: nothing can be said."""
 
 
 class Expected(NamedTuple):
@@ -143,24 +138,23 @@ def differences(
 
 
 def compare() -> Comparison:
-    """Compares the live generation with the database.
+    """Compares the live generation with the database. Raises IndexUnavailable when no generation can answer.
 
-    Raises IndexUnavailable when no generation can answer, and Unsettled when it is written to all the time.
+    The order matters: index, database, outbox. Whatever the database shows and this state of the index does not,
+    changed after it, and then the outbox has it by now.
     """
-    found, is_settled = _look(None)
-    for _ in range(LOOKS):
-        if is_settled or found.is_equal:
-            return found
-        again, is_settled = _look(found.differing)
-        found = replace(again, years=found.years, unknown=found.unknown)
-    if not is_settled:
-        raise Unsettled("the index is being written to all the time: run `manage.py check_index` again later")
-    return found
+    live, documents = _held()
+    look_again()
+    expected = _expected()
+    not_expected = {d.article for d in documents if d.article is not None} - expected.keys()
+    hidden = set(Article.objects.filter(pk__in=not_expected).values_list("pk", flat=True))
+    waiting = outbox.beyond(Position.from_json(live.manifest.position)).articles
+    return differences(expected, documents, hidden=hidden, waiting=waiting)
 
 
 def look_into() -> None:
     """Reads what the live generation holds. Raises IndexUnavailable when it can not be read."""
-    contents.documents(_generations().current())
+    _held()
 
 
 def mend(found: Comparison) -> Comparison:
@@ -175,35 +169,29 @@ def mend(found: Comparison) -> Comparison:
     return compare()
 
 
-def _look(articles: set[int] | None) -> tuple[Comparison, bool]:
-    """Compares all articles, or some; and whether the index was the same before as after.
-
-    The order matters. A change of the database that the index does not show yet is in the outbox, which is
-    read last; or it was worked off in between, and then the index is another one than before.
-    """
-    generation = _generations().current()
-    commits = contents.commits(generation)
-    look_again()
-    documents = contents.documents(generation)
-    if articles is not None:
-        documents = [document for document in documents if document.article in articles]
-    expected = _expected(articles)
-    not_expected = {d.article for d in documents if d.article is not None} - expected.keys()
-    hidden = set(Article.objects.filter(pk__in=not_expected).values_list("pk", flat=True))
-    waiting = set(Change.objects.values_list("article_id", flat=True))
-    found = differences(expected, documents, hidden=hidden, waiting=waiting)
-    return found, commits == contents.commits(_generations().current())
+def _held() -> tuple[Live, list[Document]]:
+    """The live generation and what it holds."""
+    live = _generations().live()
+    try:
+        return live, contents.documents(live)
+    except IndexUnavailable:
+        newer = _generations().live()
+        if (newer.path, newer.manifest.commit) == (live.path, live.manifest.commit):
+            raise
+        return _held()  # a writer has just replaced what we were about to read
 
 
-def _expected(articles: set[int] | None) -> dict[int, Expected]:
+def _expected() -> dict[int, Expected]:
     index, terms = ArticleIndex(), current_vocabulary()
-    wanted = index.index_queryset()
-    if articles is not None:
-        wanted = wanted.filter(pk__in=articles)
     expected = {}
-    for article in wanted.iterator(chunk_size=BATCH):
-        prepared = index.full_prepare(article)
-        made_from = digest(prepared, terms.find(prepared["text"]))
+    for article in index.index_queryset().iterator(chunk_size=BATCH):
+        try:
+            prepared = index.full_prepare(article)
+            made_from = digest(prepared, terms.find(prepared["text"]))
+        except (OSError, DatabaseError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with it: it can not be in the index as it is
+            made_from = b""
         expected[article.pk] = Expected(article.issue.end_date.year, made_from)
     return expected
 

@@ -23,6 +23,7 @@ from django.db.models import FileField
 
 from config.backups import sqlite
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member
+from search.backends.manifest import sync_folder
 
 CHUNK = 1024**2
 ATTEMPTS = 5
@@ -146,12 +147,3 @@ def version() -> str:
     """The version of this code."""
     project = (settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(project)["project"]["version"])
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -23,8 +23,9 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from config.backups import sqlite
-from config.backups.making import CHUNK, sync_folder
+from config.backups.making import CHUNK
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member, check_names
+from search.backends.manifest import sync_folder
 
 MAX_MANIFEST = 64 * 1024**2
 MAX_RATIO = 200

@@ -6,15 +6,17 @@ It reads columns only, no postings: a list of 10,000 articles is a fraction of a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from typing import NamedTuple
 
-from whoosh.index import open_dir
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader
 
 from archive.models import Article
-from search.backends.generations import IndexUnavailable
+from search.backends.committing import INDEX_NAME, Folder
+from search.backends.generations import Live
 from search.backends.schema import DIGEST_COLUMN
-from search.backends.snapshot import DAMAGE
+from search.backends.snapshot import damage_as_unavailable, refuse_damaged
 
 _LABEL = Article._meta.label_lower
 
@@ -28,25 +30,21 @@ class Document(NamedTuple):
     digest: bytes
 
 
-def commits(generation: Path) -> tuple[str, int]:
-    """A value that is another one after every write of the index."""
-    return generation.name, open_dir(str(generation), readonly=True).latest_generation()
+def documents(live: Live) -> list[Document]:
+    """Every document of a generation, whatever is wrong with it.
+
+    Raises IndexUnavailable when a file is not as it was committed, or can not be read.
+    """
+    with damage_as_unavailable(live.path):
+        refuse_damaged(live, live.manifest.files)
+        return list(_documents(live))
 
 
-def documents(generation: Path) -> list[Document]:
-    """Every document of a generation, whatever is wrong with it. Raises IndexUnavailable when it can't be read."""
-    try:
-        return list(_documents(generation))
-    except DAMAGE as error:
-        raise IndexUnavailable(
-            f"the search index in {generation.name} can not be read ({error!r}): "
-            "run `manage.py rebuild_index`"
-        ) from error
-
-
-def _documents(generation: Path) -> Iterator[Document]:
-    with open_dir(str(generation), readonly=True).reader() as reader:
-        for segment, _ in reader.leaf_readers():
+def _documents(live: Live) -> Iterator[Document]:
+    storage = Folder(str(live.path))
+    toc = TOC.read(storage, INDEX_NAME, gen=live.manifest.commit)
+    for whoosh_segment in toc.segments:
+        with closing(SegmentReader(storage, toc.schema, whoosh_segment)) as segment:
             articles, end_dates = segment.column_reader("article"), segment.column_reader("end_date")
             digests = segment.column_reader(DIGEST_COLUMN)
             for number in segment.all_doc_ids():

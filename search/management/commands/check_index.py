@@ -12,7 +12,7 @@ from filelock import Timeout
 
 from search import comparison, sync
 from search.backends.generations import IndexUnavailable
-from search.comparison import Comparison, Unsettled
+from search.comparison import Comparison
 
 SHOWN = 20
 """Ids that a line names; --json has all of them."""
@@ -85,7 +85,7 @@ class Command(BaseCommand):
 def _compare() -> Comparison:
     try:
         return comparison.compare()
-    except (IndexUnavailable, Unsettled) as reason:
+    except IndexUnavailable as reason:
         raise CannotTell(str(reason)) from reason
     except DatabaseError as error:
         raise CannotTell(
@@ -103,7 +103,7 @@ def _build_if_unreadable() -> str:
         return ""
     try:
         sync.rebuild()
-    except (OSError, Timeout, DatabaseError) as error:
+    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"{because}, and it can not be built anew: {error}") from error
     return because
 
@@ -111,7 +111,7 @@ def _build_if_unreadable() -> str:
 def _mend(first: Comparison) -> Comparison:
     try:
         return comparison.mend(first)
-    except (OSError, Timeout, IndexUnavailable, Unsettled) as error:
+    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"the index can not be mended: {error}") from error
 
 

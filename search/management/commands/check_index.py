@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from filelock import Timeout
 from search import comparison, sync
 from search.backends.generations import IndexUnavailable
 from search.comparison import Comparison
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 20
 """Ids that a line names; --json has all of them."""
@@ -109,6 +112,7 @@ def _build_if_unreadable() -> str:
 
 
 def _mend(first: Comparison) -> Comparison:
+    logger.warning("the index differed from the archive, mending it: %s", "; ".join(_differences(first)))
     try:
         return comparison.mend(first)
     except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
@@ -120,6 +124,12 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield "year   archive    index"
     for year, (in_database, in_index) in found.years.items():
         yield f"{year} {in_database:9} {in_index:8}{'' if in_database == in_index else '  differs'}"
+    yield from _differences(found)
+    if found.waiting:
+        yield f"{found.waiting} waiting (changed a moment ago; `manage.py update_index` takes them along)"
+
+
+def _differences(found: Comparison) -> Iterator[str]:
     for kind, meaning in KINDS.items():
         ids = getattr(found, kind)
         if ids:
@@ -127,5 +137,3 @@ def _lines(found: Comparison) -> Iterator[str]:
             yield f"{len(ids)} {kind} ({meaning}): {named}"
     if found.unknown:
         yield f"{found.unknown} unknown (in the index, and no article)"
-    if found.waiting:
-        yield f"{found.waiting} waiting (changed a moment ago; `manage.py update_index` takes them along)"

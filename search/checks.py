@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
 
 from search.state import index_state
 
@@ -62,7 +63,12 @@ def check_state(
     """What /readyz says of the index. Only with `manage.py check --database default`: it reads the database."""
     if not databases or not Path(str(settings.HAYSTACK_CONNECTIONS["default"]["PATH"])).exists():
         return []
-    state = index_state()
+    try:
+        state = index_state()
+    except (
+        DatabaseError
+    ):  # before its first migration, or before those of an upgrade, which run this check first
+        return []
     messages: list[checks.CheckMessage] = []
     if state.problem:
         messages.append(

@@ -158,7 +158,14 @@ def _pending(applied: Iterable[tuple[str, str]], manifest: Manifest) -> bool:
 def _migrate(path: Path) -> None:
     """Brings the database of an older version up to date, in a process of its own: this one has another database."""
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--noinput", "--verbosity", "0"],
+        [
+            sys.executable,
+            str(settings.BASE_DIR / "manage.py"),
+            "migrate",
+            "--noinput",
+            "--skip-checks",
+            "-v0",
+        ],
         env={
             **os.environ,
             "XWK_DATA_DIR": str(path.parent),

@@ -147,6 +147,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(site: Site, tmp_path
     new = Site.in_folder(tmp_path / "new")
     assert "The index and the archive are equal" in new.manage("restore", tmp_path / "old.zip")
     assert new.manage("migrate", "--check") == ""
+    assert old.manage("migrate", "-v", "0") == ""  # the same upgrade in place, beside an index that is there
     assert (
         tables(new.data / "db.sqlite3")["archive_article"]
         == tables(site.data / "db.sqlite3")["archive_article"]

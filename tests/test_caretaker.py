@@ -101,7 +101,8 @@ def test_another_process_takes_over_when_the_one_on_duty_is_killed(tmp_path: Pat
         from pathlib import Path
         from config.caretaker import Caretaker
         folder = Path({str(tmp_path)!r})
-        Caretaker([], folder / "lock", folder / "state.json").round()
+        caretaker = Caretaker([], folder / "lock", folder / "state.json")
+        caretaker.round()
         print("on duty", flush=True)
         time.sleep(600)
     """
@@ -113,11 +114,13 @@ def test_another_process_takes_over_when_the_one_on_duty_is_killed(tmp_path: Pat
         env={"PATH": "", "DJANGO_SETTINGS_MODULE": "config.settings", "XWK_DATA_DIR": str(tmp_path / "data")},
         stdout=subprocess.PIPE,
     ) as other:
-        assert other.stdout
-        assert other.stdout.readline() == b"on duty\n"
-        caretaker.round()
-        assert log.times == []
-        other.kill()
+        try:
+            assert other.stdout
+            assert other.stdout.readline() == b"on duty\n"
+            caretaker.round()
+            assert log.times == []
+        finally:
+            other.kill()
         other.wait()
         caretaker.round()
         assert len(log.times) == 1

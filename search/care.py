@@ -51,19 +51,18 @@ class Care:
         self._is_rebuilding = False
         self._failures = 0
         self._not_before = float("-inf")
+        self._is_overtaken_said = False
         self._merged: tuple[str, int] | None = None
 
     def round(self) -> None:
         """Looks once, and does what there is to do. Raises what went wrong, for the next round to try again."""
         if self._is_rebuilding and not self._is_done():
             return
+        if self._is_overtaken():
+            return
         try:
             heal(self._inspector)
             sync.waiting()
-        except OtherVersion as reason:
-            if sync._backend().generations.pointed_at == _pointed_at_start:
-                self._start_rebuild(reason)
-            return  # else newer code has taken over: this server answers from the database until it is restarted
         except IndexUnavailable as reason:
             self._start_rebuild(reason)
             return
@@ -72,6 +71,26 @@ class Care:
             self._merge()
         except Timeout:
             pass  # somebody else writes, and takes along what is there
+
+    def _is_overtaken(self) -> bool:
+        """Whether newer code than ours has made a generation of its own live, since our code was loaded.
+
+        Two servers that each put theirs in its place would do nothing else any more.
+        """
+        generations = sync._backend().generations
+        try:
+            generations.live()
+        except OtherVersion as reason:
+            is_overtaken = generations.pointed_at != _pointed_at_start
+            if is_overtaken and not self._is_overtaken_said:
+                logger.warning(
+                    "searches are answered from the database until this server is restarted: %s", reason
+                )
+            self._is_overtaken_said = is_overtaken
+            return is_overtaken
+        except IndexUnavailable:
+            pass
+        return False
 
     def _merge(self) -> None:
         live = sync._backend().generations.live()

@@ -139,7 +139,7 @@ class Generations:
     def _pointed_at(self) -> Path:
         self.refuse_shared()
         name = (self.root / POINTER).read_text(encoding="ascii").strip()
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or (self.root / name).is_symlink():
             raise ValueError(f"{POINTER} names no generation but {name[:40]!r}")
         return self.root / name
 

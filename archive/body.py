@@ -176,6 +176,15 @@ def blocks_of(body: str) -> list[Block]:
     return list(_blocks_of(body))
 
 
+def text_of(body: str) -> str:
+    """Returns the text of a stored body, a line a paragraph: what a JSON week calls its body.
+
+    >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
+    '背景\\n带宽 < 2TB'
+    """
+    return "\n".join(block.text for block in blocks_of(body) if block.text)
+
+
 @lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
     return _plain_blocks(body) or _read_blocks(body)

@@ -21,7 +21,14 @@ MAX_PIXELS = 25_000_000
 MAX_WIDTH = 1600
 _TOO_LARGE = f"最多 {MAX_PIXELS // 10_000} 万像素。请缩小后再导入"
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
-_IMAGE = re.compile(r'<img src="(figure:\d+)"(?: alt="([^"]*)")?>')
+_STORED_FORMATS = ("PNG", "JPEG", "WEBP")
+_HARMLESS = {
+    "transparency", "jfif", "jfif_version", "jfif_unit", "jfif_density",
+    "progressive", "progression", "loop", "background", "timestamp", "duration",
+}  # fmt: skip
+"""What Pillow says of an image that is no note about it or its maker."""
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,30 @@ def prepare_image(data: bytes) -> PreparedImage:
 
     The size is read from the head and checked before a pixel is unpacked. SVG is a program and is refused.
     """
+    with _opened(data) as image:
+        return _encode(image)
+
+
+def restore_image(data: bytes) -> PreparedImage:
+    """Returns an image that this archive stored before, as it is: to encode a JPEG again loses a little each time.
+
+    What is not as `prepare_image` leaves it (too wide, moving, with metadata) is prepared like any other.
+    """
+    with _opened(data) as image:
+        image_format = _FORMATS[image.format or "PNG"]
+        image.load()
+        is_as_stored = (
+            image.format in _STORED_FORMATS
+            and image.width <= MAX_WIDTH
+            and getattr(image, "n_frames", 1) == 1
+            and image.info.keys() <= _HARMLESS
+        )
+        return PreparedImage(data, image_format, *image.size) if is_as_stored else _encode(image)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The image, its size checked. What goes wrong with it inside is an ImportRefused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
@@ -50,7 +81,7 @@ def prepare_image(data: bytes) -> PreparedImage:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
                     raise ImportRefused(f"图片有 {width}×{height} 像素，{_TOO_LARGE}")
-                return _encode(image)
+                yield image
     except Image.DecompressionBombError:
         raise ImportRefused(f"图片太大，{_TOO_LARGE}") from None
     except UnidentifiedImageError:
@@ -123,18 +154,25 @@ def place_figures(article: Article, html: str, images: Mapping[str, PreparedImag
     shown: dict[str, Figure] = {}
 
     def place(found: re.Match[str]) -> str:
-        image = images.get(found[1])
+        attributes = dict(_ATTRIBUTE.findall(found[1]))
+        name = attributes.get("src", "")
+        if not name.startswith("figure:"):
+            return found[0]
+        image = images.get(name)
         if image is None:
             return ""
-        alt = unescape(found[2] or "")[:300]
+        alt = unescape(attributes.get("alt", ""))[:300]
         figure = shown.get(image.sha256) or kept.pop(image.sha256, None) or Figure(article=article)
         figure.sha256, figure.image_format, figure.alt = image.sha256, image.image_format, alt
         figure.width, figure.height = image.width, image.height
         files.store(figure, image.data)
         figure.save()
         shown[image.sha256] = figure
+        address = figure.get_absolute_url()
+        if "width" in attributes:  # an exported body: as an editor left it
+            return found[0].replace(f'src="{name}"', f'src="{address}"', 1)
         return (
-            f'<img src="{figure.get_absolute_url()}" alt="{found[2] or ""}" '
+            f'<img src="{address}" alt="{attributes.get("alt", "")}" '
             f'width="{image.width}" height="{image.height}">'
         )
 

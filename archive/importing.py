@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,7 +55,8 @@ def import_weeks(
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
-    A new issue is a draft; `publish` publishes it. Replacing without `publish` leaves the status as it is.
+    A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
+    leaves the status as it is.
     """
     with new_files() as files, transaction.atomic():
         return [_store(week, files, publish=publish, replace=replace) for week in weeks]
@@ -73,7 +74,9 @@ def check_import(week: Week, *, replace: bool = False) -> None:
 def find_issue(week: Week) -> Issue | None:
     """The issue of the same title and dates."""
     start_date, end_date = _dates(week)
-    return Issue.objects.filter(title=_line(week.title), start_date=start_date, end_date=end_date).first()
+    return Issue.objects.filter(
+        title=_tidy(week)(week.title), start_date=start_date, end_date=end_date
+    ).first()
 
 
 def _already_there(existing: Issue, week: Week) -> ImportRefused:
@@ -89,7 +92,12 @@ def _prepare_images(week: Week) -> list[Images]:
     prepared: list[Images] = []
     for number, article in enumerate(week.articles, start=1):
         try:
-            prepared.append({name: prepare_image(data) for name, data in article.images.items()})
+            prepared.append(
+                {
+                    name: image if isinstance(image, PreparedImage) else prepare_image(image)
+                    for name, image in article.images.items()
+                }
+            )
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line
@@ -110,10 +118,17 @@ def _store(week: Week, files: NewFiles, *, publish: bool, replace: bool) -> Impo
 
 
 def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
-    issue.title = _line(week.title)
+    tidy = _tidy(week)
+    if issue.pk is None and week.status:
+        issue.status, issue.publish_at = week.status, week.publish_at
+        if not Issue.objects.filter(slug=week.slug).exists():
+            issue.slug = week.slug
+    issue.title = tidy(week.title)
     issue.start_date, issue.end_date = _dates(week)
-    issue.columnist = _line(week.columnist)
-    issue.introduction, issue.sign_off = week.introduction.strip(), week.sign_off.strip()
+    issue.columnist = tidy(week.columnist)
+    issue.introduction, issue.sign_off = (
+        text if week.status else text.strip() for text in (week.introduction, week.sign_off)
+    )
     issue.source_url = week.source_url.strip()
     if publish and not issue.is_published:
         issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
@@ -140,16 +155,18 @@ def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFil
     issue.articles.update(position=F("position") + _OUT_OF_THE_WAY)
     for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
         article = matches.get(place) or Article(issue=issue)
-        article.position = place + 1
-        _save_article(article, incoming, own_images, files)
+        article.position = incoming.position or place + 1
+        _save_article(article, incoming, own_images, files, _tidy(week))
     if old_files:
         transaction.on_commit(partial(delete_unused_files, old_files))
     return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
 
 
-def _save_article(article: Article, incoming: WeekArticle, images: Images, files: NewFiles) -> None:
-    article.title = _line(incoming.title)
-    article.source, article.source_url = _line(incoming.source), incoming.source_url.strip()
+def _save_article(
+    article: Article, incoming: WeekArticle, images: Images, files: NewFiles, tidy: Callable[[str], str]
+) -> None:
+    article.title = tidy(incoming.title)
+    article.source, article.source_url = tidy(incoming.source), incoming.source_url.strip()
     if images and article.pk is None:
         article.save()  # a figure needs an article to belong to
     html = incoming.body_html
@@ -157,6 +174,11 @@ def _save_article(article: Article, incoming: WeekArticle, images: Images, files
         html = place_figures(article, html, images, files)
     article.body = clean(html)
     article.save()
+
+
+def _tidy(week: Week) -> Callable[[str], str]:
+    """What is done to a line of text. An archive that reads its own export back changes no space in it."""
+    return str if week.status else _line
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Self
@@ -15,6 +16,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from archive.body import Block, blocks_of
+from archive.changes import AnnouncingQuerySet
 from archive.revisions import Revision as Revision  # Django looks for models here
 from archive.revisions import TrackedQuerySet
 
@@ -25,7 +27,11 @@ def _address(view: str, argument: str | int, prefix: str) -> str:
     return reverse(view, args=[argument])
 
 
-class IssueQuerySet(TrackedQuerySet["Issue"]):
+class IssueQuerySet(AnnouncingQuerySet["Issue"]):
+    def article_ids(self) -> Iterable[int]:
+        issues = list(self.values_list("pk", flat=True))
+        return Article.objects.filter(issue__in=issues).values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Issues that members may see. Pages, feeds, API, index and counts all start here."""
         return self.filter(status=Issue.Status.PUBLISHED)
@@ -132,7 +138,10 @@ class Issue(models.Model):
         return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
-class ArticleQuerySet(TrackedQuerySet["Article"]):
+class ArticleQuerySet(AnnouncingQuerySet["Article"]):
+    def article_ids(self) -> Iterable[int]:
+        return self.values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Articles that members may see: those of published issues."""
         return self.filter(issue__in=Issue.objects.published())

@@ -71,8 +71,14 @@ def explain(query: Query) -> list[Explanation]:
 
 
 def scores(query: Query, article: int) -> list[tuple[str, float]]:
-    """Returns what each leaf of the query adds to the score of an article, the most first."""
-    snapshot = sync.visible_snapshot()
+    """Returns what each leaf of the query adds to the score of an article, the most first.
+
+    Nothing when no index can answer any more.
+    """
+    try:
+        snapshot = sync.visible_snapshot()
+    except IndexUnavailable:
+        return []
     documents = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)
     leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.asked) if leaf.run)
     found = [

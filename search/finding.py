@@ -125,18 +125,19 @@ def find(asked: Asked) -> Found | None:
     if query.is_literal:
         notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
     shown, corrected, is_relaxed = query, None, False
-    withdrawn = sync.withdrawn_articles()
     try:
-        page = _look_up(query.asked, asked, withdrawn)
-        if not page.total:
-            shown, page = _corrected(query, asked, withdrawn)
-            corrected = Correction(shown.text, page.total) if page.total else None
-        if not page.total:
-            page = _relaxed(query, asked, withdrawn)
-            is_relaxed = page.total > 0
-            notice += _LEAVES_OUT if is_relaxed and _is_too_long_to_relax(query) else ""
+        with sync.one_state() as withdrawn:
+            page = _look_up(query.asked, asked, withdrawn)
+            if not page.total:
+                shown, page = _corrected(query, asked, withdrawn)
+                corrected = Correction(shown.text, page.total) if page.total else None
+            if not page.total:
+                page = _relaxed(query, asked, withdrawn)
+                is_relaxed = page.total > 0
+                notice += _LEAVES_OUT if is_relaxed and _is_too_long_to_relax(query) else ""
     except IndexUnavailable as reason:
         logger.warning("answered from the database: %s", reason)
+        shown, corrected, is_relaxed = query, None, False
         page = _scan(query.asked, asked)
         notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
     articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
@@ -164,7 +165,8 @@ def count(query: Query, asked: Asked) -> int:
     if query.asked is None:
         return 0
     try:
-        return _look_up(query.asked, replace(asked, page_size=1), sync.withdrawn_articles()).total
+        with sync.one_state() as withdrawn:
+            return _look_up(query.asked, replace(asked, page_size=1), withdrawn).total
     except IndexUnavailable:
         return _scan(query.asked, asked).total
 

@@ -19,9 +19,11 @@ from archive.reading.text import decode
 from archive.refusal import ImportRefused
 from archive.week import Week, from_parsed
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_file"]
+__all__ = ["MAX_BYTES", "MAX_JSON_BYTES", "SUFFIXES", "read_file"]
 
 MAX_BYTES = 20 * 1024**2
+MAX_JSON_BYTES = 200 * 1024**2
+"""A .json or .jsonl file can be a whole archive, exported."""
 
 
 def read_file(path: Path) -> list[Week]:
@@ -46,8 +48,9 @@ def _contents(path: Path) -> bytes:
     if not path.is_file():
         raise ImportRefused("找不到这个文件。请核对路径")
     size = path.stat().st_size
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // 1024**2
+    most = MAX_JSON_BYTES if path.suffix.lower() in (".json", ".jsonl") else MAX_BYTES
+    if size > most:
+        limit = most // 1024**2
         raise ImportRefused(f"文件有 {size / 1024**2:.1f} MB，最多 {limit} MB。请压缩图片，或分成几个文件")
     try:
         data = path.read_bytes()

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3TermInfo, W3TermsReader
-from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.matching import Matcher
 from whoosh.reading import IndexReader, TermNotFound
+
+from search.backends.committing import Folder, is_compound
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -38,13 +39,15 @@ class PlacedFile(StructFile):
         return os.pread(self.fileno(), length, position)
 
 
-class PlacedStorage(FileStorage):
-    """The files of an index, to be read only."""
+class PlacedStorage(Folder):
+    """The files of a generation, to be read only."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), readonly=True)
 
-    def open_file(self, name: str, **options: Any) -> PlacedFile:
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        if is_compound(name):
+            return super().open_file(name, **options)
         return PlacedFile(open(self._fpath(name), "rb"), name=name, **options)
 
 

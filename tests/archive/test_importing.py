@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from archive.importing import ImportResult, check_import, import_week, import_weeks
 from archive.models import Article, Figure, Issue
+from archive.reading.jsonweeks import from_json
 from archive.refusal import ImportRefused
-from archive.week import Week, WeekArticle, from_json
+from archive.week import Week, WeekArticle
 from tests.archive.makers import JSON, image_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from haystack.query import SearchQuerySet
 from archive.models import Article, Issue
 from glossary.models import Alias, Mention, Term
 from search import scanning, sync
-from search.backends.generations import POINTER
 from search.finding import Asked, find
 from search.query import parse
 from search.vocabulary import current_vocabulary
@@ -390,34 +388,3 @@ def test_a_kept_answer_knows_the_glossary_that_it_was_made_with() -> None:
     sync.look_again()
     call_command("update_index", verbosity=0)
     assert titles(everything().filter(content="三星")) == ["丙"]
-
-
-# --- Whether the index changed -------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("three_weeks")
-def test_a_change_is_seen_when_the_look_at_times_is_all_there_is() -> None:
-    """The times of a while ago: only then they are trusted in place of a look into the files."""
-    backend = sync._backend()
-    generation = backend.generations.current()
-    for path in (generation, backend.generations.root / POINTER):
-        os.utime(path, (1_000_000_000, 1_000_000_000))
-    before = backend.snapshot()
-    assert backend.generations.stamp(str(generation)) is not None
-    assert backend.snapshot() is before
-    Article.objects.get(title="丁").delete()
-    call_command("update_index", verbosity=0)
-    assert everything().filter(content="英特尔").count() == 1
-    os.utime(backend.generations.root / POINTER, (1_000_000_001, 1_000_000_001))
-    sync.rebuild()
-    assert backend.snapshot() is not before
-    assert everything().count() == 4
-
-
-@pytest.mark.usefixtures("three_weeks")
-def test_times_of_a_moment_ago_tell_nothing() -> None:
-    backend = sync._backend()
-    generation = backend.generations.current()
-    os.utime(generation)
-    assert backend.generations.stamp(str(generation)) is None
-    assert backend.generations.stamp(str(generation / "gone")) is None

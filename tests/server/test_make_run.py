@@ -111,7 +111,8 @@ def test_set_up_leaves_an_archive_that_has_something_without_demo_weeks(tmp_path
 def test_health_pages_answer(served: Site) -> None:
     alive, ready = served.get("/healthz"), served.get("/readyz")
     assert (alive.status, alive.text) == (200, "ok")
-    assert (ready.status, ready.json()) == (200, {"database": "ok", "index": "ok"})
+    assert (ready.status, ready.json()["database"], ready.json()["index"]) == (200, "ok", "ok")
+    assert ready.json()["caretaker"]["chores"]["index"]["error"] == ""
 
 
 @pytest.mark.skipif(not PROCESSES.exists(), reason="only Linux lists the children of a process")

@@ -5,7 +5,9 @@ It answers when no generation of the index can, and it is what the tests hold th
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property, lru_cache
+from typing import cast
 
 from archive.models import Article
 from glossary.folding import fold
@@ -71,7 +73,7 @@ class ScannedArticle:
             return True
         if leaf.is_exact:
             return False
-        units = _units(leaf, self._terms)
+        units = _units(leaf, cast("Hashable", self._terms))
         # Cutting a text takes ten times as long as all the rest: only one that can hold the words is cut.
         if not units or not all(map(text.may_hold, units)):
             return False

@@ -26,6 +26,8 @@ loglevel = "warning"
 
 def post_worker_init(worker: object) -> None:
     """Runs in each worker before its first request: files opened before the fork would share one position."""
+    from insight.log import start_writing
     from search.warming import warm_up
 
     warm_up()
+    start_writing()

@@ -1,6 +1,6 @@
 """Queries that must hold: each is asked as a member asks it, and its article must come first.
 
-    a published issue changes ─ after the commit, after the index ─► run_all ─► what fails, on the admin's front page
+a published issue changes ─ after the commit, after the index ─► run_all ─► what fails, on the admin's front page
 """
 
 from __future__ import annotations

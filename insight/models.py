@@ -94,15 +94,15 @@ class GoldenQuery(models.Model):
     def __str__(self) -> str:
         return self.query
 
-    def clean(self) -> None:
-        if not form_of(self.query):
-            raise ValidationError({"query": "检索词里没有看得见的字。"})
-
     def save(self, *args: object, **kwargs: object) -> None:
         """Saves, and keeps the title of the article: it outlives the article."""
         if self.article is not None:
             self.title = self.article.title
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        if not form_of(self.query):
+            raise ValidationError({"query": "检索词里没有看得见的字。"})
 
     def expected(self) -> Article | None:
         """The article that must come first, if members can see it: the chosen one, else one with its title."""

@@ -15,26 +15,32 @@ from search.analysis import TermFinder
 from search.quantities import find_quantities
 
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[.+\-&_'’/][A-Za-z0-9]+)*(?:\+{1,2}(?![A-Za-z0-9]))?")
-_ADDRESS = re.compile(r"(?:https?://|www\.|[\w.-]+@)\S+|\b[\w-]+\.(?:com|cn|net|org|io|ai|html?)\b\S*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.|[\w.-]+@)\S+|\b[\w-]+\.(?:com|cn|net|org|io|ai|html?)\b\S*", re.IGNORECASE
+)
 _HAS_LETTER = re.compile(r"[A-Za-z]")
 _HAS_DIGIT = re.compile(r"\d")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]*[A-Z]s?")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z'’\-]*[a-z][A-Za-z'’\-]*|[a-z]{1,2}[A-Z][A-Za-z]+")
 _JOINED = re.compile(r" (?=[A-Z0-9])")
 """Between two words of one name."""
-_UNIT = re.compile(
-    r"[\d.,+\-/]+(?:x|k|m|b|g|t|w|v|a|s|h|nm|um|mm|cm|km|hz|khz|mhz|ghz|thz|kb|mb|gb|tb|pb|kbps|mbps|gbps|tbps|gt|mt|kw|mw|gw|kwh|mwh|gwh|"
-    r"mah|ah|kv|mv|ma|ms|ns|us|ps|fps|ppm|ppi|dpi|bit|bits|byte|tops|tflops|pflops|eflops|flops|kg|g/?|usd|rmb|nit|nits|th|st|nd|rd|d|"
-    r"wpm|wph|db|dbm|lm|pcs|cc|l|kwpm|mp)(?:/s|/w|/h)?",
+_UNITS = (
+    "x k m b g t w v a s h nm um mm cm km hz khz mhz ghz thz kb mb gb tb pb kbps mbps gbps tbps gt mt kw mw gw kwh mwh gwh mah ah kv mv "
+    "ma ms ns us ps fps ppm ppi dpi bit bits byte tops tflops pflops eflops flops kg usd rmb nit nits th st nd rd d wpm wph kwpm db dbm "
+    "lm pcs cc l mp"
+).split()
+_UNIT = re.compile(rf"[\d.,+\-/]+(?:{'|'.join(_UNITS)})(?:/[swh])?", re.IGNORECASE)
+_DATE = re.compile(
+    r"[a-z]+(?:19|20)\d\d|(?:\d{2,4})?[qh][1-4](?:\d{2,4})?|[1-4][qh](?:\d{2,4})?(?:fy\d+)?|[cf]y\d{2,4}|\d{1,2}[ap]m",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"[A-Za-z]+(?:19|20)\d\d|(?:\d{2,4})?[QH][1-4](?:\d{2,4})?|[1-4][QH](?:\d{2,4})?(?:FY\d+)?|FY\d{2,4}|CY\d{2,4}|\d{1,2}(?:AM|PM)", re.IGNORECASE)
 _COMMON = frozenset(
-    "PC KB GB TB MB CEO CFO CTO COO CMO CIO CSO EVP SVP VP IPO GDP CPI PMI CAGR YOY QOQ MOM ROE EPS PE PB TTM ESG ETF OK VS PS PPT PDF APP ID TV US USA UK "
-    "EU UN IT HR PR IR QA FAQ A B C D E F G H I J K L M N O P Q R S T U V W X Y Z II III IV VI VII AM PM ST NEWS INC LTD CORP CO LLC "
-    "THE AND FOR OF IN ON AT TO BY WITH FROM IS ARE AS OR NOT NEW NO".split()
+    "PC KB GB TB MB CEO CFO CTO COO CMO CIO CSO EVP SVP VP IPO GDP CPI PMI CAGR YOY QOQ MOM ROE EPS PE PB TTM ESG ETF OK VS PS PPT PDF "
+    "APP ID TV US USA UK EU UN IT HR PR IR QA FAQ A B C D E F G H I J K L M N O P Q R S T U V W X Y Z II III IV VI VII AM PM ST NEWS "
+    "INC LTD CORP CO LLC THE AND FOR OF IN ON AT TO BY WITH FROM IS ARE AS OR NOT NEW NO".split()
 )
-_SUFFIX = re.compile(r"(?:\b(?:Inc|Corp|Ltd|Co|LLC|Limited|Corporation|Technologies|Semiconductor|Systems|Group|Holdings|Labs?|Capital)\.?)\Z")
+_COMPANIES = "Inc Corp Ltd Co LLC Limited Corporation Technology Technologies Semiconductor Semiconductors Systems Group Holdings Lab Labs Capital"
+_SUFFIX = re.compile(rf"\b(?:{_COMPANIES.replace(' ', '|')})\.?\Z")
 MAX_WORDS = 4
 SHORT = 3
 """Characters of a code that many makers use: `R1`, `V3`."""
@@ -59,7 +65,9 @@ def find_codes(text: str, terms: TermFinder) -> Iterator[Span]:
         if name and (len(name) == MAX_WORDS or not _joins(text, name[-1], code)):
             yield from _name(text, name, taken)
             name = []
-        if any(start < code.end() and code.start() < end for start, end in taken) or not _is_name_like(code.group()):
+        if any(start < code.end() and code.start() < end for start, end in taken) or not _is_name_like(
+            code.group()
+        ):
             yield from _name(text, name, taken)
             name = []
             continue
@@ -121,4 +129,6 @@ def _with_its_maker(text: str, start: int, taken: list[Span]) -> int:
 
 
 def _stands_alone(text: str, number: re.Match[str]) -> bool:
-    return not re.match(r"\s?[%％亿万千百年月日颗款家名个倍块元美吨片台条次位nN]", text[number.end() : number.end() + 2])
+    return not re.match(
+        r"\s?[%％亿万千百年月日颗款家名个倍块元美吨片台条次位nN]", text[number.end() : number.end() + 2]
+    )

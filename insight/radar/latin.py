@@ -25,9 +25,9 @@ _CAPITALISED = re.compile(r"[A-Z][A-Za-z'’\-]*[a-z][A-Za-z'’\-]*|[a-z]{1,2}[
 _JOINED = re.compile(r" (?=[A-Z0-9])")
 """Between two words of one name."""
 _UNITS = (
-    "x k m b g t w v a s h nm um mm cm km hz khz mhz ghz thz kb mb gb tb pb kbps mbps gbps tbps gt mt kw mw gw kwh mwh gwh mah ah kv mv "
-    "ma ms ns us ps fps ppm ppi dpi bit bits byte tops tflops pflops eflops flops kg usd rmb nit nits th st nd rd d wpm wph kwpm db dbm "
-    "lm pcs cc l mp"
+    "x k m b g t w v a s h nm um mm cm km hz khz mhz ghz thz kb mb gb tb pb kbps mbps gbps tbps gt mt kw "
+    "mw gw kwh mwh gwh mah ah kv mv ma ms ns us ps fps ppm ppi dpi bit bits byte tops tflops pflops "
+    "eflops flops kg usd rmb nit nits th st nd rd d wpm wph kwpm db dbm lm pcs cc l mp"
 ).split()
 _UNIT = re.compile(rf"[\d.,+\-/]+(?:{'|'.join(_UNITS)})(?:/[swh])?", re.IGNORECASE)
 _DATE = re.compile(
@@ -35,11 +35,17 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _COMMON = frozenset(
-    "PC KB GB TB MB CEO CFO CTO COO CMO CIO CSO EVP SVP VP IPO GDP CPI PMI CAGR YOY QOQ MOM ROE EPS PE PB TTM ESG ETF OK VS PS PPT PDF "
-    "APP ID TV US USA UK EU UN IT HR PR IR QA FAQ A B C D E F G H I J K L M N O P Q R S T U V W X Y Z II III IV VI VII AM PM ST NEWS "
-    "INC LTD CORP CO LLC THE AND FOR OF IN ON AT TO BY WITH FROM IS ARE AS OR NOT NEW NO".split()
+    (
+        "PC KB GB TB MB CEO CFO CTO COO CMO CIO CSO EVP SVP VP IPO GDP CPI PMI CAGR YOY QOQ MOM ROE EPS PE PB "
+        "TTM ESG ETF OK VS PS PPT PDF APP ID TV US USA UK EU UN IT HR PR IR QA FAQ A B C D E F G H I J K L M "
+        "N O P Q R S T U V W X Y Z II III IV VI VII AM PM ST NEWS INC LTD CORP CO LLC THE AND FOR OF IN ON AT "
+        "TO BY WITH FROM IS ARE AS OR NOT NEW NO"
+    ).split()
 )
-_COMPANIES = "Inc Corp Ltd Co LLC Limited Corporation Technology Technologies Semiconductor Semiconductors Systems Group Holdings Lab Labs Capital"
+_COMPANIES = (
+    "Inc Corp Ltd Co LLC Limited Corporation Technology Technologies Semiconductor Semiconductors Systems "
+    "Group Holdings Lab Labs Capital"
+)
 _SUFFIX = re.compile(rf"\b(?:{_COMPANIES.replace(' ', '|')})\.?\Z")
 MAX_WORDS = 4
 SHORT = 3

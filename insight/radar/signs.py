@@ -35,10 +35,10 @@ LOOSE = frozenset(
 """Characters that stand by themselves in plain text as well as in names: with them a word needs a sign."""
 
 ENDINGS = (
-    "科技 半导体 微电子 电子 集团 股份 光电 材料 新材 精密 智能 智造 资本 证券 咨询 研究院 研究所 大学 学院 实验室 公司 "
-    "有限公司 有限责任公司 股份有限公司 委员会 协会 联盟 基金 投资 创投 存储 集成 集成电路 通信 通讯 软件 机器人 动力 激光 "
-    "仪器 化学 化工 硅业 电气 电器 控股 实业 信息技术 网络 微 芯 工业 重工 电机 光学 测控 封测 国际 航天 传媒 银行 "
-    "法院"
+    "科技 半导体 微电子 电子 集团 股份 光电 材料 新材 精密 智能 智造 资本 证券 咨询 研究院 研究所 大学 "
+    "学院 实验室 公司 有限公司 有限责任公司 股份有限公司 委员会 协会 联盟 基金 投资 创投 存储 集成 "
+    "集成电路 通信 通讯 软件 机器人 动力 激光 仪器 化学 化工 硅业 电气 电器 控股 实业 信息技术 网络 微 芯 "
+    "工业 重工 电机 光学 测控 封测 国际 航天 传媒 银行 法院"
 ).split()
 COMPANY_ENDINGS = tuple(ending for ending in ENDINGS if len(ending) > 1)
 IS_ENDING = frozenset(ENDINGS)

@@ -48,8 +48,11 @@ def overlaps(new: Iterable[str], others: Mapping[str, int]) -> list[Overlap]:
 
 
 _LEGAL_FORM = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|公司|(?<=[a-z])(?:incorporated|inc|corporation|corp|limited|ltd|llc|co))\Z"
+    r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|公司"
+    r"|[\s,.]+(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
 )
+_MARK = re.compile(r"(?!(?<=\d)[.\-](?=\d))[^\w+]|_")
+"""A mark that says nothing: not the point of `1.4nm`, which is no `14nm`."""
 
 
 def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list[dict[str, int]]:
@@ -57,7 +60,7 @@ def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list
 
     Each group is of different terms; with `only`, of this term among them.
 
-    >>> look_alikes({"Lip-Bu Tan": 1, "LipBu Tan": 2, "汇顶": 3, "汇顶公司": 4, "HBM": 5, "HBM3": 6})
+    >>> look_alikes({"Lip-Bu Tan": 1, "LipBu Tan": 2, "汇顶": 3, "汇顶公司": 4, "1.4nm": 5, "14nm": 6})
     [{'Lip-Bu Tan': 1, 'LipBu Tan': 2}, {'汇顶': 3, '汇顶公司': 4}]
     """
     groups: dict[str, dict[str, int]] = defaultdict(dict)
@@ -72,5 +75,5 @@ def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list
 
 def _core(text: str) -> str:
     """What is left of a writing without marks, spaces and the legal form of a company."""
-    letters = "".join(character for character in form_of(text) if character.isalnum() or character == "+")
-    return _LEGAL_FORM.sub("", letters) or letters
+    form = form_of(text)
+    return _MARK.sub("", _LEGAL_FORM.sub("", form) or form)

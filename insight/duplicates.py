@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.models import Article
+from archive.models import Article, Issue
 from search.analysis import squeeze
 from search.backends.generations import IndexUnavailable
 from search.holding import holders
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 SHINGLE = 12
 """Characters: longer than nearly every name and figure, shorter than a clause."""
-SAMPLED = 48
+SAMPLED = 32
 LEAST_SHARE = 0.25
 """Of the shingles, what an article holds that is worth a look: two paragraphs of eight."""
 LEAST_SHINGLES = 3
@@ -90,7 +90,7 @@ def sampled_shingles(text: str) -> Sequence[str]:
 def _in_drafts(shingles: Sequence[str]) -> Counter[int]:
     """The same for what the index does not hold: drafts are few."""
     counts: Counter[int] = Counter()
-    drafts = Article.objects.exclude(pk__in=Article.objects.published().values("pk"))
+    drafts = Article.objects.exclude(issue__in=Issue.objects.published())
     for article in drafts.order_by("-pk")[:MAX_DRAFTS]:
         text = "\n".join(map(squeeze, article.text.splitlines()))
         if count := sum(shingle in text for shingle in shingles):

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick
 
 from glossary.folding import HAN, fold
-from insight.radar.signs import COMPANY_ENDINGS, GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, signs_of
+from insight.radar.signs import GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, signs_of
 from search.analysis import TermFinder, pieces
 
 MAX_LENGTH = 10
@@ -116,12 +116,14 @@ def _spots(text: str) -> Iterator[_Spot]:
         start = end = run.start()
         for piece in pieces(run.group()):
             if piece in GRAMMAR:
-                yield from _spots_of(stretch, start)
+                if len(stretch) > 1:
+                    yield from _spots_of(stretch, start)
                 stretch, start = [], end + len(piece)
             else:
                 stretch.append(piece)
             end += len(piece)
-        yield from _spots_of(stretch, start)
+        if len(stretch) > 1:
+            yield from _spots_of(stretch, start)
 
 
 def _spots_of(stretch: list[str], start: int) -> Iterator[_Spot]:
@@ -142,12 +144,10 @@ def _spots_of(stretch: list[str], start: int) -> Iterator[_Spot]:
                 if singles != last - first:
                     break
                 singles += 1
-                yield _Spot(
-                    text, places[first], places[last + 1], "", any(character in LOOSE for character in text)
-                )
-            elif here in IS_ENDING or any(here.endswith(ending) for ending in COMPANY_ENDINGS):
+                yield _Spot(text, places[first], places[last + 1], "", not LOOSE.isdisjoint(text))
+            elif here in IS_ENDING:
                 stem = "".join(stretch[first:last])
-                yield _Spot(text, places[first], places[last + 1], here, all(c in LOOSE for c in stem))
+                yield _Spot(text, places[first], places[last + 1], here, LOOSE.issuperset(stem))
                 if stretch[last + 1 : last + 2] and stretch[last + 1] not in IS_ENDING:
                     break
             elif singles != last - first or singles < 2:

@@ -17,13 +17,14 @@ from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
 from search import analysis, sync
+from search.analysis import TermFinder, TermMatch
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
 from search.holding import holders
 from search.vocabulary import Vocabulary, current_vocabulary
 
-READ_ARTICLES = 2000
-"""The newest ones, which are read: three or four years of a weekly digest. Older words are no news."""
+READ_ARTICLES = 1000
+"""The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
 KEPT = 300
 """Candidates that are counted and shown at most."""
 EXAMPLES = 3
@@ -115,12 +116,13 @@ def _read(vocabulary: Vocabulary) -> list[Candidate]:
 def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str, _Found]:
     """Form → what was found, in Han and in Latin letters."""
     pairs = list(texts)
+    terms = _FoundTerms(vocabulary)
     found: dict[str, _Found] = defaultdict(_Found)
-    for word in find_words(pairs, vocabulary):
+    for word in find_words(pairs, terms):
         entry = found[form_of(word.text)]
         entry.kind, entry.evidence = _kind(word), _evidence(word)
     for article, text in pairs:
-        for start, end in latin.find_codes(text, vocabulary):
+        for start, end in latin.find_codes(text, terms):
             entry = found[form_of(text[start:end])]
             entry.kind, entry.evidence = latin.kind_of(text[start:end]), _latin_evidence(text[start:end])
             entry.writings[text[start:end]] += 1
@@ -128,6 +130,20 @@ def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str,
     _place(found, pairs)
     known = vocabulary.matcher.writings
     return {form: word for form, word in found.items() if word.count and form and form not in known}
+
+
+class _FoundTerms:
+    """The glossary's terms in texts that are read twice."""
+
+    def __init__(self, terms: TermFinder) -> None:
+        self._terms = terms
+        self._found: dict[str, Sequence[TermMatch]] = {}
+
+    def find(self, text: str) -> Sequence[TermMatch]:
+        found = self._found.get(text)
+        if found is None:
+            found = self._found[text] = self._terms.find(text)
+        return found
 
 
 def _place(found: Mapping[str, _Found], texts: list[tuple[int, str]]) -> None:

@@ -106,12 +106,13 @@ def _try_on_articles(
 
 def _try_on_searches(number: int, would_mention: set[int], matcher: Matcher) -> list[TriedSearch]:
     current = current_vocabulary()
+    stand_in = _StandIn(number, would_mention, current, matcher)
     tried: list[TriedSearch] = []
     for query, searches, is_golden in _queries():
         if not _is_concerned(query, number, current, matcher):
             continue
         read = parse(query, matcher)
-        meant = _StandIn(number, would_mention, current, matcher).in_place(read.tree) if read.tree else None
+        meant = stand_in.in_place(read.tree) if read.tree else None
         before = count(parse(query, current), Asked(query))
         tried.append(
             TriedSearch(query, searches, is_golden, before, count(Query(read.text, meant), Asked(query)))
@@ -139,9 +140,14 @@ class _StandIn:
 
     def __init__(self, number: int, articles: set[int], current: TermFinder, matcher: TermFinder) -> None:
         self._number = number
-        self._articles = Where("article", "in", tuple(sorted(articles)))
         self._current = current
         self._matcher = matcher
+        titles = Article.objects.published().filter(pk__in=articles).values_list("pk", "title")
+        titled = [pk for pk, title in titles if self._finds_it(matcher, title)]
+        self._articles = {
+            "": Where("article", "in", tuple(sorted(articles))),
+            "title": Where("article", "in", tuple(sorted(titled))),
+        }
 
     def in_place(self, node: Node) -> Node:
         match node:
@@ -151,17 +157,21 @@ class _StandIn:
                 return Or(tuple(map(self.in_place, children)))
             case Not(child=child):
                 return Not(self.in_place(child))
-            case About(term=writing) if self._asks_for_it(writing):
-                return self._articles
-            case Leaf(is_exact=False, field="") if self._asks_for_it(node.text):
-                return Or((Leaf(node.text, is_exact=True), And(tuple(self._units(node)))))
+            case About(term=writing) if self._is_asked_for(writing):
+                return self._articles[""]
+            case Leaf(is_exact=False) if self._is_asked_for(node.text):
+                run = Leaf(node.text, is_exact=True, field=node.field)
+                return Or((run, And(tuple(self._units(node)))))
         return node
 
-    def _asks_for_it(self, text: str) -> bool:
-        found = [*self._current.find(text), *self._matcher.find(text)]
-        return any(match.term == self._number for match in found)
+    def _is_asked_for(self, text: str) -> bool:
+        return self._finds_it(self._current, text) or self._finds_it(self._matcher, text)
+
+    def _finds_it(self, finder: TermFinder, text: str) -> bool:
+        return any(match.term == self._number for match in finder.find(text))
 
     def _units(self, leaf: Leaf) -> Iterable[Node]:
         for unit in leaf.units(self._matcher):
             # As a run of characters: as a word, the index would still read it the way it does now.
-            yield self._articles if unit.term == self._number else Leaf(unit.text, is_exact=True)
+            is_term = unit.term == self._number
+            yield self._articles[leaf.field] if is_term else Leaf(unit.text, is_exact=True, field=leaf.field)

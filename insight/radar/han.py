@@ -8,7 +8,9 @@ weeks, find most names. So a word has to begin where the dictionary fails, and t
 neighbours) and cohesive (its parts stand together more often than by chance), or to show signs of a name.
 
 Cohesion is pointwise mutual information (Church & Hanks, Word association norms, mutual information, and
-lexicography, Computational Linguistics 16(1), 1990), the least over all ways to split the word; freedom is the
+lexicography, Computational Linguistics 16(1), 1990), normalised (Bouma, Normalized (pointwise) mutual information
+in collocation extraction, GSCL 2009) so that one bar does for a text and an archive, the least over all ways to
+split the word; freedom is the
 entropy of its neighbours, the lesser of both sides (Sun, Shen & Tsou, Chinese word segmentation without using
 lexicon and hand-crafted training data, ACL 1998, use the former; Feng, Chen, Deng & Zheng, Accessor variety
 criteria for Chinese word extraction, Computational Linguistics 30(1), 2004, the idea of the latter).
@@ -31,7 +33,7 @@ from search.analysis import TermFinder, pieces
 MAX_LENGTH = 10
 MAX_STEM = 6
 """Characters of a name without its ending (科技, 半导体有限公司)."""
-LEAST_COHESION = 4.0
+LEAST_COHESION = 0.32
 LEAST_FREEDOM = 1.2
 LEAST_COUNT = 4
 """What a word without any sign of a name needs."""
@@ -182,22 +184,27 @@ def _measure(words: list[Word], text: str) -> None:
     automaton = AhoCorasick(numbered)
     counts = Counter(number for number, _, _ in automaton.find_matches_as_indexes(text, overlapping=True))
     counted = {part: counts[number] for number, part in enumerate(numbered)}
-    size = sum(len(run) for run in _RUN.findall(text)) or 1
+    size = sum(len(run) for run in _RUN.findall(text)) + 2
     for word in words:
         word.cohesion = cohesion(word.text, counted.__getitem__, size)
 
 
 def cohesion(word: str, count: Callable[[str], int], size: int) -> float:
-    """Returns the pointwise mutual information of the parts of `word`, the least of all splits, in bits.
+    """Returns the normalised mutual information of the parts of `word`, the least of all splits.
 
-    >>> cohesion("宇树", {"宇树": 4, "宇": 4, "树": 8}.__getitem__, 1024)
-    7.0
+    1: they never stand apart; 0: they meet as often as by chance.
+
+    >>> cohesion("宇树", {"宇树": 4, "宇": 4, "树": 4}.__getitem__, 1024)
+    1.0
+    >>> cohesion("的的", {"的的": 4, "的": 64}.__getitem__, 1024)
+    0.0
     """
-    whole = max(count(word), 1)
-    return min(
+    whole = min(max(count(word), 1), size - 1)
+    least = min(
         math.log2(whole * size / (max(count(word[:cut]), 1) * max(count(word[cut:]), 1)))
         for cut in range(1, len(word))
     )
+    return least / math.log2(size / whole)
 
 
 def _is_name(word: Word) -> bool:

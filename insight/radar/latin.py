@@ -25,7 +25,7 @@ _CAPITALISED = re.compile(r"[A-Z][A-Za-z'’\-]*[a-z][A-Za-z'’\-]*|[a-z]{1,2}[
 _JOINED = re.compile(r" (?=[A-Z0-9])")
 """Between two words of one name."""
 _UNITS = (
-    "x k m b g t w v a s h nm um mm cm km hz khz mhz ghz thz kb mb gb tb pb kbps mbps gbps tbps gt mt kw "
+    "x k m b g t w v s h nm um mm cm km hz khz mhz ghz thz kb mb gb tb pb kbps mbps gbps tbps gt mt kw "
     "mw gw kwh mwh gwh mah ah kv mv ma ms ns us ps fps ppm ppi dpi bit bits byte tops tflops pflops "
     "eflops flops kg usd rmb nit nits th st nd rd d wpm wph kwpm db dbm lm pcs cc l mp"
 ).split()

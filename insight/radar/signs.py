@@ -72,7 +72,7 @@ def signs_of(
     `ending` is its last word if it is one of ENDINGS; `is_loose` says that it may well be plain text.
 
     >>> list(signs_of("宇树科技", f"{MASK}、", "完成融资", ending="科技"))
-    ['company', 'list']
+    ['company', 'list', 'acts']
     """
     looks_like_a_person = not ending and 2 <= len(name) <= 3 and name[0] in _SURNAMES
     if looks_like_a_person and (_TITLE_BEFORE.search(before) or _SPEECH_AFTER.match(after)):

@@ -1,6 +1,7 @@
 """What members search for, kept without anything about them.
 
     a search page is answered ─► noted in memory ─► a thread writes what was noted, once a second
+    a page that was kept is sent again ─► noted, to be looked up
     a result asks for its marks ─► noted ─► the newest search for that query has an opened article
 
 Kept are query, filters, hits, time, and the article that was opened. Nothing is kept, not even for a moment, that
@@ -19,7 +20,7 @@ import logging
 import os
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawleruseragents import is_crawler
 from django.conf import settings
@@ -27,13 +28,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest
+from django.urls import ResolverMatch
 from django.utils import timezone
 
 from archive.models import Article
 from glossary.matching import form_of
 from insight.models import MAX_KEPT_LENGTH, SearchRecord
-from search.finding import Asked, Found
-from search.signals import opened, searched
+from search.finding import Asked, Found, find
+from search.forms import SearchForm
+from search.signals import opened, repeated, searched
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +70,22 @@ class Opening:
     at: dt.datetime
 
 
-Note = Search | Opening
+@dataclass(frozen=True)
+class Repeat:
+    """A search that was answered by a page that somebody kept: nothing was searched, so it took no time."""
+
+    asked: Asked
+    at: dt.datetime
+
+
+Note = Search | Opening | Repeat
 
 
 def connect_signals() -> None:
     """Listens to the search. Called once, when the app is ready."""
     searched.connect(_searched, dispatch_uid="insight.log")
     opened.connect(_opened, dispatch_uid="insight.log")
+    repeated.connect(_repeated, dispatch_uid="insight.log")
 
 
 # --- Noting: in the request ----------------------------------------------------------------------------
@@ -83,21 +95,20 @@ _waiting: deque[tuple[str, Note]] = deque(maxlen=MAX_WAITING)
 
 
 def _searched(request: HttpRequest, asked: Asked, found: Found, **kwargs: object) -> None:
-    if asked.page > 1:  # the same search, read on
-        return
-    answer = SearchRecord.Answer.FULL
-    if not found.total:
-        answer = SearchRecord.Answer.NOTHING
-    elif found.corrected:
-        answer = SearchRecord.Answer.CORRECTED
-    elif found.is_relaxed:
-        answer = SearchRecord.Answer.RELAXED
-    corrected = found.corrected.query if found.corrected else ""
-    _note(request, Search(asked, answer, found.total, corrected, found.took_ms, timezone.now()))
+    if asked.page == 1:  # a further page is the same search, read on
+        _note(request, _search(asked, found, found.took_ms, timezone.now()))
 
 
 def _opened(request: HttpRequest, article: Article, q: str, **kwargs: object) -> None:
     _note(request, Opening(q, article.pk, timezone.now()))
+
+
+def _repeated(request: HttpRequest, match: ResolverMatch, **kwargs: object) -> None:
+    asked = SearchForm(request.GET).asked()
+    if match.view_name == "search:marks":
+        _note(request, Opening(asked.q, match.kwargs["pk"], timezone.now()))
+    elif match.view_name == "search:results" and asked.q.strip() and asked.page == 1:
+        _note(request, Repeat(asked, timezone.now()))
 
 
 def _note(request: HttpRequest, note: Note) -> None:
@@ -111,11 +122,12 @@ def _note(request: HttpRequest, note: Note) -> None:
 
 def write() -> int:
     """Writes what waits, in one transaction. Returns how many notes of people (not crawlers) it wrote."""
-    notes: list[Note] = []
+    notes: list[Search | Opening] = []
     while _waiting:
         user_agent, note = _waiting.popleft()
         if user_agent and not is_crawler(user_agent):
-            notes.append(note)
+            known = _searched_again(note) if isinstance(note, Repeat) else note
+            notes += [known] if known else []
     if notes:
         with transaction.atomic():
             for note in notes:
@@ -124,6 +136,24 @@ def write() -> int:
                 else:
                     _store_opening(note)
     return len(notes)
+
+
+def _search(asked: Asked, found: Found, took_ms: float, at: dt.datetime) -> Search:
+    answer = SearchRecord.Answer.FULL
+    if not found.total:
+        answer = SearchRecord.Answer.NOTHING
+    elif found.corrected:
+        answer = SearchRecord.Answer.CORRECTED
+    elif found.is_relaxed:
+        answer = SearchRecord.Answer.RELAXED
+    corrected = found.corrected.query if found.corrected else ""
+    return Search(asked, answer, found.total, corrected, took_ms, at)
+
+
+def _searched_again(repeat: Repeat) -> Search | None:
+    """What a kept page said is what the search says: a page is kept only as long as nothing changes."""
+    found = find(replace(repeat.asked, page_size=1))
+    return _search(repeat.asked, found, 0.0, repeat.at) if found else None
 
 
 def _store(search: Search) -> None:
@@ -153,7 +183,9 @@ def _filters(asked: Asked) -> dict[str, str | int]:
 
 
 def _continues(earlier: str, later: str) -> bool:
-    return earlier != later and (later.startswith(earlier) or earlier.startswith(later))
+    """Whether one of two different queries begins with the other: letters were added, or taken back."""
+    shorter, longer = sorted((earlier, later), key=len)
+    return shorter != longer and bool(shorter) and longer.startswith(shorter)
 
 
 def _store_opening(opening: Opening) -> None:

@@ -12,3 +12,9 @@ searched = Signal()
 
 opened = Signal()
 """A result was opened: its page asks for its marks. Sent with `request`, `article` and `q`, the query."""
+
+repeated = Signal()
+"""A page was answered as it was before, without its view: whoever keeps whole pages sends it.
+
+Sent with `request` and `match`, what its address resolves to. The view's own signal was sent when it made the page.
+"""

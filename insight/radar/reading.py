@@ -25,6 +25,8 @@ from search.vocabulary import Vocabulary, current_vocabulary
 
 READ_ARTICLES = 1000
 """The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
+MAX_TEXT = 200_000
+"""Characters of one text that are read: six weeks in one."""
 KEPT = 300
 """Candidates that are counted and shown at most."""
 EXAMPLES = 3
@@ -60,10 +62,13 @@ def candidates() -> Sequence[Candidate]:
 
 
 def unknown_words(text: str) -> list[Candidate]:
-    """Returns the words of one text, published or not, that the glossary lacks, in the order of the text.
+    """Returns the words of one text (its first MAX_TEXT characters), published or not, that the glossary lacks.
+
+    They come in the order of the text.
 
     What the archive gives away as a word is one here too, even where this text alone would not show it.
     """
+    text = text[:MAX_TEXT]
     vocabulary = current_vocabulary()
     found = _find([(0, text)], vocabulary)
     squeezed = analysis.squeeze(text)

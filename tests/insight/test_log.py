@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -15,6 +16,7 @@ from glossary.models import Term
 from insight import log
 from insight.models import SearchRecord
 from search.finding import Asked
+from search.signals import repeated
 from tests.conftest import WeekMaker
 from tests.insight.conftest import PERSON, RecordMaker
 
@@ -160,6 +162,22 @@ def test_an_article_that_is_deleted_meanwhile_takes_nothing_along(make_record: R
     make_record("HBM4", days_ago=0)
     assert write(log.Opening("HBM4", 987654, timezone.now())) == ["HBM4"]
     assert not Article.objects.exists()
+
+
+def test_a_page_that_was_kept_counts_like_one_that_was_made(client: Client, make_issue: WeekMaker) -> None:
+    article = make_issue({"HBM4送样": "三家都已送样。"}).articles.get()
+    for address in (
+        "/search/?q=HBM4&year=2025",
+        f"/search/marks/{article.pk}/?q=HBM4",
+        "/search/",
+        "/search/?q=HBM4&page=2",
+    ):
+        request = RequestFactory().get(address, headers={"user-agent": PERSON})
+        repeated.send_robust(sender=None, request=request, match=resolve(request.path_info))
+    assert log.write() == 2
+    record = SearchRecord.objects.get()
+    assert (record.query, record.filters, record.hits, record.took_ms) == ("HBM4", {"year": 2025}, 1, 0.0)
+    assert record.opened == article
 
 
 def test_a_listener_that_fails_fails_no_search(

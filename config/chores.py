@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from config.caretaker import Caretaker, Chore
+from insight.golden import RunAfterRebuild
+from insight.log import prune
 from search import care, sync
 
 
@@ -73,7 +75,9 @@ def chores() -> list[Chore]:
     return [
         Chore("index", 1, care.Care(RebuildProcess()).round),
         Chore("check", 1800, CheckProcess(CHECK)),
+        Chore("golden queries", 60, RunAfterRebuild()),
         Chore("tidy", 3600, care.tidy),
+        Chore("search log", 24 * 3600, prune),
         Chore("keep open", 1, care.keep_open, in_every_process=True),
     ]
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "archive",
     "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
+    "insight",  # behind search: what listens to a save runs after the index has it
     "haystack",
     "django_prose_editor",
     "js_asset",
@@ -173,6 +174,12 @@ HAYSTACK_CONNECTIONS = {
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_DEFAULT_OPERATOR = "AND"
+
+SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180)
+if SEARCH_LOG_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
+    )
 
 # --- Logs ----------------------------------------------------------------------------------------------
 

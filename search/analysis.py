@@ -196,6 +196,26 @@ def pattern_of_word(word: str) -> str:
     return before + re.escape(word) + after
 
 
+def pieces(text: str) -> list[str]:
+    """Returns the dictionary's words in a run of Han characters; what it does not know falls into characters.
+
+    >>> pieces("宇树科技")
+    ['宇', '树', '科技']
+
+    `words` also guesses words that it does not know. This does not: who looks for new words needs to see the gaps.
+    """
+    return [str(piece) for piece in rjieba.cut(fold(text), False)]
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Whether the general dictionary of Chinese has `word`.
+
+    >>> is_in_dictionary("半导体"), is_in_dictionary("宇树")
+    (True, False)
+    """
+    return bool(rjieba.has_word(fold(word)))
+
+
 def has_word(text: str) -> bool:
     """Whether anything in `text` is more than punctuation and space.
 

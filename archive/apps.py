@@ -6,3 +6,8 @@ class ArchiveConfig(AppConfig):
 
     name = "archive"
     verbose_name = "文库"
+
+    def ready(self) -> None:
+        from archive import versions
+
+        versions.register()

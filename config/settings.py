@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
     "haystack",
+    "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
     "ninja",  # serves the files of the API's documentation page from here, not from elsewhere

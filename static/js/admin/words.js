@@ -1,0 +1,79 @@
+// The body editor's words in Chinese. A classic script: the editor, a module, asks for them when it is loaded.
+// Part of its words pass through Django's gettext; the labels of its buttons do not, and are replaced on the page.
+
+(() => {
+  const DIALOGS = {
+    "Alternative Text": "替代文字",
+    "Browse...": "选择…",
+    Cancel: "取消",
+    Caption: "图注",
+    Columns: "列数",
+    "Decimal numbers": "1、2、3",
+    "Edit Figure": "修改图片",
+    "Edit Image": "修改图片",
+    "Edit Link": "链接",
+    "Image URL": "图片地址",
+    "Include header row": "第一行是表头",
+    Insert: "插入",
+    "Insert Figure": "插入图片",
+    "Insert Table": "插入表格",
+    "List properties": "编号方式",
+    "List type": "编号样式",
+    "Lowercase Roman numerals": "i、ii、iii",
+    "Lowercase letters": "a、b、c",
+    Rows: "行数",
+    "Start at": "从几开始",
+    "Table Properties": "表格属性",
+    Title: "提示文字",
+    "Toggle fullscreen": "全屏",
+    URL: "网址",
+    Update: "确定",
+    "Uppercase Roman numerals": "I、II、III",
+    "Uppercase letters": "A、B、C",
+  };
+  const BUTTONS = {
+    bold: "加粗",
+    italic: "斜体",
+    subscript: "下标",
+    superscript: "上标",
+    "heading 3": "小标题",
+    "heading 4": "次级小标题",
+    "unordered list": "项目列表",
+    "ordered list": "编号列表",
+    blockquote: "引用",
+    "horizontal rule": "分隔线",
+    figure: "图片",
+    paragraph: "正文段落",
+    link: "加链接",
+    "insert link": "加链接",
+    unlink: "去掉链接",
+    "remove link": "去掉链接",
+    undo: "撤销",
+    redo: "重做",
+  };
+  const OPTIONS = { "Heading 3": "小标题", "Heading 4": "次级小标题", Paragraph: "正文段落" };
+
+  window.django = window.django || {};
+  window.django.catalog = Object.assign(window.django.catalog || {}, DIALOGS);
+
+  function relabel(editor) {
+    for (const button of editor.querySelectorAll("[title]")) {
+      const words = BUTTONS[button.title] || BUTTONS[button.title.toLowerCase()] || DIALOGS[button.title];
+      if (words) {
+        button.title = words;
+        button.setAttribute("aria-label", words);
+      }
+    }
+    for (const option of editor.querySelectorAll(".prose-menubar__picker *, .prose-menubar__dropdown *")) {
+      const words = OPTIONS[option.textContent] || BUTTONS[option.textContent];
+      if (words && !option.children.length) option.textContent = words;
+    }
+  }
+
+  document.addEventListener("prose-editor:ready", ({ detail }) => {
+    const editor = detail.textarea.closest(".prose-editor") || detail.editor.view.dom.parentElement;
+    relabel(editor);
+    // The list of text styles shows a copy of the button of the style at the cursor: it is relabelled each time.
+    detail.editor.on("transaction", () => relabel(editor));
+  });
+})();

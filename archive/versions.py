@@ -16,7 +16,7 @@ from typing import Any
 import reversion
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from reversion.models import Revision, Version
@@ -231,16 +231,42 @@ def restore_article(revision: Revision, article_id: int, user: AbstractBaseUser 
     return article
 
 
-def deleted_issues() -> list[Version]:
-    """The newest version of every issue that was deleted, newest first."""
-    return list(Version.objects.get_deleted(Issue).select_related("revision__user").order_by("-pk"))
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What was deleted, as it last was, and the revision that tells who did it when."""
+
+    version: Version
+    by: Revision
 
 
-def deleted_articles() -> list[Version]:
-    """The newest version of every article that was deleted from an issue that is still there, newest first."""
+def deletion_of(model: type[Model], object_id: str) -> Deletion | None:
+    """The deletion of the issue or article with this id; None when no version of it was ever kept."""
+    if not object_id.isdecimal():
+        return None
+    kept = Version.objects.get_for_object_reference(model, int(object_id))
+    version = kept.select_related("revision__user").order_by("-pk").first()
+    return _deletion(version) if version else None
+
+
+def deleted_issues() -> list[Deletion]:
+    """Every issue that was deleted, the last one first."""
+    gone = Version.objects.get_deleted(Issue).select_related("revision__user").order_by("-pk")
+    return [_deletion(version) for version in gone]
+
+
+def deleted_articles() -> list[Deletion]:
+    """Every article that was deleted from an issue that is still there, the last one first."""
     gone = Version.objects.get_deleted(Article).select_related("revision__user").order_by("-pk")
     issues = set(Issue.objects.values_list("pk", flat=True))
-    return [version for version in gone if version.field_dict["issue_id"] in issues]
+    return [_deletion(version) for version in gone if version.field_dict["issue_id"] in issues]
+
+
+def _deletion(version: Version) -> Deletion:
+    """An issue's last version says that it was deleted; an article is missing from the version after its last."""
+    by = version.revision
+    if issue_id := version.field_dict.get("issue_id"):
+        by = revisions_of(issue_id).filter(pk__gt=by.pk).last() or by
+    return Deletion(version, by)
 
 
 def _refuse_taken(values: Values) -> None:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from archive import publishing
+from archive import publishing, versions
 from archive.models import Article, Issue
 from tests.archive.test_admin import ISSUE, fields, inline
 from tests.conftest import WeekMaker
@@ -205,8 +205,6 @@ def test_a_reader_of_the_admin_sees_the_bin_and_versions_but_restores_nothing(dr
     client.force_login(user)
     publishing.publish(draft)
     newest = Issue.objects.get()
-    from archive import versions
-
     revision = versions.revisions_of(newest.pk).last()
     assert revision is not None
     assert client.get(f"{ISSUE}{draft.pk}/history/{revision.pk}/").status_code == 200

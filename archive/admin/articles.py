@@ -35,9 +35,6 @@ class ArticleAdmin(GuardedAdmin):
     list_select_related = ["issue"]
     autocomplete_fields = ["issue"]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def issue_of(self, obj: Any) -> Issue:
         return Issue.objects.get(pk=obj.issue_id)
 

@@ -151,14 +151,6 @@ class Conflict:
             versions.restore_article(kept.revision, pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """What someone deleted while another was editing it."""
-
-    version: Version
-    by: Revision
-
-
 # --- Finding -------------------------------------------------------------------------------------------
 
 
@@ -204,20 +196,6 @@ def find(
         _theirs=theirs,
         _mine=mine,
     )
-
-
-def find_deletion(model: type[Model], object_id: str) -> Deletion | None:
-    """The newest version of what was deleted, and the revision that tells who did it."""
-    if not object_id.isdecimal():
-        return None
-    version = Version.objects.get_for_object_reference(model, int(object_id)).order_by("-pk").first()
-    if version is None:
-        return None
-    by = version.revision
-    if model is Article:
-        later = versions.revisions_of(version.field_dict["issue_id"]).filter(pk__gt=by.pk)
-        by = later.last() or by
-    return Deletion(version, by)
 
 
 def sent_texts(model_admin: GuardedAdmin, request: HttpRequest) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class BodyWidget(AdminProseEditorWidget):
     @property
     def media(self) -> Media:
         # First: the editor asks for its words while it is loaded.
-        return Media(js=["js/admin/words.js"]) + super().media
+        return Media(js=["js/admin/prose.js"]) + super().media
 
 
 class GuardedForm(forms.ModelForm):
@@ -89,6 +89,12 @@ class IssueForm(GuardedForm):
         if self.instance.is_scheduled:
             self.initial.setdefault("schedule_at", self.instance.publish_at)
 
+    def clean_introduction(self) -> str:
+        return _lines(self.cleaned_data["introduction"])
+
+    def clean_sign_off(self) -> str:
+        return _lines(self.cleaned_data["sign_off"])
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "_schedule" in self.data and "schedule_at" not in self.errors:
@@ -101,6 +107,11 @@ class IssueForm(GuardedForm):
                     f"{local_time(when)} 已经过去。请选一个以后的时间，或者点“立即发布”。",
                 )
         return cleaned
+
+
+def _lines(text: str) -> str:
+    """The text with the ends of lines that the importer writes; browsers send another kind."""
+    return text.replace("\r\n", "\n")
 
 
 class ArticleForm(GuardedForm):

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from js_asset import Script
 
 from archive import versions
 from archive.admin import conflicts
@@ -26,6 +27,11 @@ TOKENS_ARE_KEPT_FOR = dt.timedelta(days=7)
 
 class GuardedAdmin(admin.ModelAdmin):
     """Issues and articles share this: how a form is recognised, compared, saved and kept as a version."""
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        # On lists too: the page that says that something was saved is where unsaved work is forgotten.
+        js = [Script("js/admin/autosave.js", type="module")]
 
     def issue_of(self, obj: Any) -> Issue:
         """The issue that a save of `obj` makes a version of."""
@@ -58,7 +64,7 @@ class GuardedAdmin(admin.ModelAdmin):
         if object_id is not None:
             obj = self.get_object(request, object_id)
             if obj is None:
-                deletion = conflicts.find_deletion(self.model, object_id)
+                deletion = versions.deletion_of(self.model, object_id)
                 if deletion is None or not self.has_change_permission(request):
                     return super().changeform_view(request, object_id, form_url, extra_context)
                 if "_restore" not in request.POST:
@@ -86,7 +92,7 @@ class GuardedAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/archive/conflict.html", context, status=409)
 
-    def _say_deleted(self, request: HttpRequest, deletion: conflicts.Deletion) -> HttpResponse:
+    def _say_deleted(self, request: HttpRequest, deletion: versions.Deletion) -> HttpResponse:
         """What was sent for an issue or article that someone deleted: shown, so that it is not lost."""
         context = {
             **self.admin_site.each_context(request),
@@ -94,11 +100,16 @@ class GuardedAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "deletion": deletion,
             "sent": conflicts.sent_texts(self, request),
-            "carried": [(key, value) for key, values in request.POST.lists() for value in values],
+            "carried": [
+                (key, value)
+                for key, values in request.POST.lists()
+                if key != "csrfmiddlewaretoken"
+                for value in values
+            ],
         }
         return TemplateResponse(request, "admin/archive/deleted_meanwhile.html", context, status=409)
 
-    def _restore(self, request: HttpRequest, deletion: conflicts.Deletion) -> Any:
+    def _restore(self, request: HttpRequest, deletion: versions.Deletion) -> Any:
         revision, pk = deletion.version.revision, int(deletion.version.object_id)
         if self.model is Article:
             return versions.restore_article(revision, pk, request.user)  # type: ignore[arg-type]

@@ -33,11 +33,10 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A field that is not the same in two versions."""
+    """A field that is not the same in two versions. No rows: its words are, its formatting or spaces are not."""
 
     label: str
     rows: list[Row]
-    is_formatting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,8 @@ def _fields(
             continue
         label = label_of(model, name)
         if name == "body":
-            rows = compare(readable(before), readable(after))
-            yield Changed(label, rows, is_formatting=not rows)
-        else:
-            yield Changed(label, compare(before, after))
+            before, after = readable(before), readable(after)
+        yield Changed(label, compare(before, after))
 
 
 def _titles(articles: list[Values]) -> str:

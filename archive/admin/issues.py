@@ -31,7 +31,7 @@ class ArticleInline(admin.TabularInline):
     fields = ["position", "title", "source"]
     extra = 0
     show_change_link = True
-    verbose_name_plural = "文章"
+    view_on_site = False  # most are drafts: there is nothing on the site yet
 
     def has_delete_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
         return super().has_delete_permission(request, obj) and may_delete(request, obj)
@@ -63,9 +63,6 @@ class IssueAdmin(HistoryMixin, GuardedAdmin):
         (None, {"fields": ["title", ("start_date", "end_date"), "columnist"]}),
         ("导语、尾注与来源", {"fields": ["introduction", "sign_off", "source_url"], "classes": ["collapse"]}),
     ]
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
 
     def issue_of(self, obj: Any) -> Issue:
         return Issue.objects.get(pk=obj.pk)

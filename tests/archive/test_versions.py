@@ -128,7 +128,7 @@ def test_a_deleted_issue_comes_back_as_a_draft_with_addresses_and_figures(
     page = admin_client.get(f"{ISSUE}bin/").content.decode()
     assert issue.title in page
     [deleted] = versions.deleted_issues()
-    response = admin_client.post(f"{ISSUE}bin/{deleted.pk}/restore/")
+    response = admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
     assert response.status_code == 302
     restored = Issue.objects.get()
     assert (restored.pk, restored.status, restored.get_absolute_url()) == (issue.pk, "draft", address)
@@ -143,7 +143,8 @@ def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
     first = issue.articles.get(position=1)
     assert admin_client.post(f"/admin/archive/article/{first.pk}/delete/", {"post": "yes"}).status_code == 302
     [deleted] = versions.deleted_articles()
-    admin_client.post(f"{ISSUE}bin/{deleted.pk}/restore/")
+    assert deleted.by.user.username == "admin"
+    admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
     assert [(article.pk, article.title) for article in issue.articles.all()][-1] == (first.pk, "甲")
     assert Article.objects.get(pk=first.pk).position == 4
 

@@ -126,18 +126,16 @@ function offerAgain() {
   });
 }
 
-// A page that says that something was saved is the end of what was sent.
+// A page that says that something was saved is the end of what was sent. The page of a conflict, which does not load
+// this script, leaves it to the page after the decision.
 const sent = sessionStorage.getItem(SENT);
 if (sent && document.querySelector(".messagelist .success, .messagelist .info")) localStorage.removeItem(sent);
 sessionStorage.removeItem(SENT);
 
 if (form) {
-  document.addEventListener("prose-editor:ready", ({ detail }) => {
-    const isUntouched = same(start, values());
-    editors.set(detail.textarea, detail.editor);
-    detail.editor.on("update", later);
-    // The editor writes its text in its own way when it starts: that is no change of the person's.
-    if (isUntouched) start = values();
+  window.withBodyEditors?.((editor, textarea) => {
+    editors.set(textarea, editor);
+    editor.on("update", later);
   });
   if (!("hasErrors" in offer.dataset)) offerAgain();
   listen();

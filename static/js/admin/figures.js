@@ -5,6 +5,8 @@ const message = panel?.querySelector(".figure-message");
 const file = document.getElementById("figure-file");
 const caption = document.getElementById("figure-caption");
 const alt = document.getElementById("figure-alt");
+const chosen = document.getElementById("figure-chosen");
+const NONE = chosen?.textContent;
 let editor = null;
 
 function say(text, isError = false) {
@@ -72,8 +74,12 @@ function images(transfer) {
 }
 
 if (panel) {
-  document.addEventListener("prose-editor:ready", ({ detail }) => {
-    editor = detail.editor;
+  file.addEventListener("change", () => {
+    chosen.textContent = file.files[0]?.name || NONE;
+    if (file.files.length) caption.focus();
+  });
+  window.withBodyEditors((ready) => {
+    editor = ready;
     const sheet = editor.view.dom;
     for (const [kind, transferOf] of [["paste", (e) => e.clipboardData], ["drop", (e) => e.dataTransfer]]) {
       sheet.addEventListener(
@@ -90,17 +96,14 @@ if (panel) {
       );
     }
     // Its button asks for an address; editors have a file. In a figure it opens what there is to change.
-    const button = [...sheet.parentElement.querySelectorAll(".prose-menubar button")].find(
-      (one) => one.textContent === "image",
-    );
-    button?.addEventListener(
+    sheet.parentElement.addEventListener(
       "click",
       (event) => {
-        if (editor.isActive("figure")) return;
+        const isFigure = event.target.closest(".prose-menubar button")?.textContent === "image";
+        if (!isFigure || editor.isActive("figure")) return;
         event.preventDefault();
-        event.stopImmediatePropagation();
+        event.stopPropagation();
         panel.scrollIntoView({ block: "center" });
-        file.focus();
         file.click();
       },
       { capture: true },
@@ -115,6 +118,7 @@ if (panel) {
       }
       await insertFile(file.files[0], alt.value.trim(), caption.value.trim());
       file.value = caption.value = alt.value = "";
+      chosen.textContent = NONE;
     }
     const again = event.target.closest("[data-again]");
     if (again) insert(again.dataset.again, again.dataset.alt, "");

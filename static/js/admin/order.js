@@ -62,7 +62,6 @@ function addHandle(row) {
     if (event.button !== 0) return;
     event.preventDefault();
     handle.focus();
-    handle.setPointerCapture(event.pointerId);
     row.classList.add("dragged");
     const drag = (moved) => {
       for (const other of rows()) {
@@ -78,13 +77,17 @@ function addHandle(row) {
       }
     };
     const drop = () => {
-      handle.removeEventListener("pointermove", drag);
+      document.removeEventListener("pointermove", drag);
+      document.removeEventListener("pointerup", drop);
+      document.removeEventListener("pointercancel", drop);
       row.classList.remove("dragged");
       number();
       say(row);
     };
-    handle.addEventListener("pointermove", drag);
-    handle.addEventListener("lostpointercapture", drop, { once: true });
+    // On the document: a row that changes its place lets go of a captured pointer.
+    document.addEventListener("pointermove", drag);
+    document.addEventListener("pointerup", drop);
+    document.addEventListener("pointercancel", drop);
   });
 }
 

@@ -1,4 +1,5 @@
-// The body editor's words in Chinese. A classic script: the editor, a module, asks for them when it is loaded.
+// The body editor's words in Chinese, and a way for other scripts to reach it. A classic script: the editor, a
+// module, asks for its words when it is loaded, and says that it is ready before later modules can listen.
 // Part of its words pass through Django's gettext; the labels of its buttons do not, and are replaced on the page.
 
 (() => {
@@ -24,6 +25,7 @@
     Rows: "行数",
     "Start at": "从几开始",
     "Table Properties": "表格属性",
+    Bullets: "圆点",
     Title: "提示文字",
     "Toggle fullscreen": "全屏",
     URL: "网址",
@@ -48,6 +50,15 @@
     "insert link": "加链接",
     unlink: "去掉链接",
     "remove link": "去掉链接",
+    "insert table": "插入表格",
+    "add column": "在右边加一列",
+    "delete column": "删去这一列",
+    "add row": "在下面加一行",
+    "delete row": "删去这一行",
+    "merge cells": "合并单元格",
+    "split cell": "拆分单元格",
+    "toggle header cell": "表头",
+    "delete table": "删去表格",
     undo: "撤销",
     redo: "重做",
   };
@@ -58,22 +69,33 @@
 
   function relabel(editor) {
     for (const button of editor.querySelectorAll("[title]")) {
-      const words = BUTTONS[button.title] || BUTTONS[button.title.toLowerCase()] || DIALOGS[button.title];
+      const words = BUTTONS[button.title.toLowerCase()];
       if (words) {
         button.title = words;
         button.setAttribute("aria-label", words);
       }
     }
-    for (const option of editor.querySelectorAll(".prose-menubar__picker *, .prose-menubar__dropdown *")) {
-      const words = OPTIONS[option.textContent] || BUTTONS[option.textContent];
+    for (const option of editor.querySelectorAll(".prose-menubar__option *")) {
+      const words = OPTIONS[option.textContent];
       if (words && !option.children.length) option.textContent = words;
     }
   }
 
+  const ready = [];
+  const waiting = [];
+
+  // Calls `use(editor, textarea)` for every body editor of the page, those that are ready already too.
+  window.withBodyEditors = (use) => {
+    ready.forEach(([editor, textarea]) => use(editor, textarea));
+    waiting.push(use);
+  };
+
   document.addEventListener("prose-editor:ready", ({ detail }) => {
+    ready.push([detail.editor, detail.textarea]);
+    waiting.forEach((use) => use(detail.editor, detail.textarea));
     const editor = detail.textarea.closest(".prose-editor") || detail.editor.view.dom.parentElement;
     relabel(editor);
-    // The list of text styles shows a copy of the button of the style at the cursor: it is relabelled each time.
-    detail.editor.on("transaction", () => relabel(editor));
+    // The menu is built after this, and shows a new copy of a button whenever the style at the cursor changes.
+    detail.editor.on("transaction", () => queueMicrotask(() => relabel(editor)));
   });
 })();

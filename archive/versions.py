@@ -1,6 +1,6 @@
 """Versions of an issue with its articles: kept at every save, read again, restored.
 
-django-reversion stores them (decision 13): a revision says who, when and what, and holds the issue, its articles
+django-reversion stores them (decision 16): a revision says who, when and what, and holds the issue, its articles
 and its figures as they then were. Reading one back, and restoring it, is ours: two articles may not share a
 position even for a moment, addresses must stay, and restoring must not publish.
 """

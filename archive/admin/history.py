@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -88,6 +89,18 @@ def _titles(articles: list[Values]) -> str:
     return "\n".join(f"{place}. {article['title']}" for place, article in enumerate(articles, 1))
 
 
+class TwoVersionsForm(forms.Form):
+    """Which two versions of an issue to compare."""
+
+    one = forms.ModelChoiceField(Revision.objects.none())
+    other = forms.ModelChoiceField(Revision.objects.none(), required=False)
+
+    def __init__(self, issue_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("one", "other"):
+            self.fields[name].queryset = versions.revisions_of(issue_id)  # type: ignore[attr-defined]
+
+
 class HistoryMixin(_Base):
     """The pages of versions, for the admin of issues."""
 
@@ -100,6 +113,7 @@ class HistoryMixin(_Base):
                 view(require_POST(self.restore_deleted)),
                 name="archive_issue_restore_deleted",
             ),
+            path("<int:pk>/history/compare/", view(self.compare_view), name="archive_issue_compare"),
             path("<int:pk>/history/<int:revision>/", view(self.version_view), name="archive_issue_version"),
             path(
                 "<int:pk>/history/<int:revision>/restore/",
@@ -118,16 +132,24 @@ class HistoryMixin(_Base):
         return self._page(request, "history", issue, "版本", revisions=revisions, **(extra_context or {}))
 
     def version_view(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-        """A version beside the one before it, or beside what is stored now (`?with=now`)."""
+        """A version beside the one before it."""
         issue = self._issue(request, str(pk))
         all_of_it = versions.revisions_of(pk)
         this = get_object_or_404(all_of_it, pk=revision)
-        newer = versions.snapshot(this, pk)
-        if request.GET.get("with") == "now":
-            return self._compared(request, issue, this, None, newer, versions.current(pk))
         before = all_of_it.filter(pk__lt=revision).first()
-        older = versions.snapshot(before, pk) if before else None
-        return self._compared(request, issue, before, this, older, newer)
+        return self._compared(request, issue, before, this)
+
+    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Any two versions side by side, the older one left; one alone beside what is stored now."""
+        issue = self._issue(request, str(pk))
+        form = TwoVersionsForm(pk, request.GET)
+        if not form.is_valid():
+            self.message_user(request, "请先选好要比较的两个版本。", messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:archive_issue_history", args=[pk]))
+        one, other = form.cleaned_data["one"], form.cleaned_data["other"]
+        if other is not None and other.pk < one.pk:
+            one, other = other, one
+        return self._compared(request, issue, one, other)
 
     def _compared(
         self,
@@ -135,10 +157,10 @@ class HistoryMixin(_Base):
         issue: Issue,
         before: Revision | None,
         after: Revision | None,
-        older: Snapshot | None,
-        newer: Snapshot,
     ) -> HttpResponse:
         """Two versions side by side. No `before`: the first version of all; no `after`: what is stored now."""
+        older = versions.snapshot(before, issue.pk) if before else None
+        newer = versions.snapshot(after, issue.pk) if after else versions.current(issue.pk)
         newest = versions.revisions_of(issue.pk).first()
         return self._page(
             request,

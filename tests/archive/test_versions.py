@@ -175,6 +175,24 @@ def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Iss
     assert "改字" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
 
 
+def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client, issue: Issue) -> None:
+    article = issue.articles.get(position=1)
+    for text in ("二改", "三改", "四改"):
+        with versions.keeping(issue, text):
+            article.body = clean(f"<p>{text}。</p>")
+            article.save()
+    fourth, third, second, _first = versions.revisions_of(issue.pk)
+    address = f"{ISSUE}{issue.pk}/history/compare/"
+    for one, other in ((second, third), (third, second)):
+        page = admin_client.get(address, {"one": one.pk, "other": other.pk}).content.decode()
+        assert "<del>二</del>" in page
+        assert "<ins>三</ins>" in page
+    now = admin_client.get(address, {"one": second.pk}).content.decode()
+    assert "<ins>四</ins>" in now
+    assert "请先选好" in admin_client.get(address, {"one": "999999"}, follow=True).content.decode()
+    assert fourth.comment == "四改"
+
+
 def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, settings: Any, db: None) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     weeks = []

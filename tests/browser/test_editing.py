@@ -76,6 +76,12 @@ def test_a_figure_is_put_into_the_text_with_its_caption(editor: Page, tmp_path: 
     picture = tmp_path / "样片.png"
     picture.write_bytes(image_bytes(64, 40))
     expect(editor.locator(".prose-menubar [title=加粗]")).to_be_visible()
+    labels = (
+        editor.locator(".prose-menubar").locator("[title]").evaluate_all("all => all.map(one => one.title)")
+    )
+    assert [label for label in labels if re.search("[a-z]", label)] == [], (
+        "the editor's buttons are in Chinese"
+    )
     prose(editor).locator("p").last.click()
     with editor.expect_file_chooser() as chooser:
         editor.locator(".prose-menubar [title=图片]").click()
@@ -86,6 +92,7 @@ def test_a_figure_is_put_into_the_text_with_its_caption(editor: Page, tmp_path: 
     expect(prose(editor).locator("figure img")).to_have_js_property("naturalWidth", 64)
     save(editor)
     open_article(editor, "配图篇")
+    expect(prose(editor).locator("p")).to_have_text(["图前。"])
     expect(prose(editor).locator("figcaption")).to_have_text("试产的样片")
     editor.get_by_role("button", name="保存并预览").click()
     expect(editor.get_by_text("草稿预览")).to_be_visible()

@@ -129,7 +129,14 @@ def test_admin_speaks_chinese(editor: Page) -> None:
     ]
     actions = editor.get_by_label("动作").locator("option").all_inner_texts()
     assert actions[1:] == ["删除所选的 期", "发布所选的期", "撤回所选的期（改回草稿）"]
-    for path in ("/admin/", "/admin/archive/issue/", "/admin/archive/issue/add/", "/admin/archive/article/"):
+    for path in (
+        "/admin/",
+        "/admin/archive/issue/",
+        "/admin/archive/issue/add/",
+        "/admin/archive/issue/bin/",
+        "/admin/archive/issue/3/history/",
+        "/admin/archive/article/",
+    ):
         editor.goto(path)
         assert visible_words(editor) == set(), path
 

@@ -43,7 +43,10 @@ async function send(image, altText) {
 function insert(url, altText, captionText) {
   const content = [{ type: "image", attrs: { src: url, alt: altText } }];
   if (captionText) content.push({ type: "caption", content: [{ type: "text", text: captionText }] });
-  editor.chain().focus().insertContent({ type: "figure", content }).run();
+  // Behind the paragraph, list or table that the cursor is in: a figure in the middle would cut it in two.
+  const { $to } = editor.state.selection;
+  const place = $to.depth ? $to.after(1) : $to.pos;
+  editor.chain().focus().insertContentAt(place, { type: "figure", content }).run();
   say("图片已放进正文。点“保存”以后生效。");
 }
 

@@ -4,6 +4,8 @@
 
 (() => {
   const DIALOGS = {
+    "Add caption": "加图注",
+    "Remove caption": "去掉图注",
     "Alternative Text": "替代文字",
     "Browse...": "选择…",
     Cancel: "取消",
@@ -13,7 +15,7 @@
     "Edit Figure": "修改图片",
     "Edit Image": "修改图片",
     "Edit Link": "链接",
-    "Image URL": "图片地址",
+    "Image URL": "图片地址（不用改）",
     "Include header row": "第一行是表头",
     Insert: "插入",
     "Insert Figure": "插入图片",

@@ -15,6 +15,9 @@ from archive.models import Issue, new_preview_key
 
 logger = logging.getLogger(__name__)
 
+_STATUS_FIELDS = ["status", "publish_at", "published_at", "slug", "preview_key", "updated_at", "version"]
+"""All that is written here: the issue in hand may have been read before another editor saved its text."""
+
 
 class PublishRefused(Exception):
     """An issue that can not be published or scheduled. Editors read it: what is wrong and what to do."""
@@ -31,7 +34,7 @@ def publish(issue: Issue, user: AbstractBaseUser | None = None) -> None:
         issue.publish_at = issue.published_at
     with versions.keeping(issue, "发布", user):
         issue.status = Issue.Status.PUBLISHED
-        issue.save()
+        issue.save(update_fields=_STATUS_FIELDS)
 
 
 def schedule(issue: Issue, when: dt.datetime, user: AbstractBaseUser | None = None) -> None:
@@ -45,7 +48,7 @@ def schedule(issue: Issue, when: dt.datetime, user: AbstractBaseUser | None = No
         )
     with versions.keeping(issue, f"定时于 {local_time(when)} 发布", user):
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, when
-        issue.save()
+        issue.save(update_fields=_STATUS_FIELDS)
 
 
 def withdraw(issue: Issue, user: AbstractBaseUser | None = None) -> None:
@@ -59,7 +62,7 @@ def withdraw(issue: Issue, user: AbstractBaseUser | None = None) -> None:
     with versions.keeping(issue, what, user):
         issue.status, issue.publish_at = Issue.Status.DRAFT, issue.published_at
         issue.preview_key = new_preview_key()
-        issue.save()
+        issue.save(update_fields=_STATUS_FIELDS)
 
 
 def publish_due(now: dt.datetime | None = None) -> list[Issue]:
@@ -79,7 +82,7 @@ def publish_due(now: dt.datetime | None = None) -> list[Issue]:
                     continue
                 with versions.keeping(issue, "到点自动发布"):
                     issue.status = Issue.Status.PUBLISHED
-                    issue.save()
+                    issue.save(update_fields=_STATUS_FIELDS)
         except DatabaseError:
             logger.exception("issue %s is due and could not be published; the next run tries again", pk)
             continue

@@ -152,13 +152,14 @@ def current(issue_id: int) -> Snapshot:
 
 
 def at_version(issue_id: int, number: int) -> Snapshot | None:
-    """The issue as it was when its `version` was `number`, if that was kept."""
+    """The issue as it was when its `version` was `number`; None when that is not known any more.
+
+    A save that changes nothing raises the number and keeps nothing: then the version before it is the same.
+    """
     for revision in revisions_of(issue_id)[:50]:
         kept = snapshot(revision, issue_id)
-        if kept.issue["version"] == number:
+        if kept.issue["version"] <= number:
             return kept
-        if kept.issue["version"] < number:
-            return None
     return None
 
 

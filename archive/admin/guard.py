@@ -11,6 +11,7 @@ import hashlib
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -69,6 +70,8 @@ class GuardedAdmin(admin.ModelAdmin):
                     return super().changeform_view(request, object_id, form_url, extra_context)
                 if "_restore" not in request.POST:
                     return self._say_deleted(request, deletion)
+                if not self.has_add_permission(request):
+                    raise PermissionDenied("恢复删除了的内容需要“增加”的权限。")
                 obj = self._restore(request, deletion)
             if self.has_change_permission(request, obj):
                 issue = Issue.objects.select_for_update().get(pk=self.issue_of(obj).pk)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from archive import versions
+from archive.admin import ArticleAdmin
+from archive.admin.forms import ArticleForm
 from archive.models import Article, Issue
 from tests.archive.test_admin import ISSUE, fields, inline
 from tests.conftest import WeekMaker
@@ -145,6 +148,25 @@ def test_changes_of_different_fields_are_both_kept(admin_client: Client, other: 
     issue.refresh_from_db()
     assert (issue.columnist, issue.introduction) == ("对方署名", "我的导语")
     assert [article.title for article in issue.articles.all()] == ["甲", "乙改", "丙"]
+
+
+def test_a_form_from_after_a_save_that_changed_nothing_knows_where_it_started(
+    admin_client: Client, other: Client, issue: Issue
+) -> None:
+    assert save(other, issue, open_issue(other, issue))[0] == 302
+    mine, theirs = open_issue(admin_client, issue), open_issue(other, issue)
+    save(other, issue, theirs | {"columnist": "对方署名"})
+    status, page = save(admin_client, issue, mine | {"introduction": "我的导语"})
+    assert status == 409
+    assert "两人都改了" not in page
+
+
+def test_a_text_and_its_version_are_read_at_once(issue: Issue, rf: RequestFactory) -> None:
+    article_admin = ArticleAdmin(Article, admin.site)
+    article = article_admin.get_object(rf.get("/"), str(issue.articles.all()[0].pk))
+    version = Issue.objects.get().version
+    Issue.objects.update(version=version + 1)
+    assert ArticleForm(instance=article).initial["version"] == version
 
 
 def test_a_save_elsewhere_in_the_issue_is_no_conflict(

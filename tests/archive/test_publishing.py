@@ -129,6 +129,15 @@ def test_the_address_of_an_issue_that_was_only_scheduled_still_follows_its_dates
     assert (draft.slug, draft.publish_at) == ("2025-04-04", None)
 
 
+def test_publishing_overwrites_nothing_that_was_saved_meanwhile(draft: Issue) -> None:
+    Issue.objects.filter(pk=draft.pk).update(introduction="刚存的导语")
+    for act in (publishing.publish, publishing.withdraw):
+        act(draft)
+        assert Issue.objects.get().introduction == "刚存的导语"
+    publishing.schedule(draft, timezone.now() + HOUR)
+    assert Issue.objects.get().introduction == "刚存的导语"
+
+
 def test_the_command_says_what_it_published(draft: Issue) -> None:
     scheduled(draft, timezone.now() - HOUR)
     out = StringIO()

@@ -68,8 +68,8 @@ def _exported(issue: Issue) -> ExportedIssue:
             data["html"], figures = _with_figures(article, lost)
             data |= {"figures": figures} if figures else {}
     state = {"slug": issue.slug, "status": issue.status}
-    if issue.publish_at:
-        state["publish_at"] = issue.publish_at.isoformat()
+    times = {"publish_at": issue.publish_at, "published_at": issue.published_at}
+    state |= {name: time.isoformat() for name, time in times.items() if time}
     return ExportedIssue(issue.slug, {**state, **week}, tuple(lost))
 
 

@@ -148,7 +148,8 @@ def new_files() -> Iterator[NewFiles]:
 def place_figures(article: Article, html: str, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
     """Stores the images that `html` names and returns it with their addresses; figures no longer shown go.
 
-    An image that the article already had keeps its figure, and so its address.
+    An image that the article already had keeps its figure, and so its address. No file is deleted: an earlier
+    version may show it.
     """
     kept = {figure.sha256: figure for figure in article.figures.all()}
     shown: dict[str, Figure] = {}
@@ -180,11 +181,3 @@ def place_figures(article: Article, html: str, images: Mapping[str, PreparedImag
     for figure in kept.values():
         figure.delete()
     return placed
-
-
-def delete_unused_files(names: list[str]) -> None:
-    """Deletes the files that no figure shows any more. To be called after the commit."""
-    used = set(Figure.objects.filter(image__in=names).values_list("image", flat=True))
-    storage = Figure._meta.get_field("image").storage
-    for name in set(names) - used:
-        storage.delete(name)

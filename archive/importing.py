@@ -5,28 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
+from archive import versions
 from archive.body import clean
-from archive.figures import (
-    NewFiles,
-    PreparedImage,
-    delete_unused_files,
-    new_files,
-    place_figures,
-    prepare_image,
-)
+from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
 from archive.matching import match_articles
-from archive.models import Article, Figure, Issue
+from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
 from archive.week import Week, WeekArticle, check_week
-
-_OUT_OF_THE_WAY = 10_000
-"""Added to positions while articles change places; `check_week` allows far fewer articles."""
 
 Images = Mapping[str, PreparedImage]
 
@@ -43,23 +34,29 @@ class ImportResult:
     warnings: tuple[ParseWarning, ...] = ()
 
 
-def import_week(week: Week, *, publish: bool = False, replace: bool = False) -> ImportResult:
+def import_week(
+    week: Week, *, publish: bool = False, replace: bool = False, user: AbstractBaseUser | None = None
+) -> ImportResult:
     """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
-    return import_weeks([week], publish=publish, replace=replace)[0]
+    return import_weeks([week], publish=publish, replace=replace, user=user)[0]
 
 
 def import_weeks(
-    weeks: Iterable[Week], *, publish: bool = False, replace: bool = False
+    weeks: Iterable[Week],
+    *,
+    publish: bool = False,
+    replace: bool = False,
+    user: AbstractBaseUser | None = None,
 ) -> list[ImportResult]:
     """Stores all of these weeks or none of them.
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
     A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
-    leaves the status as it is.
+    leaves the status as it is. What was stored is kept as a version of `user`, and what it replaced can be restored.
     """
     with new_files() as files, transaction.atomic():
-        return [_store(week, files, publish=publish, replace=replace) for week in weeks]
+        return [_store(week, files, publish=publish, replace=replace, user=user) for week in weeks]
 
 
 def check_import(week: Week, *, replace: bool = False) -> None:
@@ -105,22 +102,27 @@ def _prepare_images(week: Week) -> list[Images]:
     return prepared
 
 
-def _store(week: Week, files: NewFiles, *, publish: bool, replace: bool) -> ImportResult:
+def _store(
+    week: Week, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
+) -> ImportResult:
     check_week(week)
     images = _prepare_images(week)
     issue = find_issue(week)
     if issue and not replace:
         raise _already_there(issue, week)
     is_new = issue is None
+    if issue:
+        versions.keep_unrecorded(issue)
     issue = _save_issue(issue or Issue(), week, publish=publish)
     kept, added, removed = _save_articles(issue, week, images, files)
+    versions.keep(issue, "导入" if is_new else "导入，替换原有内容", user)
     return ImportResult(issue, is_new, kept, added, removed, week.warnings)
 
 
 def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
     tidy = _tidy(week)
     if issue.pk is None and week.status:
-        issue.status, issue.publish_at = week.status, week.publish_at
+        issue.status, issue.publish_at, issue.published_at = week.status, week.publish_at, week.published_at
         if not Issue.objects.filter(slug=week.slug).exists():
             issue.slug = week.slug
     issue.title = tidy(week.title)
@@ -145,20 +147,17 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
 def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFiles) -> tuple[int, int, int]:
     """Returns how many articles were kept, added and removed."""
     existing = list(issue.articles.all())
-    old_files = list(Figure.objects.filter(article__in=existing).values_list("image", flat=True))
     matches = match_articles(existing, week.articles)
     kept = {article.pk for article in matches.values()}
     for article in existing:
         if article.pk not in kept:
             article.delete()
     # No two articles of an issue may share a position, not even half-way through: first all step aside.
-    issue.articles.update(position=F("position") + _OUT_OF_THE_WAY)
+    issue.articles.update(position=F("position") + versions.OUT_OF_THE_WAY)
     for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
         article = matches.get(place) or Article(issue=issue)
         article.position = incoming.position or place + 1
         _save_article(article, incoming, own_images, files, _tidy(week))
-    if old_files:
-        transaction.on_commit(partial(delete_unused_files, old_files))
     return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
 
 

@@ -76,6 +76,8 @@ class Week:
     slug: str = ""
     """Of an exported week: the address that a new issue gets, if it is free."""
     warnings: tuple[ParseWarning, ...] = field(default=(), compare=False)
+    published_at: dt.datetime | None = None
+    """Of an exported week: when it was first public. Its address stays what it was."""
     line: int | None = field(default=None, compare=False)
     """Where it begins, in a file that holds several."""
 

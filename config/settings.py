@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
     "insight",  # behind search: what listens to a save runs after the index has it
     "haystack",
+    "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
     "ninja",  # serves the files of the API's documentation page from here, not from elsewhere

@@ -25,6 +25,7 @@ _ISSUE_FIELDS = {
     "warnings",
     "status",
     "publish_at",
+    "published_at",
     "slug",
 }
 _ARTICLE_FIELDS = {*ARTICLE_TEXTS, "html", "figures", "position"}
@@ -120,6 +121,7 @@ def from_json(data: object) -> Week:
         _time(data, "publish_at"),
         _slug(data),
         tuple(warnings),
+        published_at=_time(data, "published_at"),
     )
 
 

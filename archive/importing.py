@@ -89,7 +89,12 @@ def _prepare_images(week: Week) -> list[Images]:
     prepared: list[Images] = []
     for number, article in enumerate(week.articles, start=1):
         try:
-            prepared.append({name: prepare_image(data) for name, data in article.images.items()})
+            prepared.append(
+                {
+                    name: image if isinstance(image, PreparedImage) else prepare_image(image)
+                    for name, image in article.images.items()
+                }
+            )
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line

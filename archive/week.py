@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.db.models import Model
 
 from archive.body import MAX_ENTITIES, blocks_of, clean, from_lines, from_text
+from archive.figures import PreparedImage
 from archive.models import Article, Issue
 from archive.parsing import ParsedIssue, ParseWarning
 from archive.refusal import ImportRefused
@@ -42,8 +43,8 @@ class WeekArticle:
     source_url: str = ""
     html: str = ""
     """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
-    images: Mapping[str, bytes] = field(default_factory=dict)
-    """The files of those images, as they came."""
+    images: Mapping[str, bytes | PreparedImage] = field(default_factory=dict)
+    """The files of those images, as they came, or prepared already."""
     line: int | None = field(default=None, compare=False)
     """Where its heading stands in the file."""
 

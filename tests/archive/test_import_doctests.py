@@ -14,6 +14,7 @@ MODULES = [
     "archive.subheads",
     "archive.week",
     "archive.management.tables",
+    "archive.reading",
     "archive.reading.markdown",
     "archive.reading.markup",
     "archive.reading.text",

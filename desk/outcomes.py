@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from archive.refusal import ImportRefused
-from desk.access import back, editor_of, for_importers, may_publish, page
+from desk.access import back, editor_of, first_error, for_importers, may_publish, page
 from desk.forms import StoreForm
 from desk.models import Desk, DeskImage
 from desk.storing import is_untouched, store, take_back
@@ -20,14 +21,17 @@ from desk.storing import is_untouched, store, take_back
 def store_week(request: HttpRequest) -> HttpResponse:
     """Makes the issue, as a draft or published."""
     form = StoreForm(request.POST)
-    lying = Desk.objects.open_of(editor_of(request))
-    if lying is None or not form.is_valid():
-        return back(request, error="拆期台是空的，或者刚才已经保存过了。")
+    if not form.is_valid():
+        return back(request, error=first_error(form))
     publish = form.cleaned_data["how"] == "publish"
     if publish and not may_publish(request):
         raise PermissionDenied
     try:
-        issue = store(lying, publish=publish)
+        with transaction.atomic():  # a second click waits here, and then finds the desk empty
+            lying = Desk.objects.select_for_update().open_of(editor_of(request))
+            if lying is None:
+                return back(request, error="拆期台是空的，或者刚才已经保存过了。")
+            issue = store(lying, publish=publish)
     except ImportRefused as refused:
         return back(request, error=refused.message)
     done = "已发布，读者现在就能看到、搜到" if issue.is_published else "已保存为草稿"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from html import unescape
 from pathlib import Path
 
@@ -141,8 +142,6 @@ def bomb() -> bytes:
     """A small PNG that says it has 30,000 × 30,000 pixels."""
     data = bytearray(image_bytes(1, 1))
     data[16:24] = (30_000).to_bytes(4, "big") * 2
-    import zlib
-
     data[29:33] = zlib.crc32(bytes(data[12:29])).to_bytes(4, "big")
     return bytes(data)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from archive.models import Article, Figure, Issue
@@ -193,9 +194,7 @@ def test_a_figure_is_put_in_behind_a_paragraph(editor: Editor) -> None:
     assert "<figure>" in editor.page()
 
 
-def _file(name: str, data: bytes) -> object:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
+def _file(name: str, data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
@@ -237,6 +236,16 @@ def test_one_click_takes_a_whole_import_back(chief: Editor) -> None:
     assert chief.client.get(DeskImage.objects.get().get_absolute_url()).status_code == 200
     assert chief.post("store", how="draft").startswith("已保存为草稿")
     assert figure.sha256 == Figure.objects.get().sha256
+
+
+def test_the_way_back_is_found_from_the_issue_by_who_imported_it(editor: Editor, chief: Editor) -> None:
+    editor.paste()
+    editor.post("store", how="draft")
+    stored = Desk.objects.get()
+    issue_page = f"/admin/archive/issue/{stored.issue_id}/change/"
+    assert f'href="{stored.get_absolute_url()}"' in editor.client.get(issue_page).content.decode()
+    assert stored.get_absolute_url() not in chief.client.get(issue_page).content.decode()
+    assert chief.client.get(stored.get_absolute_url()).status_code == 404
 
 
 def test_what_was_changed_since_is_not_taken_back(editor: Editor) -> None:

@@ -12,14 +12,21 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from archive.models import Article, Figure, figure_path
 from archive.refusal import ImportRefused
 
 MAX_PIXELS = 25_000_000
 MAX_WIDTH = 1600
-_TOO_LARGE = f"最多 {MAX_PIXELS // 10_000} 万像素。请缩小后再导入"
+MAX_PIXELS_OF_FEW = 12_000_000
+"""For images with transparency, and of rare kinds: each pixel takes twice the memory on the way."""
+MAX_WEBP_PIXELS = 8_000_000
+"""For WebP: three times."""
+_LARGE_WEBP = 3_000_000
+"""Pixels from which a WebP is stored as another format: to pack it takes as much again."""
+_SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""Modes in which an image can be made smaller without steps in its colours."""
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
 _STORED_FORMATS = ("PNG", "JPEG", "WEBP")
 _HARMLESS = {
@@ -79,30 +86,56 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
             with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
                 width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_TOO_LARGE}")
+                limit = _limit_of(image)
+                if width * height > limit:
+                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_too_large(limit)}")
                 yield image
     except Image.DecompressionBombError:
-        raise ImportRefused(f"图片太大，{_TOO_LARGE}") from None
+        raise ImportRefused(f"图片太大，{_too_large(MAX_PIXELS)}") from None
     except UnidentifiedImageError:
         raise ImportRefused("图片不是 PNG、JPEG、WebP 或 GIF（SVG 也不行）。请存成 PNG 再导入") from None
     except (OSError, SyntaxError, ValueError, EOFError):  # what Pillow raises for a damaged file
         raise ImportRefused("图片坏了，读不出来。请换一张，或删去后再导入") from None
 
 
+def pixels_of(data: bytes) -> int:
+    """How many pixels an image says it has, by its head; 0 when it is no image (`prepare_image` says so)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                return image.width * image.height
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError):
+        return 0
+
+
+def _limit_of(image: Image.Image) -> int:
+    if image.format == "WEBP":
+        return MAX_WEBP_PIXELS
+    return MAX_PIXELS if image.mode in ("1", "L", "P", "RGB", "CMYK") else MAX_PIXELS_OF_FEW
+
+
+def _too_large(limit: int) -> str:
+    return f"最多 {limit // 10_000} 万像素。请缩小后再导入"
+
+
 def _encode(image: Image.Image) -> PreparedImage:
+    """Works in the image's own memory where it can: each copy of 25 million pixels is 100 MB."""
     target = _FORMATS[image.format or "PNG"]
-    shown = ImageOps.exif_transpose(image)  # turned as the camera meant it, before that note is dropped
-    if shown.width > MAX_WIDTH:
-        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
-        height = max(1, round(shown.height * MAX_WIDTH / shown.width))
-        shown = shown.resize((MAX_WIDTH, height), Image.Resampling.LANCZOS)
+    shown = image
+    width = image.height if image.getexif().get(ExifTags.Base.Orientation, 1) > 4 else image.width
+    if width > MAX_WIDTH:
+        if image.mode not in _SMOOTH:
+            shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        box = (MAX_WIDTH, MAX_PIXELS) if width == image.width else (MAX_PIXELS, MAX_WIDTH)
+        shown.thumbnail(box, Image.Resampling.LANCZOS)  # a JPEG is not even unpacked any larger
+    ImageOps.exif_transpose(shown, in_place=True)  # as the camera meant it, before that note is dropped
+    if target == "webp" and shown.width * shown.height > _LARGE_WEBP:
+        target = "png" if shown.has_transparency_data else "jpg"
     if target == "jpg":
-        shown = shown.convert("RGB")
+        shown = shown if shown.mode == "RGB" else shown.convert("RGB")
     elif shown.mode not in ("L", "LA", "P", "RGB", "RGBA") or target == "webp":
         shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
-    else:
-        shown = shown.copy()
     transparency = shown.info.get("transparency")
     shown.info = {} if transparency is None else {"transparency": transparency}
     out = io.BytesIO()

@@ -46,7 +46,7 @@ class WeekArticle:
     html: str = ""
     """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
     images: Mapping[str, bytes | PreparedImage] = field(default_factory=dict)
-    """The files of those images, as they came; or ready to be stored."""
+    """The files of those images, as they came, or prepared already."""
     position: int | None = None
     """Its number, when it is another than its place: an archive may have gaps."""
     line: int | None = field(default=None, compare=False)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from archive.publishing import publish_due
 from config.caretaker import Caretaker, Chore
 from insight.golden import RunAfterRebuild
 from insight.log import prune
@@ -74,6 +75,7 @@ def chores() -> list[Chore]:
     """Returns what is to be done. A new chore is a line here."""
     return [
         Chore("index", 1, care.Care(RebuildProcess()).round),
+        Chore("publish", 20, publish_due),
         Chore("check", 1800, CheckProcess(CHECK)),
         Chore("golden queries", 60, RunAfterRebuild()),
         Chore("tidy", 3600, care.tidy),

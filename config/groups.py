@@ -21,10 +21,16 @@ _EDITOR = {
         "delete_figure",
     ],
     "glossary": [*(f"{may}_{model}" for model in ("term", "alias") for may in _WRITES), "delete_alias"],
+    "insight": [
+        *(f"{may}_goldenquery" for may in _WRITES),
+        *(f"{may}_ignoredword" for may in ("add", "view", "delete")),
+        "view_searchrecord",
+    ],
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],
     "glossary": ["delete_term"],
+    "insight": ["delete_goldenquery"],
 }
 GROUPS: dict[str, list[dict[str, list[str]]]] = {"编辑": [_EDITOR], "主编": [_EDITOR, _CHIEF]}
 """Group → what it may do: app → codenames of permissions. Neither may touch users."""

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "config",  # the set_up command
+    "desk",
     "archive",
     "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run

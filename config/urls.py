@@ -7,6 +7,7 @@ from config import health
 from search.api import api
 
 urlpatterns = [
+    path("", include("desk.urls")),  # before the admin, which answers everything below it
     path("", include("archive.urls")),
     path("search/", include("search.urls")),
     path("api/v1/", api.urls),

@@ -14,7 +14,7 @@ from insight.duplicates import Similar, similar_articles
 
 register = template.Library()
 
-IMPORT_DESKS = ("admin:desk_import", "admin:archive_issue_add")
+IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
 """Where a week is put in: the import desk; without it, the empty form."""
 
 

@@ -13,6 +13,7 @@ MODULES = [
     "archive.refusal",
     "archive.subheads",
     "archive.management.tables",
+    "archive.reading",
     "archive.reading.jsonweeks",
     "archive.reading.markdown",
     "archive.reading.markup",

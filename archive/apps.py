@@ -6,3 +6,9 @@ class ArchiveConfig(AppConfig):
 
     name = "archive"
     verbose_name = "文库"
+
+    def ready(self) -> None:
+        from archive.models import Article, Figure, Issue
+        from archive.revisions import track
+
+        track(Issue, Article, Figure)

@@ -7,16 +7,18 @@ from operator import itemgetter
 from typing import Self
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
 from archive.body import Block, blocks_of
+from archive.revisions import Revision as Revision  # Django looks for models here
+from archive.revisions import TrackedQuerySet
 
 
-class IssueQuerySet(models.QuerySet["Issue"]):
+class IssueQuerySet(TrackedQuerySet["Issue"]):
     def published(self) -> Self:
         """Issues that members may see. Pages, feeds, API, index and counts all start here."""
         return self.filter(status=Issue.Status.PUBLISHED)
@@ -105,7 +107,8 @@ class Issue(models.Model):
         day = str(self.end_date)  # a date, or the text that it was made from
         if not self.slug or not (self.publish_at or self.slug.startswith(day)):
             self.slug = self._free_slug(day)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        with transaction.atomic():  # the issue and, from its signals, what follows from it: both or neither
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("archive:issue-detail", args=[self.slug])
@@ -122,7 +125,7 @@ class Issue(models.Model):
         return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(TrackedQuerySet["Article"]):
     def published(self) -> Self:
         """Articles that members may see: those of published issues."""
         return self.filter(issue__in=Issue.objects.published())
@@ -160,6 +163,10 @@ class Article(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        with transaction.atomic():  # as Issue.save
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
+
     def get_absolute_url(self) -> str:
         return reverse("archive:article-detail", args=[self.pk])
 
@@ -179,6 +186,10 @@ def figure_path(figure: Figure, filename: str) -> str:
     return f"figures/{figure.sha256[:2]}/{figure.sha256}.{figure.image_format}"
 
 
+class FigureQuerySet(TrackedQuerySet["Figure"]):
+    """Figures; a class of its own only because a manager is made of one."""
+
+
 class Figure(models.Model):
     """An image of an article. Bodies point at it by `/figures/<id>/`; it is as visible as its article."""
 
@@ -191,6 +202,8 @@ class Figure(models.Model):
     height = models.PositiveIntegerField("高（像素）")
     alt = models.CharField("替代文字", max_length=300, blank=True)
     sha256 = models.CharField("内容校验值", max_length=64)
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "图"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import multiprocessing
 import os
 import resource
@@ -142,6 +143,7 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = int(free.getsockname()[1])
+        self._numbers = itertools.count()
         environment = {**_set_environment(settings, data_dir), "PORT": str(self._port)}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, *options], cwd=ROOT, env=environment
@@ -152,10 +154,11 @@ class Server:
             self.stop()
             raise
 
-    def pages(self, texts: Sequence[str], clients: int) -> list[float]:
+    def pages(self, texts: Sequence[str], clients: int, *, anew: bool = False) -> list[float]:
         """Asks for the result pages, `clients` at a time over connections that stay open.
 
-        Returns how long each took, in the order of `texts`.
+        Returns how long each took, in the order of `texts`. With `anew` no address was ever asked for before, so
+        that each page is made and none comes as it was kept (config/freshness.py).
         """
         times = [0.0] * len(texts)
 
@@ -163,7 +166,8 @@ class Server:
             connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=REQUEST_SECONDS)
             for place in range(client, len(texts), clients):
                 started = time.perf_counter()
-                connection.request("GET", f"/search/?q={quote(texts[place])}")
+                unasked = f"&unasked={next(self._numbers)}" if anew else ""
+                connection.request("GET", f"/search/?q={quote(texts[place])}{unasked}")
                 response = connection.getresponse()
                 response.read()
                 times[place] = (time.perf_counter() - started) * 1000

@@ -145,8 +145,9 @@ def _targets(run: dict[str, Any]) -> str:
     if STOCK in pages:
         build = run["index"][STOCK]["build_s"] / run["index"][OURS]["build_s"]
         rows.append(_target("build ≥ 5 times as fast as stock", build, 5, at_least=True))
-        for state, limit in (("cold", 30), ("warm", 100)):
-            ratio = _ratio(pages[STOCK]["times_ms"][f"{state}, 1"], pages[OURS]["times_ms"][f"{state}, 1"])
+        # Stock keeps no pages: ours that were kept are beside what stock takes for asking the same again.
+        for state, of_stock, limit in (("cold", "cold", 30), ("warm", "warm", 100), ("kept", "warm", 100)):
+            ratio = _ratio(pages[STOCK]["times_ms"][f"{of_stock}, 1"], pages[OURS]["times_ms"][f"{state}, 1"])
             rows.append(
                 _target(f"page {state} ≥ {limit} times as fast as stock", ratio, limit, at_least=True)
             )

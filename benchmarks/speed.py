@@ -119,15 +119,18 @@ class Run:
     ) -> dict[str, Any]:
         texts = [query.text for query in queries]
         random.Random(0).shuffle(texts)
+        keeps_pages = application == "config.wsgi"
         times = {}
         for clients in CLIENTS:
             with Server(application, settings, self.data_dir, *options) as server:
                 times[f"cold, {clients}"] = server.pages(texts, clients)
-                for _ in range(
-                    4 if application == "config.wsgi" else 1
-                ):  # until every worker has read every word
-                    server.pages(texts, clients)
-                times[f"warm, {clients}"] = server.pages(texts * repeats, clients)
+                for _ in range(4 if keeps_pages else 1):  # until every worker has read every word
+                    server.pages(texts, clients, anew=keeps_pages)
+                times[f"warm, {clients}"] = server.pages(texts * repeats, clients, anew=keeps_pages)
+                if keeps_pages:
+                    for _ in range(4):  # until every worker has made every page
+                        server.pages(texts, clients)
+                    times[f"kept, {clients}"] = server.pages(texts * repeats, clients)
                 memory = server.memory()
         return {"times_ms": times, "memory_mb": memory}
 

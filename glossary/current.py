@@ -40,16 +40,23 @@ class LatestMatcher:
 
     def get(self) -> Matcher:
         """Returns the matcher. Only the first of all makes a thread wait for another that builds it."""
+        return self._get().matcher
+
+    def revision(self) -> str:
+        """Returns the revision of the words that `get` answers with from now on, or an older one."""
+        return self._get().revision
+
+    def _get(self) -> _Known:
         known = self._known
         if known and self._clock() < self._trusted_until:
-            return known.matcher
+            return known
         if self._lock.acquire(blocking=known is None):
             try:
                 known = self._look()
             finally:
                 self._lock.release()
         assert known  # noqa: S101 - without one, the lock was waited for
-        return known.matcher
+        return known
 
     def look_again(self) -> None:
         """Makes the next `get` look, however soon it comes: this process knows that the words changed."""
@@ -73,6 +80,11 @@ _exact = _Known("", Matcher({}))
 def current_matcher() -> Matcher:
     """Returns the matcher of the words as they were at most a second ago."""
     return _process_wide.get()
+
+
+def current_revision() -> str:
+    """Returns the revision of the words that `current_matcher` knows: what is made of them is kept under it."""
+    return _process_wide.revision()
 
 
 def look_again() -> None:

@@ -57,6 +57,8 @@ def fold(text: str) -> str:
     A character whose folded form would be longer than one character stays as it is (`㎚`, `…`): a longer text
     would put every mark behind it in the wrong place.
 
+    `squeeze` writes it out.
+
     Source: Unicode NFKC for single characters, OpenCC's t2s character table for traditional forms.
     """
     if len(text) < _LONG:
@@ -87,9 +89,14 @@ def squeeze(text: str) -> str:
     '升腾910c的chip pair'
 
     Chinese typists put spaces between Han and Latin or do not; a reader who types a run can not know. Line
-    breaks stay: a run never crosses a paragraph.
+    breaks stay: a run never crosses a paragraph. One character that stands for several is written out, as it is
+    typed on a keyboard:
+
+    >>> squeeze("3㎚ ﬁnfet"), squeeze("第Ⅲ代")
+    ('3nm finfet', '第iii代')
     """
-    return _LOOSE_SPACE.sub("", _SPACES.sub(" ", fold(_INVISIBLE.sub("", text))))
+    written = _LONG.sub(lambda match: _written_out(match[0]), fold(_INVISIBLE.sub("", text)))
+    return _LOOSE_SPACE.sub("", _SPACES.sub(" ", written))
 
 
 class Squeezed:
@@ -100,36 +107,55 @@ class Squeezed:
     ('升腾910c', 3)
     """
 
-    __slots__ = ("_indexes", "_shifts", "folded", "text")
+    __slots__ = ("_indexes", "_places", "_shifts", "folded", "text")
 
     def __init__(self, original: str) -> None:
         self.folded = fold(original)
+        written, self._places = written_out(self.folded)
         pieces: list[str] = []
         self._indexes, self._shifts = [0], [0]
         length = end = 0
-        for gap in _GAP.finditer(self.folded):
-            pieces.append(self.folded[end : gap.start()])
+        for gap in _GAP.finditer(written):
+            pieces.append(written[end : gap.start()])
             length += gap.start() - end
             end = gap.end()
-            if self._stays(gap):
+            if _stays(gap, written):
                 pieces.append(" ")
                 length += 1
             self._indexes.append(length)
             self._shifts.append(end - length)
-        pieces.append(self.folded[end:])
+        pieces.append(written[end:])
         self.text = "".join(pieces)
 
     def place(self, index: int) -> int:
         """Returns where the character `text[index]` stands in the original."""
-        return index + self._shifts[bisect_right(self._indexes, index) - 1]
+        place = index + self._shifts[bisect_right(self._indexes, index) - 1]
+        return self._places[place] if self._places else place
 
-    def _stays(self, gap: re.Match[str]) -> bool:
-        """Whether a gap is a space between two Latin words."""
-        return (
-            _LETTER.match(self.folded[gap.start() - 1 : gap.start()]) is not None
-            and _LETTER.match(self.folded, gap.end()) is not None
-            and _SPACES.search(gap.group()) is not None
-        )
+
+def _stays(gap: re.Match[str], text: str) -> bool:
+    """Whether a gap is a space between two Latin words."""
+    return (
+        _LETTER.match(text[gap.start() - 1 : gap.start()]) is not None
+        and _LETTER.match(text, gap.end()) is not None
+        and _SPACES.search(gap.group()) is not None
+    )
+
+
+def written_out(folded: str) -> tuple[str, list[int]]:
+    """Returns a folded text with its long characters written out, and where each character comes from.
+
+    No places when nothing was written out: in nearly every text they would be 0, 1, 2, …
+    """
+    if not _LONG.search(folded):
+        return folded, []
+    pieces = [_written_out(character) if _LONG.match(character) else character for character in folded]
+    places = [place for place, piece in enumerate(pieces) for _character in piece]
+    return "".join(pieces), places
+
+
+def _written_out(character: str) -> str:
+    return fold(unicodedata.normalize("NFKC", character))
 
 
 class _FoldTable(dict[int, str]):
@@ -145,6 +171,21 @@ _FOLDED = np.zeros(sys.maxunicode + 1, "<u4")
 """The same table as far as it was needed, as an array: pages that nobody touches take no memory."""
 _LONG = 100
 """Characters from which on an array is faster; for an article it is ten times as fast."""
+
+
+def _is_long(character: str) -> bool:
+    """Whether a character is letters or digits in one: `㎚`, `Ⅲ`, `ﬁ`, `㈱`. `…` and `½` are not, nor is ①."""
+    decomposition = unicodedata.decomposition(character)
+    if not decomposition.startswith(("<compat>", "<square>")):
+        return False
+    written = unicodedata.normalize("NFKC", character)
+    return len(written) > 1 and written[0] != " " and any(map(str.isalnum, written))
+
+
+_LONG = re.compile(
+    "[" + "".join(chr(c) for c in (*range(0x80, 0x3400), *range(0xFB00, 0xFB07)) if _is_long(chr(c))) + "]"
+)
+"""In the blocks in which such characters stand."""
 
 
 def _fold_character(character: str) -> str:

@@ -18,12 +18,24 @@ from glossary.folding import HAN, INVISIBLE, KANA_AND_HANGUL, LETTER, Squeezed, 
 
 _CODE = re.compile(f"[^{HAN}{KANA_AND_HANGUL}]")
 """A character at the end of a writing that may not touch a Latin letter or digit."""
-_TOUCHES_BEFORE = re.compile(rf"[{LETTER}][{INVISIBLE}]*\Z")
-_TOUCHES_AFTER = re.compile(rf"[{INVISIBLE}]*[{LETTER}]")
-_POINT_BEFORE = re.compile(r"\d\.\Z")
-_POINT_AFTER = re.compile(r"\.\d")
 _REACH = 8
-"""How many characters before a match are looked at: a letter, behind some invisible ones."""
+"""How many characters beside a match are looked at: a letter, behind some invisible ones."""
+_LETTER_KIND, _INVISIBLE_KIND, _OTHER_KIND = range(3)
+
+
+class _Kinds(dict[str, int]):
+    """The kind of a folded character. Remembered: asking a regular expression takes most of the time of a match."""
+
+    def __missing__(self, character: str) -> int:
+        is_invisible = re.match(f"[{INVISIBLE}]", character)
+        is_letter = re.match(f"[{LETTER}]", character)
+        kind = self[character] = (
+            _INVISIBLE_KIND if is_invisible else _LETTER_KIND if is_letter else _OTHER_KIND
+        )
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 class Match(NamedTuple):
@@ -63,7 +75,7 @@ class Matcher:
         self.writings: Mapping[str, int] = terms
         """Form of a writing → id of its term."""
         self._terms = list(terms.values())
-        self._has_code_end = [_CODE.match(form[0]) or _CODE.match(form[-1]) for form in terms]
+        self._code_ends = [(bool(_CODE.match(form[0])), bool(_CODE.match(form[-1]))) for form in terms]
         self._automaton = AhoCorasick(list(terms))
 
     def find(self, text: str) -> list[Match]:
@@ -73,7 +85,10 @@ class Matcher:
         touches no other Latin letter or digit (`SK` is not in `SKU`, `HBM` not in `HBM3E`, `5nm` not in
         `1.5nm`); Han writings stand anywhere.
         """
-        squeezed = Squeezed(text)
+        return self.find_in(Squeezed(text))
+
+    def find_in(self, squeezed: Squeezed) -> list[Match]:
+        """As `find`, in a text that is squeezed already: several matchers can share it."""
         found = self._automaton.find_matches_as_indexes(squeezed.text, overlapping=True)
         matches: list[Match] = []
         free = 0
@@ -81,20 +96,35 @@ class Matcher:
             if begin < free:
                 continue
             start, end = squeezed.place(begin), squeezed.place(-until - 1) + 1
-            if not self._has_code_end[number] or _is_whole(squeezed.folded, start, end):
+            is_code_first, is_code_last = self._code_ends[number]
+            if (not is_code_first or _may_begin(squeezed.folded, start)) and (
+                not is_code_last or _may_end(squeezed.folded, end)
+            ):
                 matches.append(Match(self._terms[number], start, end))
                 free = -until
         return matches
 
 
-def _is_whole(folded: str, start: int, end: int) -> bool:
-    """Whether `folded[start:end]` is no piece of a longer code or number."""
-    first, last = folded[start], folded[end - 1]
-    before, after = folded[max(start - _REACH, 0) : start], folded[end : end + _REACH]
-    if _CODE.match(first) and _TOUCHES_BEFORE.search(before):
+def _may_begin(folded: str, start: int) -> bool:
+    """Whether a code that begins at `start` is no end of a longer code or number."""
+    place = start - 1
+    while place >= max(start - _REACH, 0) and _KINDS[folded[place]] == _INVISIBLE_KIND:
+        place -= 1
+    if place >= max(start - _REACH, 0) and _KINDS[folded[place]] == _LETTER_KIND:
         return False
-    if _CODE.match(last) and _TOUCHES_AFTER.match(after):
+    return not (
+        folded[start].isdecimal() and start > 1 and folded[start - 1] == "." and folded[start - 2].isdecimal()
+    )
+
+
+def _may_end(folded: str, end: int) -> bool:
+    """Whether a code that ends before `end` is no beginning of a longer code or number."""
+    last = min(end + _REACH, len(folded))
+    place = end
+    while place < last and _KINDS[folded[place]] == _INVISIBLE_KIND:
+        place += 1
+    if place < last and _KINDS[folded[place]] == _LETTER_KIND:
         return False
-    if first.isdecimal() and _POINT_BEFORE.search(before):
-        return False
-    return not (last.isdecimal() and _POINT_AFTER.match(after))
+    return not (
+        folded[end - 1].isdecimal() and folded[end : end + 1] == "." and folded[end + 1 : end + 2].isdecimal()
+    )

@@ -8,7 +8,6 @@ Revision            another value after every change of the words
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -18,6 +17,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
 
 from archive.models import Article
+from archive.revisions import AbstractRevision
 from glossary.matching import form_of
 from glossary.slugs import MAX_LENGTH as MAX_SLUG_LENGTH
 from glossary.slugs import free_slug
@@ -224,33 +224,8 @@ class Mention(models.Model):
         return f"{self.term_id} × {self.count}"
 
 
-class RevisionManager(models.Manager["Revision"]):
-    def current(self) -> str:
-        """The state of the words that this transaction sees; empty before the first change."""
-        return self.values_list("value", flat=True).first() or ""
-
-    def locked(self) -> str:
-        """As `current`; and no other transaction changes the words before this one ends."""
-        return self.select_for_update().values_list("value", flat=True).first() or ""
-
-    def renew(self) -> None:
-        """Notes that the words change in this transaction; other transactions that would, wait for its end."""
-        self.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
-
-
-class Revision(models.Model):
-    """One row: another value after every change of the words, in the transaction that makes it.
-
-    Random rather than counted: a count that was rolled back comes again, for other words, and a worker that
-    saw it before would keep the wrong ones for ever.
-    """
-
-    value = models.CharField(max_length=32)
-
-    objects = RevisionManager()
+class Revision(AbstractRevision):
+    """The state of terms and aliases."""
 
     class Meta:
         verbose_name = verbose_name_plural = "词库版本"
-
-    def __str__(self) -> str:
-        return self.value

@@ -148,7 +148,7 @@ def find(asked: Asked) -> Found | None:
         page=page.number,
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         facets=page.facets,
-        reading=describe(query.tree) if query.tree != Leaf(query.text) else "",
+        reading=describe(shown.tree) if shown.tree != Leaf(shown.text) else "",
         is_relaxed=is_relaxed,
         corrected=corrected,
         notice=notice,

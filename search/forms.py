@@ -8,6 +8,8 @@ from search.finding import Asked
 
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
+MAX_TYPED = 4_000
+"""Characters of `q` that are taken over; still fewer are read. A page repeats them in each of its links."""
 
 
 class SearchForm(forms.Form):
@@ -37,7 +39,7 @@ class SearchForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         return Asked(
-            q=given.get("q") or "",
+            q=(given.get("q") or "")[:MAX_TYPED],
             sort=given.get("sort") or "relevance",
             year=given.get("year"),
             month=given.get("month"),

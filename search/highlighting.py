@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from glossary.folding import fold
+from glossary.folding import fold, written_out
 from search import analysis
 from search.analysis import NO_TERMS, TermFinder
 from search.quantities import find_quantities
@@ -67,11 +67,12 @@ class Highlighter:
         """Returns the hits in `text`, in order; none overlaps another."""
         text = text[:MAX_TEXT]
         folded = fold(text)
+        written, places = written_out(folded)
         marks = []
         if self._hits is not None:
             marks = [
-                Mark(match.start(), match.end(), *self._groups[(match.lastindex or 1) - 1])
-                for match in self._hits.finditer(folded)
+                Mark(*_placed(match.span(), places), *self._groups[(match.lastindex or 1) - 1])
+                for match in self._hits.finditer(written)
             ]
         if self._quantities:
             marks += [
@@ -110,6 +111,12 @@ class Highlighter:
                 best_value, best = value, (anchor, text, marks, start)
         anchor, text, marks, start = best
         return Passage(_excerpt(text, marks, start), anchor if best_value > 0 else "")
+
+
+def _placed(span: tuple[int, int], places: Sequence[int]) -> tuple[int, int]:
+    """Where a hit in the written out text stands in the text itself."""
+    start, end = span
+    return (places[start], places[end - 1] + 1) if places else span
 
 
 def _without_overlap(marks: list[Mark]) -> list[Mark]:

@@ -1,9 +1,10 @@
-"""Numbers with units, in their one writing: `3纳米` = `3nm`, `12英寸` = `12寸`, `百分之二十` = `20%`. Pure."""
+"""Numbers with units, in their one writing: `3纳米` = `3nm`, `百分之二十` = `20%`, `五千亿` = `5000亿`. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -16,20 +17,20 @@ class Quantity(NamedTuple):
 
 
 _UNITS = {
-    "nm": "nm 纳米 奈米",
-    "um": "um μm 微米",
-    "mm": "mm 毫米",
-    "cm": "cm 厘米 公分",
+    "nm": "nm 纳米 奈米 ㎚",
+    "um": "um μm 微米 ㎛",
+    "mm": "mm 毫米 ㎜",
+    "cm": "cm 厘米 公分 ㎝",
     "寸": "英寸 英吋 寸 吋 inch inches",
     "%": "%",
-    "gb": "gb",
+    "gb": "gb ㎇",
     "tb": "tb",
     "gw": "gw 吉瓦",
-    "mw": "mw 兆瓦",
-    "kw": "kw 千瓦",
+    "mw": "mw 兆瓦 ㎿",
+    "kw": "kw 千瓦 ㎾",
     "w": "w 瓦 瓦特",
-    "ghz": "ghz",
-    "mhz": "mhz 兆赫",
+    "ghz": "ghz ㎓",
+    "mhz": "mhz 兆赫 ㎒",
     "v": "v 伏 伏特",
     "层": "层 layer layers",
     "万亿": "万亿",
@@ -50,12 +51,22 @@ _CHINESE_NUMBER = (
     r"(?:点[零〇一二三四五六七八九]+)?"
 )
 """Only what is one number: `两三` and `五六` are about so many, `一百二` is 120 to some and 102 to others."""
+_TENS = f"{_DIGIT}?十{_DIGIT}?"
+_HUNDREDS = rf"(?:{_DIGIT}|两)百(?:[零〇]{_DIGIT}|{_TENS})?"
+_THOUSANDS = rf"(?:{_DIGIT}|两)千(?:[零〇](?:{_TENS}|{_DIGIT})|{_HUNDREDS})?"
+_CHINESE_AMOUNT = rf"(?:{_THOUSANDS}|{_HUNDREDS}|{_TENS}|{_DIGIT}|两)(?:点[零〇一二三四五六七八九]+)?"
+"""Before `万` and `亿`. A digit leads: `千万` may be an exhortation, and `百亿` some ten billion."""
+_TIMES = {"百": 100, "千": 1000}
 _PART_OF_NUMBER = "点零〇一二三四五六七八九十百两千万亿几"
 _TOKEN_OF = {writing: token for token, writings in _UNITS.items() for writing in writings.split()}
 _WRITINGS = "|".join(sorted(map(re.escape, _TOKEN_OF), key=len, reverse=True))
 
 _PATTERN = re.compile(
     rf"(?<![\d.a-z第])(?P<number>{_NUMBER})[^\S\n]?(?P<unit>{_WRITINGS})(?![a-z\d])"
+    rf"|(?<![\d.a-z第])(?P<short>{_NUMBER})[^\S\n]?(?P<times>[百千])(?P<short_unit>万亿|亿|万)(?![a-z\d])"
+    # `唯一万能` is no 10,000.
+    rf"|(?<![第数{_PART_OF_NUMBER}])(?!(?<=[唯统之单同不其任专逐合])一)(?P<amount>{_CHINESE_AMOUNT})(?P<amount_unit>万亿|亿|万)"
+    rf"(?![{_PART_OF_NUMBER}](?<!千(?=[瓦米克兆])))"
     rf"|百分之(?P<share>{_NUMBER}|{_CHINESE_NUMBER}(?![多{_PART_OF_NUMBER}]))"
     rf"|(?<![第数{_PART_OF_NUMBER}])(?P<han>{_CHINESE_NUMBER})(?P<han_unit>纳米|奈米|微米|英寸|英吋|吋)"
 )
@@ -66,8 +77,8 @@ _BEGINNING = re.compile(r"[\d零〇一二三四五六七八九十百两]")
 def find_quantities(folded: str) -> Iterator[Quantity]:
     """Yields the quantities of a folded text in order.
 
-    >>> [quantity.token for quantity in find_quantities("3纳米与12英寸,增长百分之二十,1,500亿")]
-    ['3nm', '12寸', '20%', '1500亿']
+    >>> [quantity.token for quantity in find_quantities("3纳米与12英寸,增长百分之二十,1,500亿,五千万")]
+    ['3nm', '12寸', '20%', '1500亿', '5000万']
     """
     end = 0
     for beginning in _BEGINNING.finditer(folded):
@@ -78,6 +89,11 @@ def find_quantities(folded: str) -> Iterator[Quantity]:
         end = match.end()
         if match["share"]:
             token = f"{_plain(match['share'])}%"
+        elif match["amount"]:
+            token = f"{_plain(match['amount'])}{match['amount_unit']}"
+        elif match["short"]:
+            number = Decimal(match["short"].replace(",", "")) * _TIMES[match["times"]]
+            token = f"{_plain(f'{number:f}')}{match['short_unit']}"
         elif match["han"]:
             token = f"{_plain(match['han'])}{_TOKEN_OF[match['han_unit']]}"
         else:
@@ -96,12 +112,14 @@ def _plain(number: str) -> str:
 
 
 def _whole(number: str) -> str:
-    """A whole number below 1,000: `三百二十` → `320`; digits one after another (`二八`) stay digits."""
-    if not set(number) & set("十百"):
+    """A whole number below 10,000: `三百二十` → `320`; digits one after another (`二八`) stay digits."""
+    if not set(number) & set("十百千"):
         return "".join(_CHINESE_DIGITS[digit] for digit in number)
-    hundreds, found, rest = number.rpartition("百")
+    thousands, found_thousands, rest = number.rpartition("千")
+    hundreds, found, rest = rest.rpartition("百")
     tens, found_tens, ones = rest.rpartition("十")
-    total = 100 * int(_CHINESE_DIGITS.get(hundreds, "1")) if found else 0
+    total = 1000 * int(_CHINESE_DIGITS[thousands]) if found_thousands else 0
+    total += 100 * int(_CHINESE_DIGITS.get(hundreds, "1")) if found else 0
     if found_tens:
         total += 10 * int(_CHINESE_DIGITS.get(tens.lstrip("零"), "1") if tens.lstrip("零") else "1")
     ones = ones.lstrip("零")

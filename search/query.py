@@ -71,7 +71,7 @@ def parse(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None)
     """
     visible = analysis.without_invisible(text).strip()
     text = visible[:MAX_LENGTH]
-    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today()), terms)
+    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today(), terms), terms)
     if len(pieces) > MAX_LEAVES:
         rest = " ".join(piece.typed for piece in pieces[MAX_LEAVES - 1 :])
         pieces = [*pieces[: MAX_LEAVES - 1], _Piece(rest, Leaf(rest))]
@@ -89,7 +89,7 @@ def parts(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None)
     >>> parts('英伟达 HBM3E OR HBM4 -H20 "先进封装"')
     ['英伟达', 'HBM3E OR HBM4', '-H20', '"先进封装"']
     """
-    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today()), terms)
+    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today(), terms), terms)
     return [" OR ".join(piece.typed for piece in group) for group in _groups(pieces)]
 
 
@@ -124,7 +124,7 @@ class _Piece:
         return not isinstance(self.node, Leaf) or analysis.has_word(self.node.text)
 
 
-def _pieces(text: str, today: dt.date) -> list[_Piece]:
+def _pieces(text: str, today: dt.date, terms: TermFinder) -> list[_Piece]:
     pieces = []
     position = 0
     while position < len(text):
@@ -136,6 +136,8 @@ def _pieces(text: str, today: dt.date) -> list[_Piece]:
         position += is_negative
         field = _FIELD.match(text, position)
         value, is_exact, end = _value(text, field.end() if field else position)
+        if field and not is_exact and _field_name(field[1]) == "term":
+            value, end = _whole_term(text, field.end(), end, terms)
         node = _field_node(field[1], value, is_exact, today) if field else None
         if node is None:
             value, is_exact, end = _value(text, position)
@@ -175,11 +177,26 @@ def _value(text: str, position: int) -> tuple[str, bool, int]:
     return text[position:end], False, end
 
 
+def _whole_term(text: str, start: int, end: int, terms: TermFinder) -> tuple[str, int]:
+    """Returns the value of `term:` at `start`, and its end: of a term of several words all of them, without quotes.
+
+    So `term:Lip-Bu Tan 英特尔` asks for Lip-Bu Tan and 英特尔, not for a term `Lip-Bu`.
+    """
+    known = next((match.end for match in terms.find(text[start:]) if match.start == 0), 0) + start
+    if known > end and (known == len(text) or text[known].isspace()):
+        end = known
+    return text[start:end], end
+
+
+def _field_name(typed: str) -> str:
+    return _FIELD_NAMES.get(typed, typed.lower())
+
+
 def _field_node(name: str, value: str, is_exact: bool, today: dt.date) -> Node | None:
     """What `name:value` asks for; None when the value makes no sense, and then it is all text."""
     period = read_period(value, today)
     number = fold(value)
-    match _FIELD_NAMES.get(name, name.lower()):
+    match _field_name(name):
         case "title":
             return Leaf(value, is_exact, "title")
         case "term":

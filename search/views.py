@@ -22,7 +22,9 @@ def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
     asked = SearchForm(request.GET).asked()
     found = find(asked)
-    query = parse(asked.q, current_vocabulary())
+    parameters = request.GET.copy()
+    parameters["q"] = asked.q
+    query = parse(found.corrected.query if found and found.corrected else asked.q, current_vocabulary())
     return render(
         request,
         "search/results.html",
@@ -30,14 +32,15 @@ def results(request: HttpRequest) -> HttpResponse:
             "q": asked.q,
             "found": found,
             "page": _page(found, asked),
-            "facets": facets_of(found.facets, found.total, asked, request.GET) if found else [],
+            "facets": facets_of(found.facets, found.total, asked, parameters) if found else [],
             "explanation": explain(query) if found and asked.explain else [],
-            "advice": advise(query, asked, request.GET) if found and not found.total else None,
-            "chips": chips_of(asked, request.GET),
+            "advice": advise(query, asked, parameters) if found and not found.total else None,
+            "tips": None if found else search_help.several_words(),
+            "chips": chips_of(asked, parameters),
             "sorts": [
                 {
                     "label": label,
-                    "url": url_with(request.GET, sort=None if sort == "relevance" else sort),
+                    "url": url_with(parameters, sort=None if sort == "relevance" else sort),
                     "is_current": sort == asked.sort,
                 }
                 for sort, label in SearchForm.SORTS

@@ -21,8 +21,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from archive import body
 from glossary import folding, matching
-from search import analysis, quantities
+from search import analysis, quantities, search_indexes
 from search.backends import schema
 
 POINTER = "CURRENT"
@@ -96,7 +97,7 @@ class Generations:
 def fingerprint() -> str:
     """Returns a hash of everything that changes what is in an index: code, schema, libraries, Unicode."""
     digest = hashlib.sha256()
-    for module in (folding, matching, quantities, analysis, schema):
+    for module in (body, folding, matching, quantities, analysis, search_indexes, schema):
         digest.update(inspect.getsource(module).encode())
     for package in ("rjieba", "opencc", "whoosh-reloaded"):
         digest.update(f"{package}={version(package)};".encode())

@@ -128,7 +128,9 @@ class Segment:
 class Snapshot:
     """All segments of the index as they were at one moment."""
 
-    def __init__(self, segments: list[Segment], live: Bools) -> None:
+    def __init__(self, segments: list[Segment], live: Bools, name: str = "") -> None:
+        self.name = name
+        """The same in every process that reads the same state, and never again another state's."""
         self.live = live
         self._segments = segments
         self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
@@ -282,5 +284,9 @@ class SnapshotReader:
         live = [np.ones(segment.doc_count_all(), np.bool_) for segment in toc.segments]
         for documents, segment in zip(live, toc.segments, strict=True):
             documents[[*segment.deleted_docs()]] = False
-        snapshot = Snapshot([*self._segments.values()], np.concatenate([np.array([], np.bool_), *live]))
+        snapshot = Snapshot(
+            [*self._segments.values()],
+            np.concatenate([np.array([], np.bool_), *live]),
+            f"{path.name}:{toc.generation}",
+        )
         return snapshot, (path, toc.generation)

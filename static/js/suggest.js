@@ -65,7 +65,8 @@ function combobox(form) {
   }
 
   function showRecent() {
-    show(recent().map((text) => ({ text, label: "搜过" })));
+    const searches = recent().map((text) => ({ text, label: "搜过" }));
+    show(searches.length ? [...searches, { text: "清除搜索记录", label: "只在这个浏览器里", clears: true }] : []);
   }
 
   function show(suggestions) {
@@ -76,7 +77,7 @@ function combobox(form) {
     move(-1);
   }
 
-  function option({ text, label, url, count, writing }, number) {
+  function option({ text, label, url, count, writing, clears }, number) {
     const element = document.createElement("li");
     element.id = `${list.id}-${number}`;
     element.setAttribute("role", "option");
@@ -86,8 +87,12 @@ function combobox(form) {
     kind.textContent = count == null ? label : `${label} · ${count} 篇`;
     element.append(name, kind);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    if (clears) element.className = "clear";
     element.addEventListener("click", () => {
-      if (url) {
+      if (clears) {
+        forget();
+        close();
+      } else if (url) {
         if (count != null) remember(text); // a term; an article is no search
         location.assign(url);
       } else {
@@ -135,5 +140,13 @@ function remember(text) {
     localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
   } catch {
     // The browser keeps nothing (private window): then there are no recent searches.
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(RECENT_KEY);
+  } catch {
+    // As above: nothing was kept.
   }
 }

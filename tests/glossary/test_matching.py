@@ -205,6 +205,24 @@ def test_a_squeezed_text_knows_its_places(text: str) -> None:
         assert squeezed.text[index] in (squeezed.folded[place], " ")
 
 
+@given(st.text(st.sampled_from("3㎚ ⅢﬁⅠ㈱ 芯aⅱ\u200b\n①")))
+def test_a_character_that_is_several_letters_keeps_its_place(text: str) -> None:
+    squeezed = Squeezed(text)
+    assert squeezed.text == squeeze(text)
+    places = [squeezed.place(index) for index in range(len(squeezed.text))]
+    assert places == sorted(places)
+    for character, place in zip(squeezed.text, places, strict=True):
+        assert character in squeeze(squeezed.folded[place]) + " "
+
+
+def test_a_term_is_found_where_characters_are_several_letters() -> None:
+    text = "第Ⅲ代ﬁnfet，3 ㎚ 与㈱"
+    matcher = Matcher({"FinFET": 1, "3nm": 2, "(株)": 3, "III": 4})
+    found = [(match.term, text[match.start : match.end]) for match in matcher.find(text)]
+    assert found == [(4, "Ⅲ"), (1, "ﬁnfet"), (3, "㈱")]
+    assert [match.term for match in matcher.find("3㎚")] == [2]
+
+
 @given(st.text(min_size=1, max_size=8))
 def test_a_form_is_its_own_form(text: str) -> None:
     assert form_of(form_of(text)) == form_of(text)

@@ -109,6 +109,10 @@ def test_every_token_stands_where_it_says(text: str) -> None:
         ("第一段\n第二段", "第一段\n第二段"),
         ("HBM\u200b4", "hbm4"),
         ("芯　片", "芯片"),
+        # One character that stands for several is written out; ①, … and ½ are no letters in one.
+        ("3㎚ ﬁnfet", "3nm finfet"),
+        ("第 Ⅲ 代", "第iii代"),
+        ("㈱日立 ① … ½", "(株)日立①…½"),
     ],
 )
 def test_spaces_count_only_between_latin_words(text: str, expected: str) -> None:
@@ -118,7 +122,7 @@ def test_spaces_count_only_between_latin_words(text: str, expected: str) -> None
 @given(TEXT.filter(lambda text: "\n" not in text))
 def test_a_run_of_the_squeezed_text_is_found_in_the_text_itself(text: str) -> None:
     run = squeeze(analysis.without_invisible(text)).strip()
-    visible = fold(analysis.without_invisible(text))
+    visible, _places = folding.written_out(fold(analysis.without_invisible(text)))
     if run and not re.search(r"[^\S ]", run):
         assert re.search(pattern_of_run(run), visible) is not None
 

@@ -60,6 +60,11 @@ CORRECTED = {
     "Blackwel": ["Blackwell"],
     "ｋｉｏｘａ": ["kioxia"],
     "CoWosL": ["CoWoS-L", "cowos"],
+    # By a short form, made of the name's characters in their order.
+    "长存": ["长江存储"],
+    "長江儲": ["长江存储"],
+    "江存": [],
+    "存长": [],
     # What is known is no mistake, whatever it sounds like.
     "台积电": [],
     "台積電": [],

@@ -1,6 +1,11 @@
-"""Whatever is typed gets an answer: hostile queries through everything that reads one."""
+"""Whatever is typed gets an answer: hostile queries through everything that reads one.
+
+XWK_FUZZ=100000 .venv/bin/python -m pytest tests/search/test_fuzz.py      that many queries instead of some hundred
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from django.test import Client
@@ -42,6 +47,8 @@ LONG = st.builds(
     lambda text, times: (text * times)[:20_000], HOSTILE, st.sampled_from([1, 1, 1, 1, 40, 2000])
 )
 
+EXAMPLES = int(os.environ.get("XWK_FUZZ", "300"))
+
 ASKED = st.builds(
     Asked,
     q=LONG,
@@ -70,7 +77,7 @@ def archive(make_issue: WeekMaker) -> None:
 
 
 @settings(
-    max_examples=300,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -92,7 +99,9 @@ def test_find_never_fails_and_keeps_its_word(archive: None, asked: Asked) -> Non
             assert hit.article.issue.columnist == "莫大康"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(typed=LONG)
 def test_nothing_else_that_reads_a_query_fails(archive: None, typed: str) -> None:
     article = Article.objects.published()[0]
@@ -104,7 +113,9 @@ def test_nothing_else_that_reads_a_query_fails(archive: None, typed: str) -> Non
         assert int(mark["start"]) < int(mark["end"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=EXAMPLES // 5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(typed=LONG, page=HOSTILE, year=HOSTILE, term=HOSTILE)
 def test_every_address_answers(
     archive: None, client: Client, typed: str, page: str, year: str, term: str
@@ -121,3 +132,32 @@ def test_every_address_answers(
     assert client.get("/api/v1/suggest", {"q": parameters["q"]}).status_code == 200
     pk = Article.objects.all()[0].pk
     assert client.get(f"/search/marks/{pk}/", {"q": parameters["q"]}).status_code == 200
+
+
+EXTREME = {
+    "one character": "芯" * 30_000,
+    "a megabyte of words": "台积电 HBM4 -三星 " * 50_000,
+    "quotation marks": '"' * 30_000,
+    "parentheses": "(" * 10_000 + "芯" + ")" * 10_000,
+    "quotations in quotations": "「" * 5_000 + "芯" + "」" * 5_000,
+    "OR without end": "芯 OR " * 20_000,
+    "exclusions": "-芯 " * 20_000,
+    "fields": "title:term:columnist:" * 5_000,
+    "NUL": "芯\x00片\x00",
+    "half characters": "\ud800芯\udfff",
+    "text that runs backwards": "\u202e芯\u2066片\u2069\u202c\u200f",
+    "marks upon marks": "芯" + "\u0301" * 10_000,
+    "wildcards": "*?" * 5_000,
+    "joined letters": "ﬁ㎚Ⅲ㈱" * 5_000,
+    "numbers": "九千九百九十九万亿" * 2_000,
+}
+
+
+@pytest.mark.parametrize("typed", EXTREME.values(), ids=EXTREME)
+def test_the_extreme_is_answered_too(archive: None, client: Client, typed: str) -> None:
+    found = find(Asked(typed, explain=True))
+    assert found is None or len(found.results) <= 20
+    assert len(suggest(typed)) <= 10
+    q = typed.encode("utf-8", "replace").decode()
+    for address in ("/search/", "/api/v1/search", "/api/v1/suggest"):
+        assert client.get(address, {"q": q}).status_code == 200

@@ -91,3 +91,13 @@ def test_without_a_hit_in_the_body_the_passage_is_its_beginning() -> None:
 
 def test_an_article_without_text_has_an_empty_passage() -> None:
     assert Highlighter(parse("芯").tree).best_passage([]).html == ""
+
+
+def test_a_character_that_is_several_letters_is_marked_as_one() -> None:
+    def highlight(query: str, text: str) -> str:
+        return Highlighter(parse(query).tree).highlight(text)
+
+    assert highlight("finfet", "鳍式 ﬁnfet 结构") == "鳍式 <mark>ﬁnfet</mark> 结构"
+    assert highlight("III族", "在Ⅲ族") == "在<mark>Ⅲ族</mark>"
+    assert highlight("Ⅲ族", "在III族") == "在<mark>III族</mark>"
+    assert highlight("3nm", "用 3㎚ 工艺") == "用 <mark>3㎚</mark> 工艺"

@@ -14,6 +14,9 @@ FOUND = {
     "3纳米": "3nm",
     "3 nm": "3nm",
     "３ＮＭ制程": "3nm",
+    "3㎚": "3nm",
+    "300 ㎜": "300mm",
+    "3.2㎓": "3.2ghz",
     "三纳米": "3nm",
     "两奈米": "2nm",
     "二十八纳米": "28nm",
@@ -63,6 +66,19 @@ FOUND = {
     "28/40nm": "40nm",
     "2nm-3nm": "2nm 3nm",
     "更多三纳米": "3nm",
+    "五千亿美元": "5000亿",
+    "5千亿": "5000亿",
+    "1.5千亿": "1500亿",
+    "3百万片": "300万",
+    "二十三亿": "23亿",
+    "三百零五万": "305万",
+    "两千零五十万": "2050万",
+    "一千二百三十四亿": "1234亿",
+    "一点二万亿": "1.2万亿",
+    "十万亿": "10万亿",
+    "兩萬億": "2万亿",
+    "五百万千瓦": "500万",
+    "从五千万到一亿": "5000万 1亿",
 }
 NOT_FOUND = [
     # A piece of a code, of an ordinal, of a longer unit.
@@ -70,6 +86,9 @@ NOT_FOUND = [
     # About so many.
     "几十纳米", "数百微米", "两三纳米", "五六纳米", "三五纳米", "二三十纳米", "百分之二三十", "百分之十几",
     "百分之二十多", "百分之几", "一百二纳米", "百分之一百二", "十百纳米",
+    # Amounts that are no single number, or no number at all.
+    "千万不要", "万一", "唯一万能", "统一亿级", "亿万", "成千上万", "百亿", "几千亿", "数十亿", "上百亿", "三四千亿", "十几亿", "五千多亿",
+    "三亿五千万", "两万五千里", "三万五", "第二万", "三千五亿", "5千", "H3千万",
     # Larger than is read.
     "一千二百纳米", "百分之一千", "三千纳米",
     # No number, no unit, or neither.
@@ -116,6 +135,18 @@ def test_none_begins_otherwise_than_is_looked_for(text: str) -> None:
 @given(st.integers(0, 10**9), st.sampled_from(["纳米", "nm", "%", "亿", "GB", "层"]))
 def test_separators_and_idle_zeros_change_nothing(number: int, unit: str) -> None:
     assert tokens(f"{number:,}{unit}") == tokens(f"{number}{unit}") == tokens(f"{number:,}.00 {unit}")
+
+
+@given(st.integers(1, 9999), st.sampled_from(["万", "亿", "万亿"]))
+def test_a_chinese_amount_is_the_same_as_in_digits(number: int, unit: str) -> None:
+    spoken = ""
+    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            spoken += CHINESE[digit] + name
+        elif spoken and not spoken.endswith("零") and number % place:
+            spoken += "零"
+    assert tokens(f"{spoken}{unit}") == tokens(f"{number}{unit}") == f"{number}{unit}"
 
 
 CHINESE = "零一二三四五六七八九"

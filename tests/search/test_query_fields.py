@@ -92,6 +92,13 @@ READINGS: dict[str, Node] = {
     "标题：“先进封装”": in_title("先进封装", is_exact=True),
     'title:"a b" c': And((in_title("a b", is_exact=True), word("c"))),
     'term:"Lip-Bu Tan"': About("Lip-Bu Tan"),
+    # A term of several words needs no quotes.
+    "term:Lip-Bu Tan": About("Lip-Bu Tan"),
+    "词条：lip-bu  tan 英特尔": And((About("lip-bu  tan"), word("英特尔"))),
+    "英特尔 -term:SK hynix HBM": And((word("英特尔"), Not(About("SK hynix")), word("HBM"))),
+    "term:High NA": And((About("High"), word("NA"))),
+    "term:陈立武谈话": About("陈立武谈话"),
+    "term:Lip-Bu Tans": And((About("Lip-Bu"), word("Tans"))),
     "作者：“某 某”": columnist("某 某"),
     'year:"2025"': year(2025),
     'after:"2025年3月" HBM': And((since("2025-03-01"), word("HBM"))),

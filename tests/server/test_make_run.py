@@ -141,7 +141,11 @@ def test_imported_draft_is_found_by_nobody(served: Site, tmp_path: Path) -> None
 def test_what_another_process_withdraws_is_gone_at_once(served: Site) -> None:
     assert totals(served, '"RTX5090"') == {1}
     article = served.search("RTX5090")["results"][0]["url"]
+    for _ in range(ASKED):  # every worker keeps the pages
+        assert "RTX5090" in served.get(article).text
+        assert "2025-01-10" in served.get("/issues/").text
     served.run_python(WITHDRAW)
+    assert not any("2025-01-10" in served.get("/issues/").text for _ in range(ASKED))
     assert totals(served, '"RTX5090"') == {0}
     assert {served.get(article).status for _ in range(ASKED)} == {404}
     assert {served.get("/issues/2025-01-10/").status for _ in range(ASKED)} == {404}

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from operator import itemgetter
 from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, F, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from archive.body import Block, blocks_of
 from archive.revisions import Revision as Revision  # Django looks for models here
 from archive.revisions import TrackedQuerySet
+
+NEWEST_FIRST = ["-end_date", "-id"]
+"""The order of issues. What is counted over their articles has to name it: Django drops a default order there."""
 
 
 class IssueQuerySet(TrackedQuerySet["Issue"]):
@@ -36,8 +41,13 @@ class IssueQuerySet(TrackedQuerySet["Issue"]):
         return self.filter(Q(end_date__gt=issue.end_date) | Q(end_date=issue.end_date, pk__gt=issue.pk))
 
     def with_article_count(self) -> Self:
-        """Each issue with `article_count`."""
-        return self.annotate(article_count=Count("articles"))
+        """Each issue with `article_count`, newest first."""
+        return self.annotate(article_count=Count("articles")).order_by(*NEWEST_FIRST)
+
+    def with_changed_at(self) -> Self:
+        """Each issue with `changed_at`: when it, or an article of it, was last saved. Newest first."""
+        articles = Coalesce(Max("articles__updated_at"), F("updated_at"))
+        return self.annotate(changed_at=Greatest(F("updated_at"), articles)).order_by(*NEWEST_FIRST)
 
     def years(self) -> list[dict[str, int]]:
         """Years that have issues, newest first, with how many: `[{"year": 2025, "issues": 12}]`."""
@@ -73,7 +83,7 @@ class Issue(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "期"
-        ordering = ["-end_date", "-id"]
+        ordering = NEWEST_FIRST
         constraints = [
             models.UniqueConstraint(
                 fields=["title", "start_date", "end_date"],
@@ -117,6 +127,11 @@ class Issue(models.Model):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def public_since(self) -> dt.datetime:
+        """When a published issue was published."""
+        return self.publish_at or self.created_at
+
     def _free_slug(self, day: str) -> str:
         """The end date; a second digest that ends on the same day gets `-2`."""
         same_day = Issue.objects.filter(slug__startswith=day).exclude(pk=self.pk)
@@ -144,6 +159,7 @@ class Article(models.Model):
     body = models.TextField("正文", blank=True)
     source = models.CharField("来源", max_length=200, blank=True, help_text="例如：集邦咨询")
     source_url = models.URLField("来源链接", max_length=500, blank=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -169,6 +185,16 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("archive:article-detail", args=[self.pk])
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """When the article became what members read: its last change, or its issue's publication after that."""
+        return max(self.updated_at, self.issue.public_since)
+
+    @property
+    def html(self) -> SafeString:
+        """The body, to be shown as it is: it went through body.clean() before it was stored."""
+        return mark_safe(self.body)  # noqa: S308
 
     @property
     def blocks(self) -> list[Block]:

@@ -32,13 +32,13 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
-    issue = get_object_or_404(Issue.objects.published(), slug=slug)
+    issue = get_object_or_404(Issue.objects.published().with_changed_at(), slug=slug)
     return render(
         request,
         "archive/issue_detail.html",
         {
             "issue": issue,
-            "contents": issue.articles.headings(),
+            "contents": list(issue.articles.headings()),
             "previous": Issue.objects.published().before(issue).first(),
             "next": Issue.objects.published().after(issue).last(),
         },

@@ -37,8 +37,22 @@ PAGES = frozenset(
         "search:results",
         "search:help",
         "search:marks",
+        "search:feed",
+        "search:completions",
+        "search:opensearch",
+        "feeds:issues",
+        "feeds:topic",
+        "api-1:issues",
+        "api-1:issue",
+        "api-1:article",
+        "api-1:topics",
+        "api-1:topic",
         "api-1:search",
         "api-1:suggest",
+        "api-1:openapi-json",
+        "api-1:openapi-view",
+        "sitemap",
+        "django.contrib.sitemaps.views.sitemap",
     }
 )
 """Addresses whose answer depends on nothing but `_state`, the address itself, and who is logged in."""

@@ -15,6 +15,8 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from archive.models import Article
 from archive.revisions import AbstractRevision
@@ -121,6 +123,12 @@ class Term(models.Model):
             self.slug = free_slug(self.name, set(Term.objects.values_list("slug", flat=True)))
         with transaction.atomic():  # the term and, from its signal, its writing: both or neither
             super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        """Where its articles are listed."""
+        return (
+            f"{reverse('search:results')}?{urlencode({'q': self.name, 'term': self.name, 'sort': 'newest'})}"
+        )
 
     def clean(self) -> None:
         with _errors_at("name"):

@@ -10,11 +10,13 @@ from archive.models import Article
 from search import help as search_help
 from search.explaining import explain
 from search.facets import chips_of, facets_of, url_with
+from search.feeds import SearchFeed
 from search.finding import Asked, Found, find
 from search.forms import SearchForm
 from search.loosening import advise
 from search.marking import marks_in
 from search.query import parse
+from search.suggest import suggest
 from search.vocabulary import current_vocabulary
 
 
@@ -32,6 +34,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "q": asked.q,
             "found": found,
             "page": _page(found, asked),
+            "feed_url": SearchFeed().feed_url(asked) if asked.q else "",
             "facets": facets_of(found.facets, found.total, asked, parameters) if found else [],
             "explanation": explain(query) if found and asked.explain else [],
             "advice": advise(query, asked, parameters) if found and not found.total else None,
@@ -53,6 +56,18 @@ def marks(request: HttpRequest, pk: int) -> JsonResponse:
     """Where the hits of `?q=` stand in an article, for its page to mark them."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
     return JsonResponse({"marks": marks_in(article, SearchForm(request.GET).asked().q)})
+
+
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches the archive from its address bar."""
+    return render(request, "search/opensearch.xml", content_type="application/opensearchdescription+xml")
+
+
+def completions(request: HttpRequest) -> JsonResponse:
+    """What a browser completes in its address bar: `["HBM", ["HBM4", "HBM3E"]]`."""
+    typed = SearchForm(request.GET).asked().q
+    texts = [suggestion.text for suggestion in suggest(typed)]
+    return JsonResponse([typed, texts], safe=False, content_type="application/x-suggestions+json")
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

@@ -24,7 +24,10 @@ from tests.conftest import WeekMaker
 SECRET = "四日市铠侠"
 TELLTALE = "四日市"
 """Of the title, as it stands on every page: `铠侠` is asked for, and stands in marks."""
-ADDRESSES = ["/", "/issues/", "/search/?q=铠侠", "/api/v1/search?q=铠侠", "/api/v1/suggest?q=铠侠"]
+ADDRESSES = [
+    "/", "/issues/", "/search/?q=铠侠", "/api/v1/search?q=铠侠", "/api/v1/suggest?q=铠侠", "/api/v1/issues",
+    "/feeds/issues.atom", "/search/feed.atom?q=铠侠", "/sitemap-issues.xml",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -240,5 +243,5 @@ def test_every_page_that_is_kept_exists() -> None:
         for namespace, (_prefix, urls) in resolver.namespace_dict.items()
         for name in urls.reverse_dict
         if isinstance(name, str)
-    }
+    } | {name for name in resolver.reverse_dict if isinstance(name, str)}
     assert known >= PAGES

@@ -32,6 +32,7 @@ PAGES = {
     "nothing found": "/search/?q=绝无此词",
     "nothing found, looser offered": '/search/?q=绝无此词+"台积电"+-三星&year=2025&explain=1',
     "search help": "/search/help/",
+    "API": "/api/v1/docs",
     "not found": "/no-such-page/",
 }
 MAX_PAGE_BYTES = 60_000

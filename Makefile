@@ -20,10 +20,10 @@ install-dev: $(VENV)/.installed-dev ## Installs what developing needs on top
 
 test: install-dev ## Runs every test, the browser's too (installs Chromium where apt may)
 	@tests/browser/install-chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-fast: install-dev ## Runs the tests that need no browser
-	@$(BIN)/python -m pytest -m "not browser"
+	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --dist loadfile
 
 check: install-dev ## Lint, types, templates, import rules, migrations, deployment settings
 	@$(BIN)/ruff check .

@@ -8,7 +8,9 @@ class ArchiveConfig(AppConfig):
     verbose_name = "文库"
 
     def ready(self) -> None:
+        from archive import versions
         from archive.models import Article, Figure, Issue
         from archive.revisions import track
 
         track(Issue, Article, Figure)
+        versions.register()

@@ -39,6 +39,7 @@ LINE_TAGS = frozenset("p h2 h3 h4 li tr caption figcaption blockquote br hr tabl
 _IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?:alt|width|height)="[^"]*")*>')
 _EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>")
 _HEADING = re.compile(r"<h([1-6])>(.*)</h\1>", re.DOTALL)
+_PLAIN_BLOCK = re.compile(r"<(p|h[34])>([^<]*)</\1>\s*")
 _NUMBERED = re.compile(r'<ol(?: start="(\d{1,4})")?><li>((?:(?!<li>).)*)</li></ol>', re.DOTALL)
 """A list of one item."""
 
@@ -176,8 +177,37 @@ def blocks_of(body: str) -> list[Block]:
     return list(_blocks_of(body))
 
 
-@lru_cache(maxsize=1024)  # a page of results reads twenty bodies, and the next page often the same
+def text_of(body: str) -> str:
+    """Returns the text of a stored body, a line a paragraph: what a JSON week calls its body.
+
+    >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
+    '背景\\n带宽 < 2TB'
+    """
+    return "\n".join(block.text for block in blocks_of(body) if block.text)
+
+
+@lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
+    return _plain_blocks(body) or _read_blocks(body)
+
+
+def _plain_blocks(body: str) -> tuple[Block, ...]:
+    """The blocks of a body that is paragraphs of plain text, as most are; none when it is anything else.
+
+    The same as `_read_blocks` in a tenth of its time: a page of results reads twenty bodies.
+    """
+    blocks: list[Block] = []
+    position = 0
+    while found := _PLAIN_BLOCK.match(body, position):
+        tag, text = found[1], unescape(found[2])
+        html = _element(tag, escape(text, quote=False))
+        # Safe: the body went through clean() before it was stored, and its text was escaped here.
+        blocks.append(Block(f"p{len(blocks) + 1}", tag, mark_safe(html), text.replace("\n", " ").strip()))  # noqa: S308
+        position = found.end()
+    return tuple(blocks) if position == len(body) else ()
+
+
+def _read_blocks(body: str) -> tuple[Block, ...]:
     reader = _BlockReader()
     reader.feed(body)
     reader.close()

@@ -12,16 +12,30 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from archive.models import Article, Figure, figure_path
 from archive.refusal import ImportRefused
 
 MAX_PIXELS = 25_000_000
 MAX_WIDTH = 1600
-_TOO_LARGE = f"最多 {MAX_PIXELS // 10_000} 万像素。请缩小后再导入"
+MAX_PIXELS_OF_FEW = 12_000_000
+"""For images with transparency, and of rare kinds: each pixel takes twice the memory on the way."""
+MAX_WEBP_PIXELS = 8_000_000
+"""For WebP: three times."""
+_LARGE_WEBP = 3_000_000
+"""Pixels from which a WebP is stored as another format: to pack it takes as much again."""
+_SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""Modes in which an image can be made smaller without steps in its colours."""
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
-_IMAGE = re.compile(r'<img src="(figure:\d+)"(?: alt="([^"]*)")?>')
+_STORED_FORMATS = ("PNG", "JPEG", "WEBP")
+_HARMLESS = {
+    "transparency", "jfif", "jfif_version", "jfif_unit", "jfif_density",
+    "progressive", "progression", "loop", "background", "timestamp", "duration",
+}  # fmt: skip
+"""What Pillow says of an image that is no note about it or its maker."""
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +57,85 @@ def prepare_image(data: bytes) -> PreparedImage:
 
     The size is read from the head and checked before a pixel is unpacked. SVG is a program and is refused.
     """
+    with _opened(data) as image:
+        return _encode(image)
+
+
+def restore_image(data: bytes) -> PreparedImage:
+    """Returns an image that this archive stored before, as it is: to encode a JPEG again loses a little each time.
+
+    What is not as `prepare_image` leaves it (too wide, moving, with metadata) is prepared like any other.
+    """
+    with _opened(data) as image:
+        image_format = _FORMATS[image.format or "PNG"]
+        image.load()
+        is_as_stored = (
+            image.format in _STORED_FORMATS
+            and image.width <= MAX_WIDTH
+            and getattr(image, "n_frames", 1) == 1
+            and image.info.keys() <= _HARMLESS
+        )
+        return PreparedImage(data, image_format, *image.size) if is_as_stored else _encode(image)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The image, its size checked. What goes wrong with it inside is an ImportRefused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
             with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
                 width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_TOO_LARGE}")
-                return _encode(image)
+                limit = _limit_of(image)
+                if width * height > limit:
+                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_too_large(limit)}")
+                yield image
     except Image.DecompressionBombError:
-        raise ImportRefused(f"图片太大，{_TOO_LARGE}") from None
+        raise ImportRefused(f"图片太大，{_too_large(MAX_PIXELS)}") from None
     except UnidentifiedImageError:
         raise ImportRefused("图片不是 PNG、JPEG、WebP 或 GIF（SVG 也不行）。请存成 PNG 再导入") from None
     except (OSError, SyntaxError, ValueError, EOFError):  # what Pillow raises for a damaged file
         raise ImportRefused("图片坏了，读不出来。请换一张，或删去后再导入") from None
 
 
+def pixels_of(data: bytes) -> int:
+    """How many pixels an image says it has, by its head; 0 when it is no image (`prepare_image` says so)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                return image.width * image.height
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError):
+        return 0
+
+
+def _limit_of(image: Image.Image) -> int:
+    if image.format == "WEBP":
+        return MAX_WEBP_PIXELS
+    return MAX_PIXELS if image.mode in ("1", "L", "P", "RGB", "CMYK") else MAX_PIXELS_OF_FEW
+
+
+def _too_large(limit: int) -> str:
+    return f"最多 {limit // 10_000} 万像素。请缩小后再导入"
+
+
 def _encode(image: Image.Image) -> PreparedImage:
+    """Works in the image's own memory where it can: each copy of 25 million pixels is 100 MB."""
     target = _FORMATS[image.format or "PNG"]
-    shown = ImageOps.exif_transpose(image)  # turned as the camera meant it, before that note is dropped
-    if shown.width > MAX_WIDTH:
-        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
-        height = max(1, round(shown.height * MAX_WIDTH / shown.width))
-        shown = shown.resize((MAX_WIDTH, height), Image.Resampling.LANCZOS)
+    shown = image
+    width = image.height if image.getexif().get(ExifTags.Base.Orientation, 1) > 4 else image.width
+    if width > MAX_WIDTH:
+        if image.mode not in _SMOOTH:
+            shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        box = (MAX_WIDTH, MAX_PIXELS) if width == image.width else (MAX_PIXELS, MAX_WIDTH)
+        shown.thumbnail(box, Image.Resampling.LANCZOS)  # a JPEG is not even unpacked any larger
+    ImageOps.exif_transpose(shown, in_place=True)  # as the camera meant it, before that note is dropped
+    if target == "webp" and shown.width * shown.height > _LARGE_WEBP:
+        target = "png" if shown.has_transparency_data else "jpg"
     if target == "jpg":
-        shown = shown.convert("RGB")
+        shown = shown if shown.mode == "RGB" else shown.convert("RGB")
     elif shown.mode not in ("L", "LA", "P", "RGB", "RGBA") or target == "webp":
         shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
-    else:
-        shown = shown.copy()
     transparency = shown.info.get("transparency")
     shown.info = {} if transparency is None else {"transparency": transparency}
     out = io.BytesIO()
@@ -117,24 +181,32 @@ def new_files() -> Iterator[NewFiles]:
 def place_figures(article: Article, html: str, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
     """Stores the images that `html` names and returns it with their addresses; figures no longer shown go.
 
-    An image that the article already had keeps its figure, and so its address.
+    An image that the article already had keeps its figure, and so its address. No file is deleted: an earlier
+    version may show it.
     """
     kept = {figure.sha256: figure for figure in article.figures.all()}
     shown: dict[str, Figure] = {}
 
     def place(found: re.Match[str]) -> str:
-        image = images.get(found[1])
+        attributes = dict(_ATTRIBUTE.findall(found[1]))
+        name = attributes.get("src", "")
+        if not name.startswith("figure:"):
+            return found[0]
+        image = images.get(name)
         if image is None:
             return ""
-        alt = unescape(found[2] or "")[:300]
+        alt = unescape(attributes.get("alt", ""))[:300]
         figure = shown.get(image.sha256) or kept.pop(image.sha256, None) or Figure(article=article)
         figure.sha256, figure.image_format, figure.alt = image.sha256, image.image_format, alt
         figure.width, figure.height = image.width, image.height
         files.store(figure, image.data)
         figure.save()
         shown[image.sha256] = figure
+        address = figure.get_absolute_url()
+        if "width" in attributes:  # an exported body: as an editor left it
+            return found[0].replace(f'src="{name}"', f'src="{address}"', 1)
         return (
-            f'<img src="{figure.get_absolute_url()}" alt="{found[2] or ""}" '
+            f'<img src="{address}" alt="{attributes.get("alt", "")}" '
             f'width="{image.width}" height="{image.height}">'
         )
 
@@ -142,11 +214,3 @@ def place_figures(article: Article, html: str, images: Mapping[str, PreparedImag
     for figure in kept.values():
         figure.delete()
     return placed
-
-
-def delete_unused_files(names: list[str]) -> None:
-    """Deletes the files that no figure shows any more. To be called after the commit."""
-    used = set(Figure.objects.filter(image__in=names).values_list("image", flat=True))
-    storage = Figure._meta.get_field("image").storage
-    for name in set(names) - used:
-        storage.delete(name)

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
+from archive import versions
 from archive.body import clean
-from archive.figures import (
-    NewFiles,
-    PreparedImage,
-    delete_unused_files,
-    new_files,
-    place_figures,
-    prepare_image,
-)
+from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
 from archive.matching import match_articles
-from archive.models import Article, Figure, Issue
+from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
 from archive.week import Week, WeekArticle, check_week
-
-_OUT_OF_THE_WAY = 10_000
-"""Added to positions while articles change places; `check_week` allows far fewer articles."""
 
 Images = Mapping[str, PreparedImage]
 
@@ -43,22 +34,29 @@ class ImportResult:
     warnings: tuple[ParseWarning, ...] = ()
 
 
-def import_week(week: Week, *, publish: bool = False, replace: bool = False) -> ImportResult:
+def import_week(
+    week: Week, *, publish: bool = False, replace: bool = False, user: AbstractBaseUser | None = None
+) -> ImportResult:
     """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
-    return import_weeks([week], publish=publish, replace=replace)[0]
+    return import_weeks([week], publish=publish, replace=replace, user=user)[0]
 
 
 def import_weeks(
-    weeks: Iterable[Week], *, publish: bool = False, replace: bool = False
+    weeks: Iterable[Week],
+    *,
+    publish: bool = False,
+    replace: bool = False,
+    user: AbstractBaseUser | None = None,
 ) -> list[ImportResult]:
     """Stores all of these weeks or none of them.
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
-    A new issue is a draft; `publish` publishes it. Replacing without `publish` leaves the status as it is.
+    A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
+    leaves the status as it is. What was stored is kept as a version of `user`, and what it replaced can be restored.
     """
     with new_files() as files, transaction.atomic():
-        return [_store(week, files, publish=publish, replace=replace) for week in weeks]
+        return [_store(week, files, publish=publish, replace=replace, user=user) for week in weeks]
 
 
 def check_import(week: Week, *, replace: bool = False) -> None:
@@ -73,7 +71,9 @@ def check_import(week: Week, *, replace: bool = False) -> None:
 def find_issue(week: Week) -> Issue | None:
     """The issue of the same title and dates."""
     start_date, end_date = _dates(week)
-    return Issue.objects.filter(title=_line(week.title), start_date=start_date, end_date=end_date).first()
+    return Issue.objects.filter(
+        title=_tidy(week)(week.title), start_date=start_date, end_date=end_date
+    ).first()
 
 
 def _already_there(existing: Issue, week: Week) -> ImportRefused:
@@ -89,7 +89,12 @@ def _prepare_images(week: Week) -> list[Images]:
     prepared: list[Images] = []
     for number, article in enumerate(week.articles, start=1):
         try:
-            prepared.append({name: prepare_image(data) for name, data in article.images.items()})
+            prepared.append(
+                {
+                    name: image if isinstance(image, PreparedImage) else prepare_image(image)
+                    for name, image in article.images.items()
+                }
+            )
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line
@@ -97,23 +102,35 @@ def _prepare_images(week: Week) -> list[Images]:
     return prepared
 
 
-def _store(week: Week, files: NewFiles, *, publish: bool, replace: bool) -> ImportResult:
+def _store(
+    week: Week, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
+) -> ImportResult:
     check_week(week)
     images = _prepare_images(week)
     issue = find_issue(week)
     if issue and not replace:
         raise _already_there(issue, week)
     is_new = issue is None
+    if issue:
+        versions.keep_unrecorded(issue)
     issue = _save_issue(issue or Issue(), week, publish=publish)
     kept, added, removed = _save_articles(issue, week, images, files)
+    versions.keep(issue, "导入" if is_new else "导入，替换原有内容", user)
     return ImportResult(issue, is_new, kept, added, removed, week.warnings)
 
 
 def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
-    issue.title = _line(week.title)
+    tidy = _tidy(week)
+    if issue.pk is None and week.status:
+        issue.status, issue.publish_at, issue.published_at = week.status, week.publish_at, week.published_at
+        if not Issue.objects.filter(slug=week.slug).exists():
+            issue.slug = week.slug
+    issue.title = tidy(week.title)
     issue.start_date, issue.end_date = _dates(week)
-    issue.columnist = _line(week.columnist)
-    issue.introduction, issue.sign_off = week.introduction.strip(), week.sign_off.strip()
+    issue.columnist = tidy(week.columnist)
+    issue.introduction, issue.sign_off = (
+        text if week.status else text.strip() for text in (week.introduction, week.sign_off)
+    )
     issue.source_url = week.source_url.strip()
     if publish and not issue.is_published:
         issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
@@ -130,26 +147,25 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
 def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFiles) -> tuple[int, int, int]:
     """Returns how many articles were kept, added and removed."""
     existing = list(issue.articles.all())
-    old_files = list(Figure.objects.filter(article__in=existing).values_list("image", flat=True))
     matches = match_articles(existing, week.articles)
     kept = {article.pk for article in matches.values()}
     for article in existing:
         if article.pk not in kept:
             article.delete()
     # No two articles of an issue may share a position, not even half-way through: first all step aside.
-    issue.articles.update(position=F("position") + _OUT_OF_THE_WAY)
+    issue.articles.update(position=F("position") + versions.OUT_OF_THE_WAY)
     for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
         article = matches.get(place) or Article(issue=issue)
-        article.position = place + 1
-        _save_article(article, incoming, own_images, files)
-    if old_files:
-        transaction.on_commit(partial(delete_unused_files, old_files))
+        article.position = incoming.position or place + 1
+        _save_article(article, incoming, own_images, files, _tidy(week))
     return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
 
 
-def _save_article(article: Article, incoming: WeekArticle, images: Images, files: NewFiles) -> None:
-    article.title = _line(incoming.title)
-    article.source, article.source_url = _line(incoming.source), incoming.source_url.strip()
+def _save_article(
+    article: Article, incoming: WeekArticle, images: Images, files: NewFiles, tidy: Callable[[str], str]
+) -> None:
+    article.title = tidy(incoming.title)
+    article.source, article.source_url = tidy(incoming.source), incoming.source_url.strip()
     if images and article.pk is None:
         article.save()  # a figure needs an article to belong to
     html = incoming.body_html
@@ -157,6 +173,11 @@ def _save_article(article: Article, incoming: WeekArticle, images: Images, files
         html = place_figures(article, html, images, files)
     article.body = clean(html)
     article.save()
+
+
+def _tidy(week: Week) -> Callable[[str], str]:
+    """What is done to a line of text. An archive that reads its own export back changes no space in it."""
+    return str if week.status else _line
 
 
 def _line(text: str) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import secrets
+from collections.abc import Iterable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, ExtractYear, Greatest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.body import Block, blocks_of
+from archive.changes import AnnouncingQuerySet
 from archive.revisions import Revision as Revision  # Django looks for models here
 from archive.revisions import TrackedQuerySet
 
@@ -23,10 +27,25 @@ NEWEST_FIRST = ["-end_date", "-id"]
 """The order of issues. What is counted over their articles has to name it: Django drops a default order there."""
 
 
-class IssueQuerySet(TrackedQuerySet["Issue"]):
+# A page of results shows forty addresses, and `reverse` takes longer than the search.
+@lru_cache(maxsize=4096)
+def _address(view: str, argument: str | int, prefix: str) -> str:
+    return reverse(view, args=[argument])
+
+
+class IssueQuerySet(AnnouncingQuerySet["Issue"]):
+    def article_ids(self) -> Iterable[int]:
+        issues = list(self.values_list("pk", flat=True))
+        return Article.objects.filter(issue__in=issues).values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Issues that members may see. Pages, feeds, API, index and counts all start here."""
         return self.filter(status=Issue.Status.PUBLISHED)
+
+    def due(self, now: dt.datetime) -> Self:
+        """Scheduled issues whose time has come and that have something to show."""
+        scheduled = self.filter(status=Issue.Status.SCHEDULED, publish_at__lte=now)
+        return scheduled.filter(Exists(Article.objects.filter(issue=OuterRef("pk"))))
 
     def in_year(self, year: int) -> Self:
         """Issues whose last day lies in `year`."""
@@ -56,6 +75,11 @@ class IssueQuerySet(TrackedQuerySet["Issue"]):
         return sorted(years, key=itemgetter("year"), reverse=True)
 
 
+def new_preview_key() -> str:
+    """A random value that preview links carry; another one ends all links that were given away."""
+    return secrets.token_urlsafe(12)
+
+
 class Issue(models.Model):
     """One week's digest."""
 
@@ -74,8 +98,12 @@ class Issue(models.Model):
     source_url = models.URLField("原文链接", max_length=500, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     publish_at = models.DateTimeField(
-        "发布时间", null=True, blank=True, help_text="第一次发布的时间；定时的一期到这时上线。"
+        "发布时间", null=True, blank=True, help_text="定时的一期到这时上线；已发布的一期从这时起可见。"
     )
+    published_at = models.DateTimeField("首次发布时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    """Grows with every save of the issue or of one of its articles: a form knows by it whether it is out of date."""
+    preview_key = models.CharField("预览标识", max_length=22, default=new_preview_key, editable=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
@@ -84,6 +112,7 @@ class Issue(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "期"
         ordering = NEWEST_FIRST
+        permissions = [("publish_issue", "可以发布、定时和撤回期")]
         constraints = [
             models.UniqueConstraint(
                 fields=["title", "start_date", "end_date"],
@@ -111,17 +140,24 @@ class Issue(models.Model):
         return f"{self.title}（{self.start_date} 至 {self.end_date}）"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Saves, and keeps the address in step with the dates until the issue was public once."""
-        if self.is_published and self.publish_at is None:
-            self.publish_at = timezone.now()
+        """Saves as a new version; keeps the address in step with the dates until the issue was public once."""
+        if self.is_published:
+            self.publish_at = self.publish_at or timezone.now()
+            self.published_at = self.published_at or self.publish_at
         day = str(self.end_date)  # a date, or the text that it was made from
-        if not self.slug or not (self.publish_at or self.slug.startswith(day)):
+        if not self.slug or not (self.published_at or self.slug.startswith(day)):
             self.slug = self._free_slug(day)
+        is_new = self._state.adding
+        if not is_new:
+            # Counted by the database: this instance may have been read before another save.
+            self.version = F("version") + 1
         with transaction.atomic():  # the issue and, from its signals, what follows from it: both or neither
             super().save(*args, **kwargs)  # type: ignore[arg-type]
+        if not is_new:
+            self.refresh_from_db(fields=["version"])
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:issue-detail", args=[self.slug])
+        return _address("archive:issue-detail", self.slug, get_script_prefix())
 
     @property
     def is_published(self) -> bool:
@@ -129,8 +165,12 @@ class Issue(models.Model):
 
     @property
     def public_since(self) -> dt.datetime:
-        """When a published issue was published."""
-        return self.publish_at or self.created_at
+        """When a published issue was published first."""
+        return self.published_at or self.created_at
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.SCHEDULED
 
     def _free_slug(self, day: str) -> str:
         """The end date; a second digest that ends on the same day gets `-2`."""
@@ -140,7 +180,10 @@ class Issue(models.Model):
         return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
-class ArticleQuerySet(TrackedQuerySet["Article"]):
+class ArticleQuerySet(AnnouncingQuerySet["Article"]):
+    def article_ids(self) -> Iterable[int]:
+        return self.values_list("pk", flat=True)
+
     def published(self) -> Self:
         """Articles that members may see: those of published issues."""
         return self.filter(issue__in=Issue.objects.published())
@@ -184,7 +227,7 @@ class Article(models.Model):
             super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:article-detail", args=[self.pk])
+        return _address("archive:article-detail", self.pk, get_script_prefix())
 
     @property
     def changed_at(self) -> dt.datetime:
@@ -239,3 +282,22 @@ class Figure(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("archive:figure", args=[self.pk])
+
+
+class SavedForm(models.Model):
+    """A form of the admin that was saved: the same form sent twice is one save.
+
+    A form carries a random token; `digest` is that of everything that was sent with it.
+    """
+
+    token = models.CharField("标识", max_length=32, primary_key=True)
+    digest = models.CharField("内容校验值", max_length=64)
+    answer = models.CharField("保存后去往", max_length=500, blank=True)
+    saved_at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已保存的表单"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.token

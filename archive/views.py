@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Protocol
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -32,24 +35,63 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
-    issue = get_object_or_404(Issue.objects.published().with_changed_at(), slug=slug)
-    return render(
-        request,
-        "archive/issue_detail.html",
-        {
-            "issue": issue,
-            "contents": list(issue.articles.headings()),
-            "previous": Issue.objects.published().before(issue).first(),
-            "next": Issue.objects.published().after(issue).last(),
-        },
-    )
+    published = Issue.objects.published().with_changed_at()
+    return issue_page(request, get_object_or_404(published, slug=slug))
 
 
 def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An article, with the one before and after it in its issue."""
     article = get_object_or_404(Article.objects.published().select_related("issue"), pk=pk)
+    return article_page(request, article)
+
+
+def figure(request: HttpRequest, pk: int) -> FileResponse:
+    """The image file of a figure: for everyone when its article is published, else for staff only."""
+    figures = Figure.objects.all()
+    if not request.user.is_staff:
+        figures = figures.filter(article__in=Article.objects.published())
+    return figure_response(get_object_or_404(figures, pk=pk))
+
+
+# --- Shared with previews ------------------------------------------------------------------------------
+
+
+class Addresses(Protocol):
+    """Where the pages of a preview link to."""
+
+    @property
+    def of_issue(self) -> str: ...
+
+    def of_article(self, article: Article) -> str: ...
+
+    def with_own_figures(self, body: str) -> str: ...
+
+
+def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = None) -> HttpResponse:
+    """The page of an issue; whoever calls it says who may see it."""
+    contents = list(issue.articles.headings())
+    _link_into(preview, issue, contents)
+    others = Issue.objects.published() if preview is None else Issue.objects.none()
+    return render(
+        request,
+        "archive/issue_detail.html",
+        {
+            "issue": issue,
+            "contents": contents,
+            "previous": others.before(issue).first(),
+            "next": others.after(issue).last(),
+            "preview": preview,
+        },
+    )
+
+
+def article_page(request: HttpRequest, article: Article, preview: Addresses | None = None) -> HttpResponse:
+    """The page of an article; whoever calls it says who may see it."""
     contents = list(article.issue.articles.headings())
     place = contents.index(article)
+    _link_into(preview, article.issue, contents)
+    if preview is not None:
+        article.body = preview.with_own_figures(article.body)
     return render(
         request,
         "archive/article_detail.html",
@@ -58,17 +100,24 @@ def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "contents": contents,
             "previous": contents[place - 1] if place else None,
             "next": contents[place + 1] if place + 1 < len(contents) else None,
+            "preview": preview,
         },
     )
 
 
-def figure(request: HttpRequest, pk: int) -> FileResponse:
-    """The image file of a figure: for everyone when its article is published, else for staff only."""
-    figures = Figure.objects.all()
-    if not request.user.is_staff:
-        figures = figures.filter(article__in=Article.objects.published())
-    found = get_object_or_404(figures, pk=pk)
+def figure_response(found: Figure) -> FileResponse:
+    """The file of a figure, for the browser that asked alone."""
     response = FileResponse(found.image.open("rb"))
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _link_into(preview: Addresses | None, issue: Issue, contents: list[Article]) -> None:
+    """Has the templates, which know one address of a thing, link into the preview."""
+    if preview is None:
+        return
+    addresses = {article.pk: preview.of_article(article) for article in contents}
+    issue.get_absolute_url = lambda: preview.of_issue  # type: ignore[method-assign]
+    for article in contents:
+        article.get_absolute_url = partial(addresses.__getitem__, article.pk)  # type: ignore[method-assign]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Model
 
-from archive.body import MAX_ENTITIES, blocks_of, clean, from_lines, from_text
+from archive.body import MAX_ENTITIES, clean, from_lines, from_text, text_of
+from archive.figures import PreparedImage
 from archive.models import Article, Issue
 from archive.parsing import ParsedIssue, ParseWarning
 from archive.refusal import ImportRefused
 
 MAX_ARTICLES = 1000
 MAX_BODY = 500_000
-_ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
-_ARTICLE_TEXTS = ("title", "body", "source", "source_url")
+MAX_POSITION = 9999
+ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
+ARTICLE_TEXTS = ("title", "body", "source", "source_url")
 _LABELS = {
     "title": "标题",
     "columnist": "栏目作者",
@@ -33,7 +36,7 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class WeekArticle:
-    """One article. Its number is its place in `Week.articles`, from 1."""
+    """One article. Its number is its place in `Week.articles`, from 1, unless `position` says otherwise."""
 
     title: str
     body: str = ""
@@ -42,8 +45,10 @@ class WeekArticle:
     source_url: str = ""
     html: str = ""
     """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
-    images: Mapping[str, bytes] = field(default_factory=dict)
-    """The files of those images, as they came."""
+    images: Mapping[str, bytes | PreparedImage] = field(default_factory=dict)
+    """The files of those images, as they came, or prepared already."""
+    position: int | None = None
+    """Its number, when it is another than its place: an archive may have gaps."""
     line: int | None = field(default=None, compare=False)
     """Where its heading stands in the file."""
 
@@ -65,7 +70,14 @@ class Week:
     introduction: str = ""
     sign_off: str = ""
     source_url: str = ""
+    status: str = ""
+    """Of an exported week: the state that a new issue gets. Such a week is stored as it is written."""
+    publish_at: dt.datetime | None = None
+    slug: str = ""
+    """Of an exported week: the address that a new issue gets, if it is free."""
     warnings: tuple[ParseWarning, ...] = field(default=(), compare=False)
+    published_at: dt.datetime | None = None
+    """Of an exported week: when it was first public. Its address stays what it was."""
     line: int | None = field(default=None, compare=False)
     """Where it begins, in a file that holds several."""
 
@@ -73,45 +85,11 @@ class Week:
 # --- The JSON week -------------------------------------------------------------------------------------
 
 
-def from_json(data: object) -> Week:
-    """Reads one JSON week (docs/import-format.md); what is of the wrong kind is refused by its field's name.
-
-    >>> from_json({"title": "一周要闻", "start_date": "2025-03-17", "end_date": "2025-03-21",
-    ...            "articles": [{"title": "HBM4出样", "body": "SK海力士"}]}).articles[0].title
-    'HBM4出样'
-    """
-    if not isinstance(data, dict):
-        raise ImportRefused(
-            f"一期应是一个 JSON 对象 {{…}}，这里是{_kind(data)}。格式见 docs/import-format.md"
-        )
-    articles = data.get("articles", [])
-    if not isinstance(articles, list):
-        raise ImportRefused(f"字段 articles 应是列表 […]，这里是{_kind(articles)}。")
-    warnings = list(_unknown(data, {*_ISSUE_TEXTS, "start_date", "end_date", "articles", "warnings"}, ""))
-    read = []
-    for place, article in enumerate(articles):
-        where = f"articles[{place}]"
-        if not isinstance(article, dict):
-            raise ImportRefused(f"字段 {where} 应是对象 {{…}}，这里是{_kind(article)}。")
-        warnings.extend(_unknown(article, set(_ARTICLE_TEXTS), f"{where}."))
-        title, body, source, source_url = (_text(article, name, f"{where}.") for name in _ARTICLE_TEXTS)
-        read.append(WeekArticle(title, body, source, source_url))
-    title, columnist, introduction, sign_off, source_url = (_text(data, name, "") for name in _ISSUE_TEXTS)
-    return Week(
-        title,
-        _date(data, "start_date"),
-        _date(data, "end_date"),
-        tuple(read),
-        columnist,
-        introduction,
-        sign_off,
-        source_url,
-        tuple(warnings),
-    )
-
-
 def to_json(week: Week) -> dict[str, object]:
-    """The JSON week, as `from_json` reads it back."""
+    """The JSON week: the plain text of one. `archive/exporting` adds what text can not hold.
+
+    `archive.reading.jsonweeks.from_json` reads it back.
+    """
     return {
         "title": week.title,
         "start_date": week.start_date and week.start_date.isoformat(),
@@ -120,38 +98,8 @@ def to_json(week: Week) -> dict[str, object]:
         "introduction": week.introduction,
         "sign_off": week.sign_off,
         "source_url": week.source_url,
-        "articles": [{name: getattr(article, name) for name in _ARTICLE_TEXTS} for article in week.articles],
+        "articles": [{name: getattr(article, name) for name in ARTICLE_TEXTS} for article in week.articles],
     }
-
-
-def _text(data: dict[str, object], name: str, where: str) -> str:
-    value = data.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ImportRefused(f'字段 {where}{name} 应是文字 "…"，这里是{_kind(value)}。')
-    return value
-
-
-def _date(data: dict[str, object], name: str) -> dt.date | None:
-    value = data.get(name)
-    if value is None:
-        return None
-    try:
-        return dt.date.fromisoformat(value)  # type: ignore[arg-type]  # not a text: a TypeError, told below
-    except (TypeError, ValueError):
-        raise ImportRefused(f'字段 {name} 不是日期：{value!r}。请写成 "2025-03-21" 的样子') from None
-
-
-def _unknown(data: dict[str, object], known: set[str], where: str) -> Iterator[ParseWarning]:
-    for name in data:
-        if name not in known:
-            yield ParseWarning(None, "field-unknown", f"不认识的字段 {where}{name}，没有读入。请核对字段名。")
-
-
-def _kind(value: object) -> str:
-    kinds: dict[type, str] = {dict: "对象", list: "列表", str: "文字", bool: "真假值", int: "数", float: "数"}
-    return "空值" if value is None else kinds.get(type(value), type(value).__name__)
 
 
 # --- What must hold before a week is stored ------------------------------------------------------------
@@ -162,19 +110,20 @@ def check_week(week: Week) -> None:
     if not week.title.strip():
         raise ImportRefused("没有找到刊名。请在第一行写上刊名，或用 --title 指定", line=week.line)
     _check_dates(week)
-    if not week.articles:
+    _check_export(week)
+    if not week.articles and not week.status:
         raise ImportRefused("没有找到文章。请给每篇标题加上编号，如“1. 标题”，再试一次", line=week.line)
     if len(week.articles) > MAX_ARTICLES:
         raise ImportRefused(
             f"有 {len(week.articles)} 篇文章，一期最多 {MAX_ARTICLES} 篇。请分成几期", line=week.line
         )
-    for name in _ISSUE_TEXTS:
+    for name in ISSUE_TEXTS:
         _check_text(Issue, name, getattr(week, name), "本期", week.line)
     for number, article in enumerate(week.articles, start=1):
         line = article.line or week.line
         if not article.title.strip():
             raise ImportRefused(f"第 {number} 篇没有标题。请补上", line=line)
-        for name in _ARTICLE_TEXTS:
+        for name in ARTICLE_TEXTS:
             _check_text(Article, name, getattr(article, name), f"第 {number} 篇", line)
         if len(article.body) > MAX_BODY or article.body_html.count("&") > MAX_ENTITIES:
             raise ImportRefused(f"第 {number} 篇的正文太长，最多 {MAX_BODY} 个字。请分成几篇", line=line)
@@ -191,6 +140,20 @@ def _check_dates(week: Week) -> None:
     if start > end:
         raise ImportRefused(
             f"开始日期 {start} 晚于结束日期 {end}。请用 --start-date 和 --end-date 指定", line=week.line
+        )
+
+
+def _check_export(week: Week) -> None:
+    if week.status == Issue.Status.SCHEDULED and week.publish_at is None:
+        raise ImportRefused("定时的一期没有发布时间。请补上字段 publish_at", line=week.line)
+    positions = [
+        place if article.position is None else article.position
+        for place, article in enumerate(week.articles, start=1)
+    ]
+    if any(not 0 < after <= MAX_POSITION or after <= before for before, after in pairwise([0, *positions])):
+        raise ImportRefused(
+            f"各篇的序号 position 应从小到大，不超过 {MAX_POSITION}，这里是 {positions}。请改正或删去",
+            line=week.line,
         )
 
 
@@ -231,7 +194,7 @@ def from_parsed(
         articles.append(
             WeekArticle(
                 title=article.title,
-                body="\n".join(block.text for block in blocks_of(clean(html)) if block.text) or article.body,
+                body=text_of(clean(html)) or article.body,
                 source=article.source,
                 source_url=article.source_url if is_web_address(article.source_url) else "",
                 html=html,

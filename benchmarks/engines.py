@@ -91,6 +91,18 @@ class Ours(Engine):
         article.save()
 
 
+class OursAnew(Ours):
+    """The same without its memory of answers: every query is evaluated, on words that were read before."""
+
+    name = "ours, anew"
+
+    def search(self, text: str) -> Answer:
+        from search import sync
+
+        sync._backend().snapshot().answers.forget()
+        return super().search(text)
+
+
 class OursWithPage(Ours):
     """The same with all that the page shows: articles from the database, marked titles and best passages."""
 
@@ -273,7 +285,7 @@ class Tantivy(Native):
 
 
 ENGINES: dict[str, type[Engine]] = {
-    engine.name: engine for engine in (Ours, OursWithPage, Fts5, Tantivy, Stock)
+    engine.name: engine for engine in (Ours, OursAnew, OursWithPage, Fts5, Tantivy, Stock)
 }
 
 

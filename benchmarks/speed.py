@@ -25,6 +25,7 @@ from benchmarks.corpus import CLASSES, SEED, WORD_CLASSES, BenchQuery
 from benchmarks.engines import ENGINES
 from benchmarks.processes import EngineProcess, Server
 
+NATIVE = ("FTS5", "tantivy")
 CLIENTS = (1, 8)
 
 
@@ -38,7 +39,8 @@ class Run:
         self.repeats: int = options.repeats
         self.per_class: int = options.queries
         self.stock_per_class: int = options.stock_queries
-        self.engines = [name for name in ENGINES if options.with_stock or name != STOCK]
+        wanted = [OURS, *(options.engines or ENGINES)]
+        self.engines = [name for name in ENGINES if name in wanted and (options.with_stock or name != STOCK)]
         self.queries: list[BenchQuery] = []
         self.result: dict[str, Any] = {"articles": articles}
 
@@ -102,8 +104,8 @@ class Run:
             f"{query.text}: ours {hits[OURS][query.text]}, {name} {hits[name][query.text]}"
             for query in self.queries
             if query.kind in WORD_CLASSES
-            for name in ("FTS5", "tantivy")
-            if hits[OURS][query.text] < hits[name][query.text]
+            for name in NATIVE
+            if name in self.engines and hits[OURS][query.text] < hits[name][query.text]
         ]
 
     def _pages(self) -> dict[str, Any]:
@@ -178,6 +180,7 @@ def main() -> None:
     parser.add_argument(
         "--without-stock", dest="with_stock", action="store_false", help="saves most of the time"
     )
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, help="only these beside ours (all)")
     parser.add_argument("--queries", type=int, default=15, help="of each class (15)")
     parser.add_argument("--stock-queries", type=int, default=3, help="of each class for stock (3)")
     parser.add_argument("--rounds", type=int, default=3, help="fresh processes for the cold times (3)")

@@ -27,6 +27,7 @@ from haystack import connections
 from archive.models import Revision
 from glossary.current import current_revision
 from search.backends.generations import IndexUnavailable
+from search.signals import repeated
 
 PAGES = frozenset(
     {
@@ -78,7 +79,9 @@ class FreshPages:
         if etag is None:
             return self._get_response(request)
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-        if response is None:
+        if response is not None:
+            _say_repeated(request)
+        else:
             response = self._page(request, etag)
             if response.status_code != HTTP_OK or response.cookies:
                 return response
@@ -91,6 +94,7 @@ class FreshPages:
         accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
         key = f"{etag[3:-1]}{'+gzip' if accepts_gzip else ''}"
         if kept := caches["pages"].get(key):
+            _say_repeated(request)
             content, headers = kept
             return HttpResponse(content, headers=headers)
         response = self._get_response(request)
@@ -123,6 +127,11 @@ def etag_of(request: HttpRequest, today: dt.date | None = None) -> str | None:
     address = request.build_absolute_uri()
     digest = hashlib.sha256("\n".join([*state, address]).encode("utf-8", "surrogatepass"))
     return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def _say_repeated(request: HttpRequest) -> None:
+    """The view did not run, and what it tells when it does is told by nobody else."""
+    repeated.send_robust(sender=None, request=request, match=resolve(request.path_info))
 
 
 def _is_personal(request: HttpRequest) -> bool:

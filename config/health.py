@@ -1,13 +1,19 @@
-"""`/healthz`: the process answers. `/readyz`: database and index answer."""
+"""`/healthz`: the process answers. `/readyz`: database and index answer, and how they are."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from haystack.query import SearchQuerySet
+from django.utils import timezone
 
 from archive.models import Issue
-from search.backends.generations import IndexUnavailable
+from config.caretaker import read_state
+from search.state import index_state
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -16,17 +22,34 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Asks the database and the index; 503 with the reason when one does not answer."""
-    checks: dict[str, str] = {}
+    """Asks the database and the index; 503 with the reason when one does not answer.
+
+    The rest is for people: what waits to be indexed, what could not be, and what the caretaker did last.
+    """
+    answer: dict[str, Any] = {"database": "ok", "index": "ok", "caretaker": _caretaker()}
     try:
         Issue.objects.published().exists()
-        checks["database"] = "ok"
+        state = index_state()
     except DatabaseError:
-        checks["database"] = "the database does not answer"
-    try:
-        SearchQuerySet().count()
-        checks["index"] = "ok"
-    except IndexUnavailable as reason:
-        checks["index"] = str(reason)
-    is_ready = all(answer == "ok" for answer in checks.values())
-    return JsonResponse(checks, status=200 if is_ready else 503)
+        answer |= {"database": "the database does not answer", "index": "not asked"}
+        return JsonResponse(answer, status=503)
+    details = asdict(state)
+    answer["index"] = details.pop("problem") or "ok"
+    answer["search"] = details
+    return JsonResponse(answer, status=200 if state.is_ready else 503)
+
+
+def _caretaker() -> dict[str, Any]:
+    """What the caretaker wrote, with times that people can read."""
+    state = read_state(settings.DATA_DIR / "caretaker.json")
+    chores = state.get("chores", {})
+    return {
+        "seen": _moment(state.get("at")),
+        "chores": {name: {**record, "at": _moment(record.get("at"))} for name, record in chores.items()},
+    }
+
+
+def _moment(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return dt.datetime.fromtimestamp(seconds, timezone.get_current_timezone()).isoformat(timespec="seconds")

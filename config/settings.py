@@ -5,6 +5,7 @@ Every variable read here has a line in `.env.example` and a row in README's tabl
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from config.secret_key import read_or_make_secret_key
+
+# pypinyin keeps a second copy of its tables unless told so before it is imported: 3 MB of every worker.
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -89,10 +93,13 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "config",  # the set_up command
+    "desk",
     "archive",
     "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
+    "insight",  # behind search: what listens to a save runs after the index has it
     "haystack",
+    "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
 ]
@@ -201,6 +208,12 @@ HAYSTACK_CONNECTIONS = {
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_DEFAULT_OPERATOR = "AND"
+
+SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180)
+if SEARCH_LOG_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
+    )
 
 # --- Logs ----------------------------------------------------------------------------------------------
 

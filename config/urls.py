@@ -16,6 +16,7 @@ feeds = [
 ]
 
 urlpatterns = [
+    path("", include("desk.urls")),  # before the admin, which answers everything below it
     path("", include("archive.urls")),
     path("", include("search.urls")),
     path("feeds/", include((feeds, "feeds"))),

@@ -31,6 +31,39 @@ class ImportResult:
     deleted: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedTerm:
+    """A term that an import changes: what it is and what it would be."""
+
+    before: Row
+    after: Row
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """Aliases that it gains."""
+        return tuple(alias for alias in self.after.aliases if alias not in self.before.aliases)
+
+    @property
+    def fewer(self) -> tuple[str, ...]:
+        """Aliases that it loses."""
+        return tuple(alias for alias in self.before.aliases if alias not in self.after.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do."""
+
+    created: list[Row]
+    changed: list[ChangedTerm]
+    unchanged: int
+    deleted: list[str]
+    """Names of terms."""
+
+    @property
+    def does_nothing(self) -> bool:
+        return not (self.created or self.changed or self.deleted)
+
+
 def import_glossary(path: Path = SHIPPED, *, replace: bool = False) -> ImportResult:
     """Stores the terms of a CSV file, or raises GlossaryRefused and stores nothing.
 
@@ -38,13 +71,31 @@ def import_glossary(path: Path = SHIPPED, *, replace: bool = False) -> ImportRes
     on top of its own; nothing is deleted. With `replace` the glossary becomes what the file says: other
     terms, aliases and notes go.
     """
-    rows = read_table(path)
+    return import_rows(read_table(path), path, replace=replace)
+
+
+def import_rows(rows: list[Row], path: Path, *, replace: bool = False) -> ImportResult:
+    """As `import_glossary`, for rows that were read already; `path` is what errors call their file."""
     with one_reading():  # one transaction
-        stored = {term.name: term for term in Term.objects.prefetch_related("aliases").select_for_update()}
-        faults = list(_faults(rows, {} if replace else stored, path))
-        if faults:
-            raise GlossaryRefused(faults)
+        stored = _stored(lock=True)
+        _refuse(rows, stored, path, replace=replace)
         return _store(rows, stored, replace=replace)
+
+
+def plan_import(rows: list[Row], path: Path, *, replace: bool = False) -> ImportPlan:
+    """Returns what `import_rows` would do, or raises GlossaryRefused as it would. Stores nothing."""
+    stored = _stored()
+    _refuse(rows, stored, path, replace=replace)
+    changed = []
+    for row in rows:
+        if term := stored.get(row.name):
+            wanted = row if replace else _added_to(term, row)
+            if not _is_same(_row(term), wanted):
+                changed.append(ChangedTerm(_row(term), wanted))
+    created = [row for row in rows if row.name not in stored]
+    names = {row.name for row in rows}
+    deleted = [name for name in stored if name not in names] if replace else []
+    return ImportPlan(created, changed, len(rows) - len(created) - len(changed), deleted)
 
 
 def export_glossary(terms: TermQuerySet | None = None) -> str:
@@ -55,6 +106,21 @@ def export_glossary(terms: TermQuerySet | None = None) -> str:
 
 def _row(term: Term) -> Row:
     return Row(0, term.name, term.kind, tuple(alias.text for alias in term.aliases.all()), term.note)
+
+
+def _stored(*, lock: bool = False) -> dict[str, Term]:
+    terms = Term.objects.prefetch_related("aliases")
+    return {term.name: term for term in (terms.select_for_update() if lock else terms)}
+
+
+def _refuse(rows: list[Row], stored: dict[str, Term], path: Path, *, replace: bool) -> None:
+    faults = list(_faults(rows, {} if replace else stored, path))
+    if faults:
+        raise GlossaryRefused(faults)
+
+
+def _is_same(one: Row, other: Row) -> bool:
+    return (one.kind, one.note, one.aliases) == (other.kind, other.note, other.aliases)
 
 
 def _faults(rows: list[Row], stored: dict[str, Term], path: Path) -> Iterable[ImportRefused]:
@@ -116,7 +182,7 @@ def _added_to(term: Term, row: Row) -> Row:
 def _change(term: Term, wanted: Row) -> bool:
     """Makes a stored term what `wanted` says. Returns whether it was anything else."""
     own = _row(term)
-    if (own.kind, own.note, own.aliases) == (wanted.kind, wanted.note, wanted.aliases):
+    if _is_same(own, wanted):
         return False
     Term.objects.filter(pk=term.pk).update(kind=wanted.kind, note=wanted.note, updated_at=timezone.now())
     kept = len(own.aliases)

@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
     Source: Unicode NFKC for single characters, OpenCC's t2s character table for traditional forms.
     """
-    if len(text) < _WORTH_AN_ARRAY:
+    if len(text) < _ARRAY_FROM:
         return text.translate(_TABLE)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     folded = _FOLDED[codes]
@@ -169,7 +169,7 @@ class _FoldTable(dict[int, str]):
 _TABLE = _FoldTable()
 _FOLDED = np.zeros(sys.maxunicode + 1, "<u4")
 """The same table as far as it was needed, as an array: pages that nobody touches take no memory."""
-_WORTH_AN_ARRAY = 100
+_ARRAY_FROM = 100
 """Characters from which on an array is faster; for an article it is ten times as fast."""
 
 

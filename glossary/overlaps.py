@@ -1,7 +1,13 @@
-"""Which writings of different terms lie inside one another: where one stands, the other is not counted. Pure."""
+"""Writings of different terms that get in each other's way. Pure.
+
+One that lies inside another is not counted where the other stands; two that differ in a mark, a space or `公司` may
+well be one thing that was put in twice.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -39,3 +45,35 @@ def overlaps(new: Iterable[str], others: Mapping[str, int]) -> list[Overlap]:
             if form in other and around.find(other)
         ]
     return found
+
+
+_LEGAL_FORM = re.compile(
+    r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|公司"
+    r"|[\s,.]+(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
+)
+_MARK = re.compile(r"(?!(?<=\d)[.\-](?=\d))[^\w+]|_")
+"""A mark that says nothing: not the point of `1.4nm`, which is no `14nm`."""
+
+
+def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list[dict[str, int]]:
+    """Returns groups of writings (of `writings`: writing → its term) that differ, if they do, in hardly anything.
+
+    Each group is of different terms; with `only`, of this term among them.
+
+    >>> look_alikes({"Lip-Bu Tan": 1, "LipBu Tan": 2, "汇顶": 3, "汇顶公司": 4, "1.4nm": 5, "14nm": 6})
+    [{'Lip-Bu Tan': 1, 'LipBu Tan': 2}, {'汇顶': 3, '汇顶公司': 4}]
+    """
+    groups: dict[str, dict[str, int]] = defaultdict(dict)
+    for text, term in writings.items():
+        groups[_core(text)].setdefault(text, term)
+    return [
+        group
+        for core, group in groups.items()
+        if core and len(set(group.values())) > 1 and (only is None or only in group.values())
+    ]
+
+
+def _core(text: str) -> str:
+    """What is left of a writing without marks, spaces and the legal form of a company."""
+    form = form_of(text)
+    return _MARK.sub("", _LEGAL_FORM.sub("", form) or form)

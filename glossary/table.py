@@ -62,13 +62,20 @@ def read_table(path: Path) -> list[Row]:
     Raises GlossaryRefused with every fault that can be seen in the file alone.
     """
     try:
-        text = decode(path.read_bytes())
-    except ImportRefused as refused:
-        raise GlossaryRefused([refused.at(path)]) from None
+        data = path.read_bytes()
     except FileNotFoundError:
         raise GlossaryRefused([ImportRefused("没有这个文件。请核对路径", path=path)]) from None
     except OSError as error:
         raise GlossaryRefused([ImportRefused(f"打不开（{error.strerror}）。请核对路径", path=path)]) from None
+    return read_rows(data, path)
+
+
+def read_rows(data: bytes, path: Path) -> list[Row]:
+    """As `read_table`, for what a file holds; `path` is what errors call it."""
+    try:
+        text = decode(data)
+    except ImportRefused as refused:
+        raise GlossaryRefused([refused.at(path)]) from None
     rows: list[Row] = []
     faults: list[ImportRefused] = []
     try:

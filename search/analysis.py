@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -60,8 +59,12 @@ class TermMatch(Protocol):
 
 
 class TermFinder(Protocol):
-    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one."""
+    """Finds the glossary's terms in a text; `glossary.matching.Matcher` is one.
 
+    It never changes, so what was made of it can be kept with it.
+    """
+
+    def __hash__(self) -> int: ...
     def find(self, text: str) -> Sequence[TermMatch]: ...
 
 
@@ -193,6 +196,26 @@ def pattern_of_word(word: str) -> str:
     return before + re.escape(word) + after
 
 
+def pieces(text: str) -> list[str]:
+    """Returns the dictionary's words in a run of Han characters; what it does not know falls into characters.
+
+    >>> pieces("宇树科技")
+    ['宇', '树', '科技']
+
+    `words` also guesses words that it does not know. This does not: who looks for new words needs to see the gaps.
+    """
+    return [str(piece) for piece in rjieba.cut(fold(text), False)]
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Whether the general dictionary of Chinese has `word`.
+
+    >>> is_in_dictionary("半导体"), is_in_dictionary("宇树")
+    (True, False)
+    """
+    return bool(rjieba.has_word(fold(word)))
+
+
 def has_word(text: str) -> bool:
     """Whether anything in `text` is more than punctuation and space.
 
@@ -262,12 +285,13 @@ def _spans(text: str, folded: str, terms: TermFinder) -> Iterator[_Span]:
 
 def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> list[_Piece]:
     pieces: list[_Piece] = []
-    tokenize_han = _segmenter().tokenize
     for run in _RUN.finditer(folded, start, end):
         text, begin = run.group(), run.start()
         if run.lastgroup == "han":
+            # jieba, run in Rust. Not by a Jieba() of our own: the module has loaded one already,
+            # and each holds a dictionary of 24 MB.
             pieces += [
-                (word, begin + first, begin + last) for word, first, last in tokenize_han(text, "search")
+                (word, begin + first, begin + last) for word, first, last in rjieba.tokenize(text, "search")
             ]
         else:
             pieces.append((text, begin, run.end()))
@@ -285,9 +309,3 @@ def _parts_of_code(code: str, start: int) -> Iterator[_Piece]:
         for stretch in _LETTERS_OR_DIGITS.finditer(piece.group()):
             if stretch.group() != piece.group():
                 yield stretch.group(), begin + stretch.start(), begin + stretch.end()
-
-
-@cache
-def _segmenter() -> rjieba.Jieba:
-    """jieba's dictionary and algorithm, run in Rust."""
-    return rjieba.Jieba()

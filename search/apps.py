@@ -8,6 +8,8 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search import sync
+        from search import care, checks, sync
 
         sync.connect_signals()
+        checks.register()
+        care.remember_start()

@@ -43,7 +43,7 @@ class Completer:
         keys.sort(key=lambda key: key[0])
         self._keys = [key for key, _entry, _writing in keys]
         self._found = [(entry, writing) for _key, entry, writing in keys]
-        self._titles = titles
+        self._articles = [pk for pk, _title in titles]
         self._title_text = "\n".join(squeeze(title) for _pk, title in titles)
         self._title_starts = [0]
         for line in self._title_text.split("\n"):
@@ -73,6 +73,6 @@ class Completer:
         place = self._title_text.find(run) if run and "\n" not in run else -1
         while place >= 0 and len(found) < most:
             line = bisect_left(self._title_starts, place + 1) - 1
-            found.append(self._titles[line][0])
+            found.append(self._articles[line])
             place = self._title_text.find(run, self._title_starts[line + 1])
         return found

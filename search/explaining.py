@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+import numpy as np
 from django.urls import reverse
 
 from search import sync
@@ -70,13 +71,20 @@ def explain(query: Query) -> list[Explanation]:
 
 
 def scores(query: Query, article: int) -> list[tuple[str, float]]:
-    """Returns what each leaf of the query adds to the score of an article, the most first."""
-    snapshot = sync.visible_snapshot()
-    places = (snapshot.numbers["article"] == article) & snapshot.live
+    """Returns what each leaf of the query adds to the score of an article, the most first.
+
+    Nothing when no index can answer any more.
+    """
+    try:
+        snapshot = sync.visible_snapshot()
+    except IndexUnavailable:
+        return []
+    documents = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)
     leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.asked) if leaf.run)
     found = [
-        (leaf.text, float(evaluate(leaf, snapshot, current_vocabulary()).scores[places].sum()))
+        (leaf.text, float(matches.scores_at(documents, snapshot.size).sum()))
         for leaf in leaves
+        for matches in [evaluate(leaf, snapshot, current_vocabulary())]
     ]
     return sorted(((text, score) for text, score in found if score), key=lambda item: -item[1])
 
@@ -110,4 +118,4 @@ def _part(unit: Unit, leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) ->
 
 
 def _count(node: Node, snapshot: Snapshot, vocabulary: Vocabulary) -> int:
-    return int(evaluate(node, snapshot, vocabulary).mask.sum())
+    return len(evaluate(node, snapshot, vocabulary))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -90,12 +92,17 @@ def facet_names(counts: Facets) -> dict[str, list[dict[str, str | int]]]:
 
 def url_with(parameters: QueryDict, **changes: str | None) -> str:
     """Returns the address of the same search with some parameters changed, from its first page."""
-    changed = parameters.copy()
-    for name, value in {"page": None, **changes}.items():
-        changed.pop(name, None)
-        if value is not None:
-            changed[name] = value
-    return f"?{changed.urlencode()}"
+    changes = {"page": None, **changes}
+    kept = tuple(
+        (name, value) for name, values in parameters.lists() if name not in changes for value in values
+    )
+    added = urlencode({name: value for name, value in changes.items() if value is not None})
+    return "?" + "&".join(filter(None, (_encoded(kept), added)))
+
+
+@lru_cache(maxsize=64)  # the same for all the links of a page
+def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(parameters)
 
 
 def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:

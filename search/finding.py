@@ -13,16 +13,18 @@ from haystack.query import SearchQuerySet
 
 from archive.models import Article
 from search import explaining, proposals, scanning, sync
+from search.backends.evaluation import leaves_out
 from search.backends.generations import IndexUnavailable
 from search.highlighting import Highlighter
 from search.query import MAX_LENGTH, Query, parse
-from search.tree import About, And, Leaf, Node, Where, relaxed
+from search.tree import MAX_UNITS, About, And, Leaf, Node, Where, relaxed
 from search.vocabulary import current_vocabulary
 from search.wording import describe
 
 logger = logging.getLogger(__name__)
 
 ORDERS = {"relevance": [], "newest": ["-end_date"], "oldest": ["end_date"]}
+_LEAVES_OUT = f"检索词很多，放宽时只看了前面的 {MAX_UNITS} 个。"
 FACETS = ("year", "month", "columnist", "term")
 
 Facets = dict[str, list[tuple[str, int]]]
@@ -123,24 +125,27 @@ def find(asked: Asked) -> Found | None:
     if query.is_literal:
         notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
     shown, corrected, is_relaxed = query, None, False
-    withdrawn = sync.withdrawn_articles()
     try:
-        page = _look_up(query.asked, asked, withdrawn)
-        if not page.total:
-            shown, page = _corrected(query, asked, withdrawn)
-            corrected = Correction(shown.text, page.total) if page.total else None
-        if not page.total:
-            shown, page = _relaxed(query, asked, withdrawn)
-            is_relaxed = page.total > 0
+        with sync.one_state() as withdrawn:
+            page = _look_up(query.asked, asked, withdrawn)
+            if not page.total:
+                shown, page = _corrected(query, asked, withdrawn)
+                corrected = Correction(shown.text, page.total) if page.total else None
+            if not page.total:
+                page = _relaxed(query, asked, withdrawn)
+                is_relaxed = page.total > 0
+                notice += _LEAVES_OUT if is_relaxed and _is_too_long_to_relax(query) else ""
     except IndexUnavailable as reason:
         logger.warning("answered from the database: %s", reason)
+        shown, corrected, is_relaxed = query, None, False
         page = _scan(query.asked, asked)
         notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
     articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
     highlighter = Highlighter(shown.tree, current_vocabulary())
+    asked_for = urlencode({"q": shown.text})
     return Found(
         results=[
-            _hit(articles[pk], score, highlighter, shown, asked)
+            _hit(articles[pk], score, highlighter, shown, asked, asked_for)
             for pk, score in page.scores.items()
             if pk in articles
         ],
@@ -160,7 +165,8 @@ def count(query: Query, asked: Asked) -> int:
     if query.asked is None:
         return 0
     try:
-        return _look_up(query.asked, replace(asked, page_size=1), sync.withdrawn_articles()).total
+        with sync.one_state() as withdrawn:
+            return _look_up(query.asked, replace(asked, page_size=1), withdrawn).total
     except IndexUnavailable:
         return _scan(query.asked, asked).total
 
@@ -195,9 +201,14 @@ def _corrected(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query,
     return query, _Page(0)
 
 
-def _relaxed(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _Page]:
+def _relaxed(query: Query, asked: Asked, withdrawn: list[int]) -> _Page:
     tree = relaxed(query.tree) if query.tree else None
-    return query, _look_up(tree, asked, withdrawn) if tree else _Page(0)
+    return _look_up(tree, asked, withdrawn) if tree else _Page(0)
+
+
+def _is_too_long_to_relax(query: Query) -> bool:
+    tree = relaxed(query.tree) if query.tree else None
+    return tree is not None and leaves_out(tree, current_vocabulary())
 
 
 def _scan(node: Node, asked: Asked) -> _Page:
@@ -208,14 +219,16 @@ def _scan(node: Node, asked: Asked) -> _Page:
     )
 
 
-def _hit(article: Article, score: float, highlighter: Highlighter, query: Query, asked: Asked) -> Hit:
+def _hit(
+    article: Article, score: float, highlighter: Highlighter, query: Query, asked: Asked, asked_for: str
+) -> Hit:
     passage = highlighter.best_passage((block.anchor, block.text) for block in article.blocks)
     anchor = f"#{passage.anchor}" if passage.anchor else ""
     return Hit(
         article=article,
         title=highlighter.highlight(article.title),
         snippet=passage.html,
-        url=f"{article.get_absolute_url()}?{urlencode({'q': query.text})}{anchor}",
+        url=f"{article.get_absolute_url()}?{asked_for}{anchor}",
         score=score,
         reasons=explaining.scores(query, article.pk) if asked.explain and score else (),
     )

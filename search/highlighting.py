@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import accumulate
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from glossary.folding import fold, written_out
@@ -104,13 +106,25 @@ class Highlighter:
         """
         best_value = -1
         best: tuple[str, str, list[Mark], int] = ("", "", [], 0)
-        for anchor, text in blocks:
-            marks = self.marks(text)
+        read = [*blocks]
+        for (anchor, text), marks in zip(
+            read, self._marks_of_each([text for _anchor, text in read]), strict=True
+        ):
             start, value = _best_window(marks)
             if text and value > best_value:
                 best_value, best = value, (anchor, text, marks, start)
         anchor, text, marks, start = best
         return Passage(_excerpt(text, marks, start), anchor if best_value > 0 else "")
+
+    def _marks_of_each(self, texts: Sequence[str]) -> list[list[Mark]]:
+        """The marks of many texts, looked for in all of them at once: no hit leads over the end of a line."""
+        marks: list[list[Mark]] = [[] for _ in texts]
+        starts = [0, *accumulate(len(text) + 1 for text in texts)]
+        for mark in self.marks("\n".join(texts)):
+            number = bisect_right(starts, mark.start) - 1
+            start = starts[number]
+            marks[number].append(Mark(mark.start - start, mark.end - start, mark.leaf, mark.is_run))
+        return marks
 
 
 def _placed(span: tuple[int, int], places: Sequence[int]) -> tuple[int, int]:

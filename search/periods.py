@@ -31,6 +31,8 @@ def read_period(text: str, today: dt.date) -> Period | None:
     Weeks run from Monday to Sunday (ISO 8601). A day that does not exist (2月30日) names nothing.
     """
     folded = fold(text).strip()
+    if not _ANY_FORM.fullmatch(folded):  # nearly always, and every word of a query comes here
+        return None
     for pattern, read in _FORMS:
         match = re.fullmatch(pattern, folded)
         if match:
@@ -147,3 +149,4 @@ _FORMS: list[tuple[str, Callable[..., Period]]] = [
     (r"(?:最近|近|过去)半年", _last_half_year),
 ]
 """Each way of naming days, tried from the first to the last on folded text."""
+_ANY_FORM = re.compile("|".join(f"(?:{pattern})" for pattern, _read in _FORMS))

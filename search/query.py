@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from glossary.folding import fold
 from search import analysis
@@ -70,15 +71,19 @@ def parse(text: str, terms: TermFinder = NO_TERMS, today: dt.date | None = None)
     True
     """
     visible = analysis.without_invisible(text).strip()
-    text = visible[:MAX_LENGTH]
-    pieces = _with_whole_terms(text, _pieces(text, today or dt.date.today(), terms), terms)
+    return _parsed(visible[:MAX_LENGTH], len(visible) > MAX_LENGTH, terms, today or dt.date.today())
+
+
+@lru_cache(maxsize=512)  # a page reads its query several times, and members ask the same
+def _parsed(text: str, is_cut: bool, terms: TermFinder, today: dt.date) -> Query:
+    pieces = _with_whole_terms(text, _pieces(text, today, terms), terms)
     if len(pieces) > MAX_LEAVES:
         rest = " ".join(piece.typed for piece in pieces[MAX_LEAVES - 1 :])
         pieces = [*pieces[: MAX_LEAVES - 1], _Piece(rest, Leaf(rest))]
     return Query(
         text,
         _tree(pieces),
-        is_cut=len(visible) > MAX_LENGTH,
+        is_cut=is_cut,
         is_literal=bool(pieces) and all(piece.is_negative for piece in pieces),
     )
 

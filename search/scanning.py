@@ -5,12 +5,53 @@ It answers when no generation of the index can, and it is what the tests hold th
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import cached_property, lru_cache
+from typing import cast
+
 from archive.models import Article
 from glossary.folding import fold
 from search import analysis
-from search.analysis import TermFinder
+from search.analysis import TermFinder, Unit
 from search.backends.schema import date_number
 from search.tree import About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
+
+
+class _Text:
+    """A text and what is made of it, each when it is first asked for."""
+
+    def __init__(self, text: str, terms: TermFinder) -> None:
+        self._text = text
+        self._terms = terms
+
+    @cached_property
+    def squeezed(self) -> str:
+        return "\n".join(analysis.squeeze(line) for line in self._text.splitlines())
+
+    @cached_property
+    def words(self) -> set[str]:
+        return set(analysis.words(self._text, self._terms))
+
+    @cached_property
+    def mentioned(self) -> set[int]:
+        return {match.term for match in self._terms.find(self._text)}
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self._text)
+
+    def may_hold(self, unit: Unit) -> bool:
+        """False only when `words` can not hold the unit: its words are parts of the text, or it is a mention."""
+        if unit.quantity:  # written in many ways
+            return True
+        if unit.term is not None:
+            return unit.term in self.mentioned
+        return any(all(word in self._folded for word in form) for form in unit.forms)
+
+
+@lru_cache(maxsize=256)
+def _units(leaf: Leaf, terms: TermFinder) -> tuple[Unit, ...]:
+    return leaf.units(terms)
 
 
 class ScannedArticle:
@@ -18,7 +59,7 @@ class ScannedArticle:
 
     def __init__(self, article: Article, terms: TermFinder) -> None:
         self.pk = article.pk
-        self._texts = {"": article.text, "title": article.title}
+        self._texts = {"": _Text(article.text, terms), "title": _Text(article.title, terms)}
         self._terms = terms
         self.columnist = fold(article.issue.columnist)
         self.issue = article.issue.slug
@@ -28,17 +69,19 @@ class ScannedArticle:
     def holds(self, leaf: Leaf) -> bool:
         """Whether the text (or only the title) holds the leaf's run, or all its units."""
         text = self._texts[leaf.field]
-        if leaf.run and leaf.run in "\n".join(analysis.squeeze(line) for line in text.splitlines()):
+        if leaf.run and leaf.run in text.squeezed:
             return True
         if leaf.is_exact:
             return False
-        words = set(analysis.words(text, self._terms))
-        units = leaf.units(self._terms)
-        return bool(units) and all(any(words.issuperset(form) for form in unit.forms) for unit in units)
+        units = _units(leaf, cast("Hashable", self._terms))
+        # Cutting a text takes ten times as long as all the rest: only one that can hold the words is cut.
+        if not units or not all(map(text.may_hold, units)):
+            return False
+        return all(any(text.words.issuperset(form) for form in unit.forms) for unit in units)
 
     def mentions(self, writing: str) -> bool:
         term = analysis.term_named(writing, self._terms)
-        return any(match.term == term for match in self._terms.find(self._texts[""]))
+        return term in self._texts[""].mentioned
 
 
 def matches(node: Node, article: ScannedArticle) -> bool:

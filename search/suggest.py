@@ -83,8 +83,8 @@ _completers = _Completers()
 
 
 def _make(snapshot: Snapshot, vocabulary: Vocabulary) -> Completer:
-    documents, terms = snapshot.mentions
-    counts = np.bincount(terms[snapshot.live[documents]], minlength=max(vocabulary.terms, default=0) + 1)
+    mentioned = snapshot.mentions.of(np.flatnonzero(snapshot.live))
+    counts = np.bincount(mentioned, minlength=max(vocabulary.terms, default=0) + 1)
     entries = [
         Entry(term.name, term.kind, tuple(term.writings), int(counts[pk]))
         for pk, term in vocabulary.terms.items()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, Self
 
 from search import analysis
 
 MAX_UNITS = 64
-"""Units of one leaf that are looked up. A longer leaf is found by them just as well."""
+"""Units of one leaf, and of a relaxed query, that are looked up. A longer leaf is found by them just as well."""
 
 
 class _Immutable:
@@ -37,9 +37,14 @@ class Leaf(_Immutable):
         """The characters as they are looked up in a squeezed text."""
         return analysis.squeeze(self.text).strip()
 
-    def units(self, terms: analysis.TermFinder) -> list[analysis.Unit]:
+    def units(self, terms: analysis.TermFinder) -> tuple[analysis.Unit, ...]:
         """What a matching text must hold (an exact leaf: what it is ranked by)."""
-        return analysis.units(self.text, terms)[:MAX_UNITS]
+        return _units(self.text, terms)
+
+
+@lru_cache(maxsize=512)  # the engine, the marks and the explanation of one page all ask for them
+def _units(text: str, terms: analysis.TermFinder) -> tuple[analysis.Unit, ...]:
+    return tuple(analysis.units(text, terms)[:MAX_UNITS])
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from search.forms import SearchForm
 from search.loosening import advise
 from search.marking import marks_in
 from search.query import parse
+from search.signals import opened, searched
 from search.suggest import suggest
 from search.vocabulary import current_vocabulary
 
@@ -24,6 +25,8 @@ def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
     asked = SearchForm(request.GET).asked()
     found = find(asked)
+    if found:
+        searched.send_robust(sender=None, request=request, asked=asked, found=found)
     parameters = request.GET.copy()
     parameters["q"] = asked.q
     query = parse(found.corrected.query if found and found.corrected else asked.q, current_vocabulary())
@@ -55,7 +58,9 @@ def results(request: HttpRequest) -> HttpResponse:
 def marks(request: HttpRequest, pk: int) -> JsonResponse:
     """Where the hits of `?q=` stand in an article, for its page to mark them."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
-    return JsonResponse({"marks": marks_in(article, SearchForm(request.GET).asked().q)})
+    asked = SearchForm(request.GET).asked()
+    opened.send_robust(sender=None, request=request, article=article, q=asked.q)
+    return JsonResponse({"marks": marks_in(article, asked.q)})
 
 
 def opensearch(request: HttpRequest) -> HttpResponse:

@@ -75,7 +75,7 @@ def test_the_sitemap_leads_to_every_published_page_and_to_no_other(client: Clien
 
 
 def test_the_sitemap_knows_when_a_page_changed(client: Client, issue: Issue) -> None:
-    Issue.objects.update(publish_at="2025-03-22T00:00Z", updated_at="2025-03-22T00:00Z")
+    Issue.objects.update(published_at="2025-03-22T00:00Z", updated_at="2025-03-22T00:00Z")
     Article.objects.update(updated_at="2025-04-01T00:00Z")
     one, two = issue.articles.all()
     Article.objects.filter(pk=one.pk).update(updated_at="2025-05-06T00:00Z")

@@ -15,7 +15,9 @@ def test_the_process_says_that_it_runs_without_touching_the_database(client: Cli
 def test_it_is_ready_when_database_and_index_answer(client: Client, make_issue: WeekMaker) -> None:
     make_issue({"题": "文"})
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "index": "ok"})
+    answer = response.json()
+    assert (response.status_code, answer["database"], answer["index"]) == (200, "ok", "ok")
+    assert (answer["search"]["documents"], answer["search"]["waiting"]) == (1, 0)
 
 
 def test_it_is_not_ready_without_an_index_and_says_what_to_do(client: Client, make_issue: WeekMaker) -> None:

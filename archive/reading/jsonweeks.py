@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import replace
 
+from archive.body import MAX_ENTITIES, clean, text_of
+from archive.figures import PreparedImage, restore_image
+from archive.models import Issue
+from archive.parsing import ParseWarning
+from archive.reading.markup import MAX_MARKUP, check_depth
 from archive.refusal import ImportRefused
-from archive.week import Week, from_json
+from archive.week import ARTICLE_TEXTS, ISSUE_TEXTS, Week, WeekArticle
+
+_ISSUE_FIELDS = {
+    *ISSUE_TEXTS,
+    "start_date",
+    "end_date",
+    "articles",
+    "warnings",
+    "status",
+    "publish_at",
+    "published_at",
+    "slug",
+}
+_ARTICLE_FIELDS = {*ARTICLE_TEXTS, "html", "figures", "position"}
+_DIFFERS = "{} 的 body 与 html 文字不同，存的是 html。如果改的是 body，请删去 html 再导入。"
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,20}")
 
 
 def read_json(text: str) -> list[Week]:
@@ -53,3 +77,150 @@ def _load(text: str, first_line: int) -> object:
 
 def _refuse_constant(name: str) -> object:
     raise ImportRefused(f"JSON 里不能有 {name}。请改成文字或删去")
+
+
+# --- One week, as data ----------------------------------------------------------------------------------
+
+
+def from_json(data: object) -> Week:
+    """Reads one JSON week (docs/import-format.md); what is of the wrong kind is refused by its field's name.
+
+    >>> from_json({"title": "一周要闻", "start_date": "2025-03-17", "end_date": "2025-03-21",
+    ...            "articles": [{"title": "HBM4出样", "body": "SK海力士"}]}).articles[0].title
+    'HBM4出样'
+    """
+    if not isinstance(data, dict):
+        raise ImportRefused(
+            f"一期应是一个 JSON 对象 {{…}}，这里是{_kind(data)}。格式见 docs/import-format.md"
+        )
+    articles = data.get("articles", [])
+    if not isinstance(articles, list):
+        raise ImportRefused(f"字段 articles 应是列表 […]，这里是{_kind(articles)}。")
+    warnings = list(_unknown(data, _ISSUE_FIELDS, ""))
+    read = []
+    for place, article in enumerate(articles):
+        where = f"articles[{place}]"
+        if not isinstance(article, dict):
+            raise ImportRefused(f"字段 {where} 应是对象 {{…}}，这里是{_kind(article)}。")
+        warnings.extend(_unknown(article, _ARTICLE_FIELDS, f"{where}."))
+        week_article = _article(article, f"{where}.")
+        if week_article.html and (article.get("body") or week_article.body) != week_article.body:
+            warnings.append(ParseWarning(None, "body-differs", _DIFFERS.format(where)))
+        read.append(week_article)
+    title, columnist, introduction, sign_off, source_url = (_text(data, name, "") for name in ISSUE_TEXTS)
+    return Week(
+        title,
+        _date(data, "start_date"),
+        _date(data, "end_date"),
+        tuple(read),
+        columnist,
+        introduction,
+        sign_off,
+        source_url,
+        _choice(data, "status", Issue.Status.values),
+        _time(data, "publish_at"),
+        _slug(data),
+        tuple(warnings),
+        published_at=_time(data, "published_at"),
+    )
+
+
+def _article(data: dict[str, object], where: str) -> WeekArticle:
+    title, body, source, source_url = (_text(data, name, where) for name in ARTICLE_TEXTS)
+    html = _html(data, where)
+    return WeekArticle(
+        title,
+        text_of(clean(html)) if html else body,
+        source,
+        source_url,
+        html,
+        _figures(data, where),
+        _position(data, where),
+    )
+
+
+def _html(data: dict[str, object], where: str) -> str:
+    html = _text(data, "html", where)
+    if len(html) > MAX_MARKUP or html.count("&") > MAX_ENTITIES:
+        raise ImportRefused(f"字段 {where}html 太长，最多 {MAX_MARKUP // 1024**2} MB。请分成几篇")
+    check_depth(html)
+    return html
+
+
+def _figures(data: dict[str, object], where: str) -> dict[str, PreparedImage]:
+    figures = data.get("figures") or []
+    if not isinstance(figures, list):
+        raise ImportRefused(f"字段 {where}figures 应是列表 […]，这里是{_kind(figures)}。")
+    return {f"figure:{n}": _figure(figure, f"{where}figures[{n}]") for n, figure in enumerate(figures)}
+
+
+def _figure(data: object, where: str) -> PreparedImage:
+    try:
+        return restore_image(b64decode(data, validate=True))  # type: ignore[arg-type]  # a TypeError, told below
+    except (TypeError, ValueError):
+        raise ImportRefused(f"字段 {where} 应是 base64 的图片文件。请检查，或删去") from None
+    except ImportRefused as refused:
+        refused.message = f"字段 {where}：{refused.message}"
+        raise
+
+
+def _position(data: dict[str, object], where: str) -> int | None:
+    value = data.get("position")
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise ImportRefused(f"字段 {where}position 应是整数，这里是{_kind(value)}。")
+
+
+def _choice(data: dict[str, object], name: str, choices: list[str]) -> str:
+    value = _text(data, name, "")
+    if value and value not in choices:
+        raise ImportRefused(f"字段 {name} 是 {value!r}，应是 {'、'.join(choices)} 之一。")
+    return value
+
+
+def _time(data: dict[str, object], name: str) -> dt.datetime | None:
+    value = _text(data, name, "")
+    try:
+        time = dt.datetime.fromisoformat(value) if value else None
+    except ValueError:
+        time = dt.datetime.min
+    if time is not None and time.tzinfo is None:
+        raise ImportRefused(f'字段 {name} 不是时间：{value!r}。请写成 "2025-03-21T08:00:00+08:00" 的样子')
+    return time
+
+
+def _slug(data: dict[str, object]) -> str:
+    value = _text(data, "slug", "")
+    if value and not _SLUG.fullmatch(value):
+        raise ImportRefused(f"字段 slug 不能用作地址：{value!r}。请写成 2025-03-21 的样子，或删去")
+    return value
+
+
+def _text(data: dict[str, object], name: str, where: str) -> str:
+    value = data.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ImportRefused(f'字段 {where}{name} 应是文字 "…"，这里是{_kind(value)}。')
+    return value
+
+
+def _date(data: dict[str, object], name: str) -> dt.date | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)  # type: ignore[arg-type]  # not a text: a TypeError, told below
+    except (TypeError, ValueError):
+        raise ImportRefused(f'字段 {name} 不是日期：{value!r}。请写成 "2025-03-21" 的样子') from None
+
+
+def _unknown(data: dict[str, object], known: set[str], where: str) -> Iterator[ParseWarning]:
+    for name in data:
+        if name not in known:
+            yield ParseWarning(None, "field-unknown", f"不认识的字段 {where}{name}，没有读入。请核对字段名。")
+
+
+def _kind(value: object) -> str:
+    kinds: dict[type, str] = {dict: "对象", list: "列表", str: "文字", bool: "真假值", int: "数", float: "数"}
+    return "空值" if value is None else kinds.get(type(value), type(value).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
@@ -48,7 +49,11 @@ def dates(issue: Issue, style: str = "") -> SafeString:
     2025-03-17 to 2025-03-21 reads `2025年3月17日—21日`; what the first day said is not said again. For a list
     that stands under its year, `style` "short" leaves that year out: `3月17日—21日`.
     """
-    start, end = issue.start_date, issue.end_date
+    return _dates(issue.start_date, issue.end_date, style)
+
+
+@lru_cache(maxsize=1024)  # a page of results shows twenty
+def _dates(start: dt.date, end: dt.date, style: str) -> SafeString:
     with_year = style != "short" or start.year != end.year
     first = _day(start, f"{start.year}年{start.month}月" if with_year else f"{start.month}月")
     if start == end:

@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 
-from search.backends.snapshot import Bools, Snapshot
+from search.backends.matches import Ints
+from search.backends.snapshot import Categories, Snapshot
 
 Counts = list[tuple[str, int]]
 """Values as text with their counts, the most frequent first; equal counts in the order of the values."""
 
 
-def count(facet: str, mask: Bools, snapshot: Snapshot) -> Counts:
-    """Returns the counts of `facet` over the documents in `mask`.
+def count(facet: str, documents: Ints, snapshot: Snapshot) -> Counts:
+    """Returns the counts of `facet` over `documents`.
 
     `year` and `month` (`2025-03`) come newest first, `columnist`, `issue` and `term` (ids) by count. Raises
     ValueError for a facet that there is not.
     """
     if facet not in FACETS:
         raise ValueError(f"there is no facet {facet!r}: use one of {', '.join(FACETS)}")
-    return FACETS[facet](mask, snapshot)
+    return FACETS[facet](documents, snapshot) if len(documents) else []
 
 
-def _years(mask: Bools, snapshot: Snapshot) -> Counts:
-    years, counts = np.unique(snapshot.numbers["end_date"][mask] // 10_000, return_counts=True)
-    return [(str(year), int(number)) for year, number in zip(years[::-1], counts[::-1], strict=True)]
+def _years(documents: Ints, snapshot: Snapshot) -> Counts:
+    return _newest_first(documents, snapshot.years)
 
 
-def _months(mask: Bools, snapshot: Snapshot) -> Counts:
-    months, counts = np.unique(snapshot.numbers["end_date"][mask] // 100, return_counts=True)
-    return [
-        (f"{month // 100}-{month % 100:02}", int(number))
-        for month, number in zip(months[::-1].tolist(), counts[::-1], strict=True)
-    ]
+def _months(documents: Ints, snapshot: Snapshot) -> Counts:
+    return _newest_first(documents, snapshot.months)
 
 
-def _columnists(mask: Bools, snapshot: Snapshot) -> Counts:
-    return _texts("columnist", mask, snapshot)
+def _columnists(documents: Ints, snapshot: Snapshot) -> Counts:
+    return _texts(documents, snapshot.texts["columnist"])
 
 
-def _issues(mask: Bools, snapshot: Snapshot) -> Counts:
-    return _texts("issue", mask, snapshot)
+def _issues(documents: Ints, snapshot: Snapshot) -> Counts:
+    return _texts(documents, snapshot.texts["issue"])
 
 
-def _texts(column: str, mask: Bools, snapshot: Snapshot) -> Counts:
-    values = snapshot.texts[column].values
-    counts = np.bincount(snapshot.texts[column].codes[mask], minlength=len(values))
-    return _by_count(
-        (value, int(number)) for value, number in zip(values, counts, strict=True) if value and number
-    )
+def _newest_first(documents: Ints, dates: Categories) -> Counts:
+    counts = np.bincount(dates.codes[documents])
+    held = np.flatnonzero(counts)[::-1]
+    return _named(dates.values, held, counts[held])
 
 
-def _terms(mask: Bools, snapshot: Snapshot) -> Counts:
-    documents, terms = snapshot.mentions
-    counts = np.bincount(terms[mask[documents]])
-    return _by_count((str(term), int(counts[term])) for term in np.flatnonzero(counts))
+def _texts(documents: Ints, texts: Categories) -> Counts:
+    counts = np.bincount(texts.codes[documents])
+    if texts.values[0] == "":
+        counts[0] = 0  # an issue without a columnist
+    held = np.flatnonzero(counts)
+    by_count = held[np.argsort(-counts[held], kind="stable")]
+    return _named(texts.values, by_count, counts[by_count])
 
 
-def _by_count(counts: Iterable[tuple[str, int]]) -> Counts:
-    return sorted(counts, key=lambda item: (-item[1], item[0]))
+def _terms(documents: Ints, snapshot: Snapshot) -> Counts:
+    counts = np.bincount(snapshot.mentions.of(documents))
+    held = np.flatnonzero(counts)
+    by_count = sorted(zip((-counts[held]).tolist(), map(str, held.tolist()), strict=True))
+    return [(term, -number) for number, term in by_count]
 
 
-FACETS: dict[str, Callable[[Bools, Snapshot], Counts]] = {
+def _named(values: list[str], held: Ints, counts: Ints) -> Counts:
+    return [(values[code], number) for code, number in zip(held.tolist(), counts.tolist(), strict=True)]
+
+
+FACETS: dict[str, Callable[[Ints, Snapshot], Counts]] = {
     "year": _years,
     "month": _months,
     "columnist": _columnists,

@@ -7,20 +7,31 @@ fields), the run gives the guarantee, and a run that stands there letter for let
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 
 from search import analysis
 from search.analysis import TermFinder, Unit
+from search.backends.matches import (
+    NO_MATCHES,
+    Bools,
+    Ints,
+    Matches,
+    are_in,
+    best_in_any,
+    documents_in_all,
+    documents_in_any,
+    in_all,
+    in_any,
+    sum_at,
+    unscored,
+)
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number
-from search.backends.snapshot import Bools, Floats, Ints, Snapshot
-from search.tree import About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
-
-B = 0.75
-K1 = 1.2
-"""BM25's parameters as in Whoosh (Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, §3.3)."""
+from search.backends.scoring import bm25
+from search.backends.snapshot import Snapshot
+from search.tree import MAX_UNITS, About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 2.0, "lead": 0.5}
 RUN_WEIGHT = 1.0
@@ -48,36 +59,23 @@ _COMPARISONS: dict[str, Callable[[Ints, int], Bools]] = {
 }
 
 
-@dataclass(frozen=True)
-class Matches:
-    """For every document of a snapshot: whether it matches, and its score (0 where it does not)."""
-
-    mask: Bools
-    scores: Floats
-
-
 def evaluate(node: Node, snapshot: Snapshot, terms: TermFinder) -> Matches:
     """Returns the matches of a query tree among the live documents."""
     matches = _Evaluator(snapshot, terms).evaluate(node)
-    mask = matches.mask & snapshot.live
-    recency = 1 + np.float32(RECENCY_WEIGHT) * snapshot.newness
-    return Matches(mask, np.where(mask, matches.scores * recency, np.float32(0)))
-
-
-def bm25(frequencies: Floats, lengths: Floats, average_length: float, idf: float) -> Floats:
-    """Returns Whoosh's BM25 score of one word in each document (whoosh.scoring.bm25).
-
-    `frequencies` and `lengths` (in words) run over the same documents.
-    """
-    norm = (1 - B) + B * lengths / np.float32(average_length)
-    return (np.float32(idf) * frequencies * (K1 + 1) / (frequencies + K1 * norm)).astype(np.float32)
+    if not snapshot.are_all_live:
+        matches = matches.only(snapshot.live[matches.documents])
+    return Matches(
+        matches.documents,
+        matches.scores * (1 + np.float32(RECENCY_WEIGHT) * snapshot.newness[matches.documents]),
+    )
 
 
 class _Evaluator:
-    """Evaluates the nodes of one query; a mask and a score array for each."""
+    """Evaluates the nodes of one query, deleted documents included."""
 
     def __init__(self, snapshot: Snapshot, terms: TermFinder) -> None:
         self._snapshot = snapshot
+        self._size = snapshot.size
         self._terms = terms
 
     def evaluate(self, node: Node) -> Matches:
@@ -88,126 +86,151 @@ class _Evaluator:
             case And(children=children):
                 return self._all(children)
             case Or(children=children):
-                parts = [self.evaluate(child) for child in children]
-                mask = np.logical_or.reduce([part.mask for part in parts])
-                return Matches(mask, np.sum([part.scores for part in parts], axis=0, dtype=np.float32))
-            case Not(child=child):
-                return self._unscored(~self.evaluate(child).mask)
+                return in_any([self.evaluate(child) for child in children], self._size)
+            case Not():
+                return self._all((node,))
             case During(first=first, last=last):
                 starts_in_time = snapshot.numbers["start_date"] <= date_number(last)
-                return self._unscored(starts_in_time & (snapshot.numbers["end_date"] >= date_number(first)))
+                ends_in_time = snapshot.numbers["end_date"] >= date_number(first)
+                return unscored(np.flatnonzero(starts_in_time & ends_in_time))
             case About(term=term):
                 return self._about(term)
             case Most(leaves=leaves):
                 return self._most(leaves)
             case Where():
-                return self._unscored(_where(node, snapshot))
+                return unscored(np.flatnonzero(_where(node, snapshot)))
             case Everything():
-                return self._unscored(np.ones(snapshot.size, np.bool_))
+                return unscored(np.arange(self._size))
 
     def _all(self, children: tuple[Node, ...]) -> Matches:
-        mask = np.ones(self._snapshot.size, np.bool_)
-        scores = np.zeros(self._snapshot.size, np.float32)
-        for child in children:
-            part = self.evaluate(child)
-            mask &= part.mask
-            scores += part.scores
-            if not mask.any():  # a query of forty parts that nothing holds is looked up many times, corrected
-                break
-        return Matches(mask, np.where(mask, scores, np.float32(0)))
-
-    def _unscored(self, mask: Bools) -> Matches:
-        return Matches(mask, np.zeros(self._snapshot.size, np.float32))
+        unwanted = [child.child for child in children if isinstance(child, Not)]
+        wanted = [child for child in children if not isinstance(child, Not)]
+        parts = []
+        documents = np.arange(self._size)
+        for child in wanted:
+            parts.append(self.evaluate(child))
+            of_part = parts[-1].documents
+            documents = of_part if len(parts) == 1 else documents_in_all([documents, of_part], self._size)
+            if not len(
+                documents
+            ):  # a query of forty parts that nothing holds is looked up many times, corrected
+                return NO_MATCHES
+        for node in unwanted:
+            documents = documents[~are_in(documents, self.evaluate(node).documents, self._size)]
+        return Matches(documents, sum_at(parts, documents, self._size)) if parts else unscored(documents)
 
     def _leaf(self, leaf: Leaf) -> Matches:
-        fields = {"title": FIELD_WEIGHTS["title"]} if leaf.field else FIELD_WEIGHTS
-        size = self._snapshot.size
-        mask = np.zeros(size, np.bool_)
-        scores = np.zeros(size, np.float32)
-        units = leaf.units(self._terms)
-        if units:
-            parts = [self._unit(unit, fields) for unit in units]
-            if not leaf.is_exact:
-                mask |= np.logical_and.reduce([part.mask for part in parts])
-            scores += np.sum([part.scores for part in parts], axis=0, dtype=np.float32)
-        if leaf.run:
-            self._add_run(mask, scores, leaf)
-        if not leaf.field:
-            mask |= self._snapshot.texts["columnist"].equal(leaf.text)
-        return Matches(mask, np.where(mask, scores, np.float32(0)))
+        is_title = bool(leaf.field)
+        run = self._run(leaf.run, is_title) if leaf.run else NO_MATCHES
+        named = NO_MATCHES.documents if is_title else self._snapshot.texts["columnist"].holders(leaf.text)
+        if leaf.is_exact and not len(run) and not len(named):
+            return NO_MATCHES
+        parts = [self._unit(unit, is_title) for unit in leaf.units(self._terms)]
+        if len(parts) == 1 and not leaf.is_exact:
+            return in_any([*parts, run, unscored(named)], self._size)
+        holders = (
+            [] if leaf.is_exact or not parts else [documents_in_all([p.documents for p in parts], self._size)]
+        )
+        documents = documents_in_any([*holders, run.documents, named], self._size)
+        return Matches(documents, sum_at([run, *parts], documents, self._size))
 
     def _most(self, leaves: tuple[Leaf, ...]) -> Matches:
         """Documents that hold the greater part of the units, weighed by rarity.
 
         The weight of a unit is its inverse document frequency; one that no document holds weighs most, so that
-        a question about something the archive does not know finds nothing instead of anything.
+        a question about something the archive does not know finds nothing instead of anything. MAX_UNITS units of
+        all leaves together are looked up, the first ones: `leaves_out` tells whether there are more.
         """
-        size = self._snapshot.size
-        held = np.zeros(size, np.float32)
-        scores = np.zeros(size, np.float32)
+        held = np.zeros(self._size, np.float32)
+        scores = np.zeros(self._size, np.float32)
         total = 0.0
-        for unit in (unit for leaf in leaves for unit in leaf.units(self._terms)):
-            if unit.text in QUESTION_WORDS:
-                continue
-            part = self._unit(unit, FIELD_WEIGHTS)
-            weight = self._snapshot.inverse_frequency(int(np.count_nonzero(part.mask & self._snapshot.live)))
+        for unit in islice(_asked_about(leaves, self._terms), MAX_UNITS):
+            part = self._unit(unit, is_title=False)
+            weight = self._snapshot.inverse_frequency(
+                int(np.count_nonzero(self._snapshot.live[part.documents]))
+            )
             total += weight
-            held[part.mask] += np.float32(weight)
-            scores += part.scores
+            held[part.documents] += np.float32(weight)
+            scores[part.documents] += part.scores
         share = held / np.float32(total or 1)
-        mask = share >= max(LEAST_SHARE, NEAR_BEST * float(share.max(initial=0)))
-        return Matches(mask, scores * share)
+        documents = np.flatnonzero(share >= max(LEAST_SHARE, NEAR_BEST * float(share.max(initial=0))))
+        return Matches(documents, scores[documents] * share[documents])
 
-    def _unit(self, unit: Unit, fields: Mapping[str, float]) -> Matches:
+    def _unit(self, unit: Unit, is_title: bool) -> Matches:
         """A document holds a unit in one of its forms; the form that scores best counts."""
-        snapshot = self._snapshot
-        mask = np.zeros(snapshot.size, np.bool_)
-        best = np.zeros(snapshot.size, np.float32)
-        for form in unit.forms:
-            held = np.zeros(snapshot.size, np.int32)
-            scores = np.zeros(snapshot.size, np.float32)
-            for word in form:
-                held[snapshot.postings("title" if "text" not in fields else "text", word).documents] += 1
-                for field, weight in fields.items():
-                    _add_word(scores, field, weight, word, snapshot)
-            mask |= held == len(form)
-            np.maximum(best, scores, out=best)
-        return Matches(mask, best)
+        forms = [
+            in_all([self._word(word, is_title) for word in form], self._size)
+            if len(form) > 1
+            else self._word(form[0], is_title)
+            for form in unit.forms
+        ]
+        return best_in_any(forms, self._size)
 
     def _about(self, name: str) -> Matches:
         term = analysis.term_named(name, self._terms)
         if term is None:
-            return self._unscored(np.zeros(self._snapshot.size, np.bool_))
-        return self._unit(Unit(name, ((analysis.term_token(term),),), (), term), FIELD_WEIGHTS)
+            return NO_MATCHES
+        return self._word(analysis.term_token(term), is_title=False)
 
-    def _add_run(self, mask: Bools, scores: Floats, leaf: Leaf) -> None:
-        snapshot = self._snapshot
-        found = snapshot.occurrences(leaf.run)
-        if leaf.field:
-            found = found.in_titles()
-        if len(found.documents):
-            mask[found.documents] = True
-            # `SiC` is looked up in `ASIC` too, since it stands there; but that says nothing of silicon carbide.
-            found = found.whole()
-            idf = snapshot.inverse_frequency(len(found.documents))
-            scores[found.documents] += np.float32(RUN_WEIGHT) * bm25(
-                found.counts,
-                snapshot.lengths["text"][found.documents],
-                snapshot.average_lengths["text"],
-                idf,
-            )
-            scores[found.documents[found.in_title]] += np.float32(RUN_IN_TITLE_WEIGHT * idf)
-
-
-def _add_word(scores: Floats, field: str, weight: float, word: str, snapshot: Snapshot) -> None:
-    postings = snapshot.postings(field, word)
-    if len(postings.documents):
-        scores[postings.documents] += np.float32(weight) * bm25(
-            postings.frequencies,
-            snapshot.lengths[field][postings.documents],
-            snapshot.average_lengths[field],
-            snapshot.inverse_document_frequency(field, word),
+    def _word(self, word: str, is_title: bool) -> Matches:
+        return self._snapshot.scored.get(
+            ("word", word, is_title), lambda: _scored_word(word, is_title, self._snapshot)
         )
+
+    def _run(self, run: str, is_title: bool) -> Matches:
+        return self._snapshot.scored.get(
+            ("run", run, is_title), lambda: _scored_run(run, is_title, self._snapshot)
+        )
+
+
+def leaves_out(node: Node, terms: TermFinder) -> bool:
+    """Whether a relaxed query asks for more than MAX_UNITS units: what comes behind them is not looked up."""
+    match node:
+        case And(children=children):
+            return any(leaves_out(child, terms) for child in children)
+        case Most(leaves=leaves):
+            return next(islice(_asked_about(leaves, terms), MAX_UNITS, None), None) is not None
+    return False
+
+
+def _asked_about(leaves: tuple[Leaf, ...], terms: TermFinder) -> Iterator[Unit]:
+    return (unit for leaf in leaves for unit in leaf.units(terms) if unit.text not in QUESTION_WORDS)
+
+
+def _scored_word(word: str, is_title: bool, snapshot: Snapshot) -> Matches:
+    """The documents whose text (or title) holds a word, scored over all fields (or the title alone)."""
+    if is_title:
+        return _scored_in("title", word, snapshot)
+    found = _scored_in("text", word, snapshot)
+    if not len(found):
+        return found
+    parts = [found, *(_scored_in(field, word, snapshot) for field in FIELD_WEIGHTS if field != "text")]
+    return Matches(found.documents, sum_at(parts, found.documents, snapshot.size))
+
+
+def _scored_in(field: str, word: str, snapshot: Snapshot) -> Matches:
+    postings = snapshot.postings(field, word)
+    if not len(postings.documents):
+        return NO_MATCHES
+    idf = snapshot.inverse_frequency(len(postings.documents))
+    norms = snapshot.norms[field][postings.documents]
+    return Matches(
+        postings.documents, np.float32(FIELD_WEIGHTS[field]) * bm25(postings.frequencies, norms, idf)
+    )
+
+
+def _scored_run(run: str, is_title: bool, snapshot: Snapshot) -> Matches:
+    """The documents whose text (or title) holds a run of characters; it adds to a score only where it is whole."""
+    found = snapshot.occurrences(run)
+    if is_title:
+        found = found.in_titles()
+    if not len(found.documents):
+        return NO_MATCHES
+    # `SiC` is looked up in `ASIC` too, since it stands there; but that says nothing of silicon carbide.
+    idf = snapshot.inverse_frequency(int(np.count_nonzero(found.whole_counts)))
+    scores = np.float32(RUN_WEIGHT) * bm25(found.whole_counts, snapshot.norms["text"][found.documents], idf)
+    scores[found.whole_in_title] += np.float32(RUN_IN_TITLE_WEIGHT * idf)
+    return Matches(found.documents, scores)
 
 
 def _where(condition: Where, snapshot: Snapshot) -> Bools:
@@ -222,7 +245,9 @@ def _where(condition: Where, snapshot: Snapshot) -> Bools:
         if condition.operator in _COMPARISONS:
             return _COMPARISONS[condition.operator](column, condition.value)
     elif condition.field in TEXT_COLUMNS and condition.operator in ("exact", "content"):
-        return snapshot.texts[condition.field].equal(str(condition.value))
+        return np.isin(
+            np.arange(snapshot.size), snapshot.texts[condition.field].holders(str(condition.value))
+        )
     raise ValueError(
         f"the index can not filter {condition.field!r} by {condition.operator!r}: "
         f"use exact, in, range, gt, gte, lt, lte on {', '.join(NUMBER_COLUMNS)}, "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -20,6 +21,8 @@ RUN_COLUMN = "run"
 """The squeezed text of each article, title first, as UTF-8: what the guarantee of DESIGN §5 stands on."""
 TERMS_COLUMN = "terms"
 """The ids of the glossary terms that each article mentions, as 32-bit numbers: what is counted for facets."""
+DIGEST_COLUMN = "digest"
+"""What each document was made from, as a hash: `search/comparison` tells by it what the index has missed."""
 NUMBER_COLUMNS = ("article", "start_date", "end_date", "position")
 TEXT_COLUMNS = ("columnist", "issue")
 
@@ -30,7 +33,7 @@ def build_schema() -> fields.Schema:
     for name in WORD_FIELDS:
         # Words arrive cut (a list): no analyzer is stored in the index, so none can differ from the code's.
         schema.add(name, fields.FieldType(formats.Frequency(), analyzer=None, scorable=True))
-    for name in (RUN_COLUMN, TERMS_COLUMN, *TEXT_COLUMNS):
+    for name in (RUN_COLUMN, TERMS_COLUMN, DIGEST_COLUMN, *TEXT_COLUMNS):
         schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
     for name in NUMBER_COLUMNS:
         schema.add(name, fields.COLUMN(columns.NumericColumn("q")))
@@ -40,11 +43,13 @@ def build_schema() -> fields.Schema:
 def to_document(prepared: Mapping[str, Any], terms: analysis.TermFinder) -> dict[str, Any]:
     """Turns what Haystack prepared of an article into the fields of `build_schema`."""
     terms = _FoundOnce(terms)
+    matches = terms.find(prepared["text"])
     return {
         "id": prepared["id"],
         **words_of_fields(prepared["title"], prepared["lead"], prepared["text"], terms),
         RUN_COLUMN: run_column(prepared["title"], prepared["text"]),
-        TERMS_COLUMN: terms_column(prepared["text"], terms),
+        TERMS_COLUMN: terms_column(matches),
+        DIGEST_COLUMN: digest(prepared, matches),
         "columnist": (prepared["columnist"] or "").encode(),
         "issue": prepared["issue"].encode(),
         "article": int(prepared["django_id"]),
@@ -82,9 +87,20 @@ def run_column(title: str, text: str) -> bytes:
     return f"{analysis.squeeze(title)}\n{analysis.squeeze(body)}\n".encode()
 
 
-def terms_column(text: str, terms: analysis.TermFinder) -> bytes:
-    """The different terms in `text`, ascending."""
-    return np.unique(np.array([match.term for match in terms.find(text)], np.int32)).tobytes()
+def terms_column(matches: Sequence[analysis.TermMatch]) -> bytes:
+    """The different terms that were found in a text, ascending."""
+    return np.unique(np.array([match.term for match in matches], np.int32)).tobytes()
+
+
+def digest(prepared: Mapping[str, Any], matches: Sequence[analysis.TermMatch]) -> bytes:
+    """A hash (16 bytes) of everything in the database that a document is made from.
+
+    That is what Haystack prepared, and the glossary as far as it touches this text: which terms stand where
+    in it. How text is cut is no part of it: all of an index is cut by one fingerprint.
+    """
+    places = [(match.term, match.start, match.end) for match in matches]
+    made_from = repr((sorted(prepared.items()), places))
+    return hashlib.blake2b(made_from.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def date_number(date: dt.date) -> int:

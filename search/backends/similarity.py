@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.backends.evaluation import Matches
+from search.backends.matches import Matches
 from search.backends.snapshot import Snapshot
 
 MIN_SHARED = 2
@@ -17,15 +17,16 @@ def similarity(article: int, snapshot: Snapshot) -> Matches:
     A document's score is the sum of the inverse document frequencies of the shared terms over the square root
     of its own number of terms, so that a round-up of everything is not like everything.
     """
-    documents, terms = snapshot.mentions
+    documents, terms = snapshot.mentions.documents, snapshot.mentions.ids
     own = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)
-    wanted = np.unique(terms[np.isin(documents, own)])
+    wanted = np.unique(snapshot.mentions.of(own))
     shared = np.isin(terms, wanted) & snapshot.live[documents]
     holders = np.bincount(terms[shared], minlength=int(terms.max(initial=0)) + 1)
     idf = np.log(max(snapshot.size, 1) / (holders + 1.0)) + 1
     numbers = np.bincount(documents[shared], minlength=snapshot.size)
     weights = np.bincount(documents[shared], weights=idf[terms[shared]], minlength=snapshot.size)
-    lengths = np.bincount(documents, minlength=snapshot.size)
+    lengths = snapshot.mentions.numbers
     mask = (numbers >= MIN_SHARED) & snapshot.live
     mask[own] = False
-    return Matches(mask, (weights / np.sqrt(np.maximum(lengths, 1))).astype(np.float32))
+    similar = np.flatnonzero(mask)
+    return Matches(similar, (weights / np.sqrt(np.maximum(lengths, 1)))[similar].astype(np.float32))

@@ -7,13 +7,16 @@ deletes under load and never matches a Chinese phrase (docs/decisions/0002).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import logging
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from django.db.models import Model
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
@@ -21,21 +24,27 @@ from haystack.indexes import SearchIndex
 from haystack.inputs import BaseInput
 from haystack.models import SearchResult
 from haystack.utils import get_identifier
-from whoosh.index import create_in, open_dir
 
 from archive.models import Article
-from search.backends.counting import count
-from search.backends.evaluation import Matches, evaluate
-from search.backends.generations import Generations
-from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, build_schema, date_number, to_document
+from search.backends.answering import Answer, Question, answer, page_of
+from search.backends.committing import TOO_MANY_SEGMENTS, commit, create
+from search.backends.evaluation import evaluate
+from search.backends.generations import Generations, Live, fingerprint
+from search.backends.matches import are_in
+from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number, to_document
 from search.backends.similarity import similarity
-from search.backends.snapshot import Floats, Ints, Snapshot, SnapshotReader
-from search.backends.writing import BulkWriter
+from search.backends.snapshot import Snapshot, SnapshotReader
+from search.position import Position
 from search.query import parse
 from search.tree import And, Everything, Node, Not, Or, Where
 from search.vocabulary import current_vocabulary
 
-LOCK_SECONDS = 30
+_HAYSTACK_LOG = logging.getLogger("haystack")
+Document = dict[str, Any]
+"""An article as `search.backends.schema.to_document` makes it."""
+
+_held: ContextVar[Snapshot | None] = ContextVar("held", default=None)
+"""The state of the index that a request goes on with."""
 _UNSUPPORTED = ("date_facets", "query_facets", "within", "dwithin", "distance_point", "highlight", "boost")
 """What Haystack can ask for and this engine does not do. It says so: to be ignored is worse."""
 
@@ -51,62 +60,67 @@ class WhooshBackend(BaseSearchBackend):
 
     def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
         """Writes articles to the live generation, each in place of what it held of it before."""
-        self.replace(index, iterable, [])
+        documents = [self.prepare(index, article) for article in iterable]
+        self.replace(self.generations.live(), documents, [])
 
     def remove(self, obj_or_string: Model | str, commit: bool = True) -> None:
         """Takes an article out of the live generation. Raises when it can not: nothing is lost silently."""
-        self._write(self.generations.current(), [], [get_identifier(obj_or_string)])
-
-    def replace(self, index: SearchIndex, articles: Iterable[Model], identifiers: Iterable[str]) -> None:
-        """Writes `articles` and takes out `identifiers` in one commit."""
-        terms = current_vocabulary()
-        # Prepared before the writer opens: an error in an article must not leave the index locked.
-        documents = [to_document(index.full_prepare(article), terms) for article in articles]
-        outdated = [*identifiers, *(document["id"] for document in documents)]
-        self._write(self.generations.current(), documents, outdated)
+        self.replace(self.generations.live(), [], [get_identifier(obj_or_string)])
 
     def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
         """Makes an empty generation the live one."""
-        self.build(None, [])
+        position = Position.from_json(self.generations.live().manifest.position)
+        self.generations.activate(self.fill([], position).path)
 
-    def build(self, index: SearchIndex | None, articles: Iterable[Model]) -> int:
-        """Fills a new generation beside the live one and makes it live. Returns how many articles it holds."""
-        generation = self.generations.new()
-        create_in(str(generation), build_schema())
-        terms = current_vocabulary()
-        documents = (to_document(index.full_prepare(article), terms) for article in articles if index)
-        # Whoosh copies a compound file into the memory of every process that opens it.
-        count = self._write(generation, documents, [], compound=False)
-        self.generations.activate(generation)
-        return count
+    def prepare(self, index: SearchIndex, article: Model) -> Document:
+        """Returns an article as it is written: before the writer opens, so that an error in it harms nobody."""
+        return to_document(index.full_prepare(article), current_vocabulary())
 
-    def _write(
+    def replace(
         self,
-        generation: Path,
-        documents: Iterable[dict[str, Any]],
-        outdated: Iterable[str],
-        *,
-        compound: bool = True,
-    ) -> int:
-        writer = BulkWriter(open_dir(str(generation)), timeout=LOCK_SECONDS, delay=0.02, compound=compound)
-        count = 0
+        generation: Live,
+        documents: Sequence[Document],
+        identifiers: Iterable[str],
+        position: Position | None = None,
+        small_segments: int = TOO_MANY_SEGMENTS,
+    ) -> Live:
+        """Writes `documents` and takes out `identifiers` in one commit; the generation is then at `position`."""
+        outdated = [*identifiers, *(document["id"] for document in documents)]
+        at = generation.manifest.position if position is None else position.to_json()
+        manifest = commit(
+            generation.path, generation.manifest, documents, outdated, at, small_segments=small_segments
+        )
+        return Live(generation.path, manifest)
+
+    def fill(self, documents: Iterable[Document], position: Position) -> Live:
+        """Makes a new generation of `documents`, complete and on the disk, that nobody reads yet."""
+        path = self.generations.new()
         try:
-            for identifier in outdated:
-                writer.delete_by_term("id", identifier)
-            for document in documents:
-                writer.add_document(**document)
-                count += 1
-            writer.commit()
+            empty = create(path, fingerprint(), time.strftime("%Y-%m-%dT%H:%M:%S%z"), position.to_json())
+            # Whoosh copies a compound file into the memory of every process that opens it.
+            return Live(path, commit(path, empty, documents, [], position.to_json(), compound=False))
         except BaseException:
-            writer.cancel()
+            shutil.rmtree(path, ignore_errors=True)
             raise
-        return count
 
     # --- Reading ---------------------------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        """Returns the newest state of the index. Raises IndexUnavailable when no generation can answer."""
-        return _reader(self.generations.root).newest()
+        """Returns the newest state of the index, or the one that `one_snapshot` holds.
+
+        Raises IndexUnavailable when no generation can answer.
+        """
+        return _held.get() or _reader(self.generations.root).newest()
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[Snapshot]:
+        """Everything that is searched in it, by this thread, is searched in the same state of the index."""
+        snapshot = self.snapshot()
+        token = _held.set(snapshot)
+        try:
+            yield snapshot
+        finally:
+            _held.reset(token)
 
     @log_query
     def search(
@@ -128,15 +142,18 @@ class WhooshBackend(BaseSearchBackend):
         for option in _UNSUPPORTED:
             if unsupported.get(option):
                 raise NotImplementedError(f"the Whoosh engine can not yet answer {option!r}")
-        snapshot = self.snapshot()
-        matches = evaluate(_narrowed(query_string, narrow_queries), snapshot, current_vocabulary())
-        total = int(np.count_nonzero(matches.mask))
-        order = _order(matches, snapshot, sort_by or [], total if end_offset is None else end_offset)
-        return {
-            "results": _results(order[start_offset:end_offset], matches, snapshot, result_class),
-            "hits": total,
-            "facets": {"fields": {name: count(name, matches.mask, snapshot) for name in facets or ()}},
-        }
+        question = Question(
+            _narrowed(query_string, narrow_queries),
+            current_vocabulary(),
+            tuple(sort_by or ()),
+            start_offset,
+            end_offset,
+            tuple(facets or ()),
+        )
+        found = answer(question, self.snapshot())
+        # Copies: an answer is kept for the next who asks, and Haystack hands on what it gets.
+        counted = {name: list(counts) for name, counts in found.facets.items()}
+        return {"results": _results(found, result_class), "hits": found.total, "facets": {"fields": counted}}
 
     def more_like_this(
         self,
@@ -150,16 +167,13 @@ class WhooshBackend(BaseSearchBackend):
     ) -> dict[str, Any]:
         """Returns the articles that share most with one, of those that answer the additional query."""
         snapshot = self.snapshot()
+        terms = current_vocabulary()
         node = _narrowed(additional_query_string, narrow_queries)
-        matches = evaluate(node, snapshot, current_vocabulary())
+        allowed = evaluate(node, snapshot, terms).documents
         similar = similarity(int(model_instance.pk), snapshot)
-        alike = Matches(matches.mask & similar.mask, similar.scores)
-        total = int(np.count_nonzero(alike.mask))
-        order = _order(alike, snapshot, [], total if end_offset is None else end_offset)
-        return {
-            "results": _results(order[start_offset:end_offset], alike, snapshot, result_class),
-            "hits": total,
-        }
+        alike = similar.only(are_in(similar.documents, allowed, snapshot.size))
+        found = page_of(alike, Question(node, terms, start=start_offset, end=end_offset), snapshot)
+        return {"results": _results(found, result_class), "hits": found.total}
 
 
 class WhooshQuery(BaseSearchQuery):
@@ -241,48 +255,14 @@ def _number(field: str, value: Any) -> int:
     raise TypeError(f"{field} is filtered by a date or a whole number, not by {value!r}")
 
 
-def _results(
-    documents: Ints, matches: Matches, snapshot: Snapshot, result_class: type[SearchResult]
-) -> list[SearchResult]:
-    return [
-        result_class(
-            Article._meta.app_label,
-            Article._meta.model_name,
-            str(snapshot.numbers["article"][document]),
-            float(matches.scores[document]),
-        )
-        for document in documents
-    ]
+class _Result(SearchResult):
+    """Haystack's, which looks for its logger by name for each of them."""
+
+    def _get_log(self) -> logging.Logger:
+        return _HAYSTACK_LOG
 
 
-def _order(matches: Matches, snapshot: Snapshot, sort_by: list[str], limit: int) -> Ints:
-    """The first matching documents in their order. It is total: a page never repeats or loses a row of another."""
-    documents = np.flatnonzero(matches.mask)
-    for name in sort_by:
-        if name.removeprefix("-") not in NUMBER_COLUMNS:
-            raise ValueError(
-                f"the index can not sort by {name.removeprefix('-')!r}: use {', '.join(NUMBER_COLUMNS)}"
-            )
-    if not sort_by:
-        documents = _best(documents, matches.scores, limit)
-    keys: list[npt.NDArray[np.generic]] = [
-        -snapshot.numbers[name[1:]][documents] if name.startswith("-") else snapshot.numbers[name][documents]
-        for name in sort_by
-    ]
-    keys = keys or [-matches.scores[documents]]
-    keys += [
-        -snapshot.numbers["end_date"][documents],
-        snapshot.numbers["position"][documents],
-        snapshot.numbers["article"][documents],
-    ]
-    return documents[np.lexsort(keys[::-1])][:limit]
-
-
-def _best(documents: Ints, scores: Floats, limit: int) -> Ints:
-    """The documents that score as well as the one in place `limit`: sorting all takes longer than searching."""
-    if not 0 < limit < len(documents):
-        return documents
-    of_documents = scores[documents]
-    least = np.partition(of_documents, -limit)[-limit]
-    best: Ints = documents[of_documents >= least]
-    return best
+def _results(found: Answer, result_class: type[SearchResult]) -> list[SearchResult]:
+    make = _Result if result_class is SearchResult else result_class
+    label, name = Article._meta.app_label, Article._meta.model_name
+    return [make(label, name, str(pk), score) for pk, score in zip(found.articles, found.scores, strict=True)]

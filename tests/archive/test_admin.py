@@ -33,7 +33,6 @@ def fields(**values: object) -> dict[str, object]:
         "title": "周报",
         "start_date": "2025-03-17",
         "end_date": "2025-03-21",
-        "status": "draft",
         "columnist": "",
         "introduction": "",
         "sign_off": "",
@@ -89,8 +88,6 @@ def test_issues_are_published_and_withdrawn_in_bulk(admin_client: Client, make_i
 def test_a_body_is_cleaned_when_it_is_saved(admin_client: Client, make_issue: WeekMaker) -> None:
     article = make_issue({"甲": ""}).articles.get()
     data = {
-        "issue": article.issue_id,
-        "position": 1,
         "title": "甲",
         "body": '<p onclick="x()">一<script>alert(1)</script></p><img src="https://example.org/x.png">',
         "source": "",
@@ -121,11 +118,6 @@ def test_the_admin_speaks_chinese(admin_client: Client, make_issue: WeekMaker) -
     page = admin_client.get(ISSUE).content.decode()
     for words in ("编辑室", "发布所选的期", "撤回所选的期", "栏目作者", "结束日期", "状态"):
         assert words in page
-
-
-def test_scheduling_is_not_offered_before_something_publishes_on_time(admin_client: Client) -> None:
-    form = admin_client.get(f"{ISSUE}add/").context["adminform"].form
-    assert [value for value, _label in form.fields["status"].choices if value] == ["draft", "published"]
 
 
 def test_visitors_are_asked_to_log_in(client: Client, make_issue: WeekMaker) -> None:

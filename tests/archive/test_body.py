@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.body import blocks_of, clean, from_lines, from_text
+from archive.body import _read_blocks, blocks_of, clean, from_lines, from_text
 from archive.parsing import Line
 from archive.subheads import subhead_levels
 
@@ -143,3 +143,20 @@ def test_figures_around_tables_are_unwrapped_one_by_one() -> None:
         f"{table}<p>注</p><p>乙</p>{table}<p>题</p><table><tbody><tr><td>丙</td></tr></tbody></table>"
     )
     assert clean(cleaned) == cleaned
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["p", "h3", "h4", "p", "blockquote", "ul><li"]),
+            st.text("甲 \n\t\r&<>\"'\u3000\xa0a;#", max_size=12),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from(["", "\n", " \n "]),
+)
+def test_plain_paragraphs_are_read_as_any_body_is(elements: list[tuple[str, str]], gap: str) -> None:
+    """Most bodies are nothing but such paragraphs, and there is a short way to read them."""
+    closing = {"ul><li": "li></ul"}
+    body = clean(gap.join(f"<{tag}>{text}</{closing.get(tag, tag)}>" for tag, text in elements))
+    assert blocks_of(body) == list(_read_blocks(body))

@@ -100,3 +100,17 @@ def test_image_bomb_is_refused_before_it_is_unpacked(width: int, height: int) ->
 def test_what_is_not_a_whole_bitmap_is_refused(data: bytes) -> None:
     with pytest.raises(ImportRefused, match="图片"):
         prepare_image(data)
+
+
+@pytest.mark.parametrize(("mode", "image_format"), [("RGBA", "PNG"), ("RGB", "WEBP")])
+def test_what_takes_more_memory_may_have_fewer_pixels(mode: str, image_format: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (4000, 3100)).save(out, image_format)
+    with pytest.raises(ImportRefused, match="万像素。请缩小"):
+        prepare_image(out.getvalue())
+
+
+def test_a_long_webp_is_stored_in_a_format_that_takes_less_memory() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 3000), "red").save(out, "WEBP")
+    assert prepare_image(out.getvalue()).image_format == "jpg"

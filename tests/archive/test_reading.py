@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.reading import MAX_BYTES, read_file
+from archive.reading import MAX_BYTES, MAX_JSON_BYTES, read_file
+from archive.reading.jsonweeks import from_json
 from archive.reading.text import decode
 from archive.refusal import ImportRefused
-from archive.week import Week, WeekArticle, from_json, to_json
+from archive.week import Week, WeekArticle, to_json
 from tests.archive.makers import BODIES, JSON, TEXT, TITLES, html_week, image_bytes, save_docx
 
 
@@ -143,13 +144,19 @@ def test_empty_file_is_refused(tmp_path: Path, name: str, content: bytes) -> Non
     assert f"{name}: 文件是空的。请" in refusal(write(tmp_path / name, content))
 
 
-@pytest.mark.parametrize("name", ["w.txt", "w.md", "w.html", "w.docx", "w.json", "w.jsonl"])
-def test_file_of_50_mb_is_refused_before_it_is_read(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "size", "most"),
+    [
+        *((name, 50, MAX_BYTES) for name in ("w.txt", "w.md", "w.html", "w.docx")),
+        *((name, 250, MAX_JSON_BYTES) for name in ("w.json", "w.jsonl")),  # a whole archive, exported
+    ],
+)
+def test_file_of_50_mb_is_refused_before_it_is_read(tmp_path: Path, name: str, size: int, most: int) -> None:
     path = tmp_path / name
     with path.open("wb") as file:
-        file.truncate(50 * 1024**2)
+        file.truncate(size * 1024**2)
     message = refusal(path)
-    assert message == f"{path}: 文件有 50.0 MB，最多 {MAX_BYTES // 1024**2} MB。请压缩图片，或分成几个文件"
+    assert message == f"{path}: 文件有 {size}.0 MB，最多 {most // 1024**2} MB。请压缩图片，或分成几个文件"
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,24 @@ def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest)
     assert watch.problems == []
 
 
+@pytest.fixture
+def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
+    """A browser in which the demo editor has logged in with the password that `set_up` printed."""
+    page = new_visitor(editors_site, height=1000)
+    page.goto("/admin/")
+    page.get_by_label("用户名").fill("editor")
+    page.get_by_label("密码").fill(prepared_site[1])
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="文库", level=1)).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def member(editors_site: Site, new_visitor: Visit) -> Page:
+    """A browser in which nobody has logged in."""
+    return new_visitor(editors_site)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

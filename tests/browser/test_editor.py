@@ -34,24 +34,6 @@ print(article.pk)
 """
 
 
-@pytest.fixture
-def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
-    """A browser in which the demo editor has logged in with the password that `set_up` printed."""
-    page = new_visitor(editors_site, height=1000)
-    page.goto("/admin/")
-    page.get_by_label("用户名").fill("editor")
-    page.get_by_label("密码").fill(prepared_site[1])
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="文库", level=1)).to_be_visible()
-    return page
-
-
-@pytest.fixture
-def member(editors_site: Site, new_visitor: Visit) -> Page:
-    """A browser in which nobody has logged in."""
-    return new_visitor(editors_site)
-
-
 def add_issue(page: Page, title: str, date: str, articles: list[tuple[str, str]]) -> None:
     """Fills in the issue form and, one by one, the texts of its articles. The issue stays a draft."""
     page.goto("/admin/archive/issue/add/")
@@ -60,10 +42,9 @@ def add_issue(page: Page, title: str, date: str, articles: list[tuple[str, str]]
     page.get_by_label("结束日期").fill(date)
     for number, (heading, _) in enumerate(articles):
         page.get_by_role("button", name="添加另一个 文章").click()
-        page.locator(f"#id_articles-{number}-position").fill(str(number + 1))
+        expect(page.locator(f"#id_articles-{number}-position")).to_have_value(str(number + 1))
         page.locator(f"#id_articles-{number}-title").fill(heading)
-    page.get_by_role("button", name="保存", exact=True).click()
-    expect(message(page)).to_contain_text("成功")
+    save(page, "保存草稿")
     for heading, text in articles:
         open_article(page, heading)
         write(page, text)
@@ -95,8 +76,8 @@ def write(page: Page, text: str) -> None:
     expect(prose(page)).to_contain_text(text)
 
 
-def save(page: Page) -> None:
-    page.get_by_role("button", name="保存", exact=True).click()
+def save(page: Page, button: str = "保存") -> None:
+    page.get_by_role("button", name=button, exact=True).click()
     expect(message(page)).to_contain_text("成功")
 
 
@@ -148,7 +129,14 @@ def test_admin_speaks_chinese(editor: Page) -> None:
     ]
     actions = editor.get_by_label("动作").locator("option").all_inner_texts()
     assert actions[1:] == ["删除所选的 期", "发布所选的期", "撤回所选的期（改回草稿）"]
-    for path in ("/admin/", "/admin/archive/issue/", "/admin/archive/issue/add/", "/admin/archive/article/"):
+    for path in (
+        "/admin/",
+        "/admin/archive/issue/",
+        "/admin/archive/issue/add/",
+        "/admin/archive/issue/bin/",
+        "/admin/archive/issue/3/history/",
+        "/admin/archive/article/",
+    ):
         editor.goto(path)
         assert visible_words(editor) == set(), path
 
@@ -223,7 +211,7 @@ def test_empty_issue_is_not_published(editors_site: Site, editor: Page, member: 
     add_issue(editor, "空白周报", "2025-04-05", [])
     act(editor, "空白周报", "发布所选的期")
     expect(editor.locator(".messagelist li")).to_have_text(
-        ["已发布 0 期，读者现在就能看到、搜到。", "“空白周报”还没有文章，没有发布。"]
+        ["“空白周报”还没有文章，没有发布。请先添加文章。", "已发布 0 期，读者现在就能看到、搜到。"]
     )
     member.goto("/issues/")
     expect(member.get_by_text("空白周报")).to_have_count(0)
@@ -257,7 +245,7 @@ def test_two_articles_swap_places_and_keep_their_addresses(
     open_issue(editor, "换位周报")
     editor.locator("#id_articles-0-position").fill("2")
     editor.locator("#id_articles-1-position").fill("1")
-    save(editor)
+    save(editor, "保存修改")
     member.reload()
     assert list(contents(member)) == ["后到的乙篇", "先来的甲篇"]
     assert contents(member) == addresses
@@ -274,7 +262,7 @@ def test_two_articles_may_not_have_one_place(editor: Page) -> None:
     add_issue(editor, "撞号周报", "2025-04-08", [("一号篇", "一。"), ("二号篇", "二。")])
     open_issue(editor, "撞号周报")
     editor.locator("#id_articles-1-position").fill("1")
-    editor.get_by_role("button", name="保存", exact=True).click()
+    editor.get_by_role("button", name="保存草稿", exact=True).click()
     expect(editor.locator(".errorlist").filter(has_text="第 1 条已经是“一号篇”")).to_be_visible()
 
 

@@ -21,6 +21,13 @@ EDITORS = [
     "/admin/archive/article/4/change/",
     "/admin/glossary/term/",
     "/admin/glossary/term/1/change/",
+    "/admin/glossary/term/import/",
+    "/admin/glossary/term/look-alikes/",
+    "/admin/insight/goldenquery/",
+    "/admin/insight/ignoredword/",
+    "/admin/insight/ignoredword/try-term/",
+    "/admin/insight/searchrecord/",
+    "/admin/desk/",
     "/admin/auth/user/1/change/",
     "/admin/password_change/",
 ]

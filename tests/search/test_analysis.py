@@ -17,6 +17,7 @@ from glossary import folding
 from glossary.folding import fold
 from search import analysis, completion, correction, highlighting, periods, quantities, query, tree, wording
 from search.analysis import pattern_of_run, squeeze, tokenize, words
+from search.backends import matches, remembering
 from tests.conftest import WEEKS
 
 TEXT = st.text(
@@ -146,7 +147,20 @@ def test_rjieba_cuts_as_jieba_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [analysis, completion, correction, folding, highlighting, periods, quantities, query, tree, wording],
+    [
+        analysis,
+        completion,
+        correction,
+        folding,
+        highlighting,
+        matches,
+        periods,
+        quantities,
+        query,
+        remembering,
+        tree,
+        wording,
+    ],
 )
 def test_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]

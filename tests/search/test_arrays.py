@@ -103,6 +103,14 @@ def test_a_run_that_stands_more_often_than_there_are_documents() -> None:
     assert found.in_title.tolist() == [True, False]
 
 
+def test_the_last_character_of_all_and_halves_of_rare_ones_are_looked_up_too() -> None:
+    index = RunIndex(["甲\uffff\n𠮷\uffff乙\n".encode()])
+    found = {
+        run: index.find(run).counts.tolist() for run in ("\uffff", "甲\uffff", "\uffff乙", "𠮷", "\uffff甲")
+    }
+    assert found == {"\uffff": [2], "甲\uffff": [1], "\uffff乙": [1], "𠮷": [1], "\uffff甲": []}
+
+
 def test_no_run_leads_over_the_end_of_a_text() -> None:
     texts = ["甲\n乙\n", "丙\n丁\n"]
     index = RunIndex([text.encode() for text in texts])

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from haystack.query import SearchQuerySet
 
 from archive.models import Article, Issue
-from glossary.models import Mention, Term
+from glossary.models import Alias, Mention, Term
 from search import scanning, sync
 from search.finding import Asked, find
 from search.query import parse
@@ -344,3 +344,47 @@ def test_the_index_answers_a_hundred_random_queries_as_reading_does() -> None:
         assert sorted(ids(everything().filter(content=node))) == sorted(expected), query
         sizes[bool(expected)] += 1
     assert min(sizes[True], sizes[False]) > 5  # or the queries say nothing
+
+
+# --- Answers that are kept -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_an_answer_is_kept_until_the_index_changes() -> None:
+    backend = sync._backend()
+
+    def ask() -> tuple[int, Counts]:
+        found = everything().filter(content="芯片").facet("year")
+        return found.count(), found.facet_counts()["fields"]["year"]
+
+    before = backend.snapshot()
+    assert ask() == ask() == (4, [("2025", 2), ("2024", 2)])
+    kept = len(before.answers)
+    ask()
+    assert len(before.answers) == kept > 0
+    article = Article.objects.get(title="丁")
+    article.body = "<p>芯片</p>"
+    article.save()
+    call_command("update_index", verbosity=0)
+    assert ask() == (5, [("2025", 3), ("2024", 2)])
+    assert backend.snapshot() is not before
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_whoever_changes_what_was_answered_changes_no_other_answer() -> None:
+    backend = sync._backend()
+    first = backend.search("芯片", facets={"year": {}})
+    first["results"].clear()
+    first["facets"]["fields"]["year"].clear()
+    again = backend.search("芯片", facets={"year": {}})
+    assert (len(again["results"]), again["facets"]["fields"]["year"]) == (4, [("2025", 2), ("2024", 2)])
+
+
+@pytest.mark.usefixtures("three_weeks")
+def test_a_kept_answer_knows_the_glossary_that_it_was_made_with() -> None:
+    assert everything().filter(content="三星").count() == 0
+    term = Term.objects.create(name="三星", kind=Term.Kind.COMPANY)
+    Alias.objects.create(term=term, text="英特尔与")
+    sync.look_again()
+    call_command("update_index", verbosity=0)
+    assert titles(everything().filter(content="三星")) == ["丙"]

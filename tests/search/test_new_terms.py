@@ -18,7 +18,6 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search import sync
 from search.finding import Asked, find
-from search.models import Change
 from tests.conftest import ROOT, WEEKS, WeekMaker
 
 ARTICLES = {
@@ -47,9 +46,7 @@ def term_facet(query: str) -> dict[str, int]:
 def noted() -> Iterator[Callable[[], set[str]]]:
     """Keeps the index from being written, and tells the titles of the articles that would be."""
     with FileLock(sync._backend().generations.lock_path):
-        yield lambda: {
-            Article.objects.get(pk=pk).title for pk in Change.objects.values_list("article_id", flat=True)
-        }
+        yield lambda: {Article.objects.get(pk=pk).title for pk in sync.waiting().articles}
     sync.drain()
 
 

@@ -11,7 +11,7 @@ from glossary.models import Alias, Term
 from search import scanning
 from search.finding import Asked, Correction, Found, find
 from search.query import parse
-from search.tree import About, And, Leaf, Most, Node, Not, Or, Where, relaxed
+from search.tree import MAX_UNITS, About, And, Leaf, Most, Node, Not, Or, Where, relaxed
 from search.vocabulary import current_vocabulary
 from tests.conftest import WeekMaker
 
@@ -248,3 +248,16 @@ def test_nothing_is_changed_silently(
                 assert not any(word in article.text for word in excluded)
                 quoted = [piece[1:-1] for piece in pieces if piece.startswith("“")]
                 assert all(words in article.text for words in quoted)
+
+
+def test_a_long_query_is_relaxed_by_its_first_words_and_the_page_says_so(make_issue: WeekMaker) -> None:
+    codes = [f"zq{number}x" for number in range(70)]
+    make_issue({"许多型号": " ".join(codes)}, end_date="2025-03-14")
+    make_issue(
+        {f"别的{number}": f"与所问无关的第{number}件事。" for number in range(16)}, end_date="2025-03-21"
+    )
+    long, short = ask(" ".join([*codes[::-1], "缺席"])), ask(" ".join([*codes[50:], "缺席"]))
+    assert [titles(found) for found in (long, short)] == [{"许多型号"}, {"许多型号"}]
+    assert [found.is_relaxed for found in (long, short)] == [True, True]
+    assert long.notice == f"检索词很多，放宽时只看了前面的 {MAX_UNITS} 个。"
+    assert short.notice == ""

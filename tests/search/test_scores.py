@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query, scoring
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.index import FileIndex, open_dir
 
 from search.analysis import NO_TERMS, words
-from search.backends.evaluation import FIELD_WEIGHTS, bm25, evaluate
-from search.backends.generations import Generations
-from search.backends.schema import WORD_FIELDS, build_schema, to_document
+from search.backends.committing import commit, create
+from search.backends.evaluation import FIELD_WEIGHTS, evaluate
+from search.backends.generations import Generations, fingerprint
+from search.backends.schema import WORD_FIELDS, to_document
+from search.backends.scoring import bm25
 from search.backends.snapshot import Snapshot, SnapshotReader
+from search.position import Position
 from search.tree import Leaf
 
 VOCABULARY = ["芯片", "晶圆", "封装", "hbm4", "cowos-l", "台积电", "us", "量产", "3nm", "良率"]
@@ -64,19 +66,18 @@ def index_of(
     with TemporaryDirectory() as folder:
         generations = Generations(Path(folder))
         generation = generations.new()
-        create_in(str(generation), build_schema())
+        start = Position(0, "").to_json()
+        manifest = create(generation, fingerprint(), "", start)
         pk = 0
         for articles in segments:
-            writer = open_dir(str(generation)).writer()
-            for article in articles:
-                writer.add_document(**to_document(prepared(pk, article), NO_TERMS))
-                pk += 1
-            writer.commit(merge=False)
+            documents = [
+                to_document(prepared(number, article), NO_TERMS)
+                for number, article in enumerate(articles, start=pk)
+            ]
+            manifest = commit(generation, manifest, documents, [], start)
+            pk += len(articles)
         if deleted:
-            writer = open_dir(str(generation)).writer()
-            for gone in deleted:
-                writer.delete_by_term("id", f"archive.article.{gone}")
-            writer.commit(merge=False)
+            commit(generation, manifest, [], [f"archive.article.{gone}" for gone in deleted], start)
         generations.activate(generation)
         yield SnapshotReader(generations).newest(), open_dir(str(generation))
 
@@ -92,9 +93,8 @@ def by_arrays(snapshot: Snapshot, field: str, word: str) -> Scores:
     postings = snapshot.postings(field, word)
     scores = bm25(
         postings.frequencies,
-        snapshot.lengths[field][postings.documents],
-        snapshot.average_lengths[field],
-        snapshot.inverse_document_frequency(field, word),
+        snapshot.norms[field][postings.documents],
+        snapshot.inverse_frequency(len(postings.documents)),
     )
     return {
         int(snapshot.numbers["article"][document]): float(score)
@@ -107,8 +107,8 @@ def by_evaluation(snapshot: Snapshot, leaf: Leaf) -> Scores:
     """All fields together. All articles are of one day here, and so none newer than another."""
     matches = evaluate(leaf, snapshot, NO_TERMS)
     return {
-        int(snapshot.numbers["article"][document]): float(matches.scores[document])
-        for document in np.flatnonzero(matches.mask)
+        int(snapshot.numbers["article"][document]): float(score)
+        for document, score in zip(matches.documents, matches.scores, strict=True)
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -66,17 +67,25 @@ class Site:
 
     def manage(self, *arguments: str | Path, stdin: str = "") -> str:
         """Runs a management command in a process of its own and returns what it printed."""
-        done = subprocess.run(
+        done = self.try_to_manage(*arguments, stdin=stdin)
+        assert done.returncode == 0, f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def try_to_manage(
+        self, *arguments: str | Path, stdin: str = "", largest_file: int | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs a management command that may fail; `largest_file` bytes is where its disk is full."""
+        limit = resource.RLIM_INFINITY if largest_file is None else largest_file
+        return subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
             cwd=ROOT,
-            env=self._environment(),
+            env={**self._environment(), **environment},
             input=stdin,
             capture_output=True,
             encoding="utf-8",
             check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         )
-        assert done.returncode == 0, f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
 
     def run_python(self, code: str) -> str:
         """Runs code with Django set up, in a process of its own."""

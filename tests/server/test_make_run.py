@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ issue.status = Issue.Status.DRAFT
 issue.save()
 """
 PROCESSES = Path("/proc/self/task")
+HEALS_WITHIN_SECONDS = 120
+"""It takes a second or two; a machine that does much else needs longer."""
 ASKED = 12
 """How often a question is put: each time on a new connection, so that every worker gets some."""
 
@@ -111,7 +114,11 @@ def test_set_up_leaves_an_archive_that_has_something_without_demo_weeks(tmp_path
 def test_health_pages_answer(served: Site) -> None:
     alive, ready = served.get("/healthz"), served.get("/readyz")
     assert (alive.status, alive.text) == (200, "ok")
-    assert (ready.status, ready.json()) == (200, {"database": "ok", "index": "ok"})
+    assert (ready.status, ready.json()["database"], ready.json()["index"]) == (200, "ok", "ok")
+    deadline = time.monotonic() + HEALS_WITHIN_SECONDS
+    while not (chores := served.get("/readyz").json()["caretaker"]["chores"]) and time.monotonic() < deadline:
+        time.sleep(0.2)  # the caretaker starts with the first worker
+    assert (chores["index"]["error"], chores["tidy"]["error"]) == ("", "")
 
 
 @pytest.mark.skipif(not PROCESSES.exists(), reason="only Linux lists the children of a process")
@@ -170,3 +177,39 @@ def test_lost_database_is_reported_and_its_page_says_so(prepared: tuple[Site, st
         assert (ready.status, ready.json()["database"]) == (503, "the database does not answer")
         assert (page.status, page.text.count("网站出了故障")) == (500, 2)
         assert site.get("/healthz").status == 200
+
+
+def test_damaged_index_heals_by_itself_and_every_search_is_answered(
+    prepared: tuple[Site, str], tmp_path: Path
+) -> None:
+    with prepared[0].copy_to(tmp_path / "data").served() as site:
+        before = site.search("HBM4")["total"]
+        for file in (site.data / "index").glob("2*/MAIN_*"):
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        # A worker that reads them for the first time, and one that goes on with what it has read.
+        answers, deadline = [], time.monotonic() + HEALS_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            answers.append((site.get("/search/?q=HBM4").status, site.search("HBM4")["total"]))
+            if site.get("/readyz").status == 200 and "building the search index anew" in site.log:
+                break
+            time.sleep(0.2)
+        assert set(answers) == {(200, before)}
+        assert site.get("/readyz").json()["index"] == "ok"
+        assert "is damaged" in site.log
+        site.manage("check", "--database", "default", "--fail-level", "WARNING")
+
+
+def test_saves_that_another_process_leaves_are_taken_along(
+    prepared: tuple[Site, str], tmp_path: Path
+) -> None:
+    with prepared[0].copy_to(tmp_path / "data").served() as site:
+        site.run_python(
+            "from archive.models import Article; from search import sync; from filelock import FileLock\n"
+            "with FileLock(sync._backend().generations.lock_path):\n"
+            "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
+        )
+        deadline = time.monotonic() + HEALS_WITHIN_SECONDS
+        while site.get("/readyz").json()["search"]["waiting"] and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert site.get("/readyz").json()["search"]["waiting"] == 0
+        assert site.search("掺镥氮化铝")["total"] > 0

@@ -157,7 +157,9 @@ def _files(paths: list[Path]) -> tuple[list[Path], list[ImportRefused]]:
     for path in paths:
         found = [path]
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if _is_importable(file))
+            # By name without suffix: of two digests that end on one day, `2025-03-21-2.json` is the second.
+            importable = (file for file in path.rglob("*") if _is_importable(file))
+            found = sorted(importable, key=lambda file: (file.with_suffix(""), file.suffix))
             if not found:
                 missing.append(
                     ImportRefused(f"文件夹里没有能导入的文件（{' '.join(SUFFIXES)}）。请核对路径", path=path)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from filelock import Timeout
 from tqdm import tqdm
 
 from archive.models import Article
 from search import sync
+from search.backends.generations import IndexUnavailable
 
 
 class Command(BaseCommand):
@@ -19,10 +21,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--noinput", action="store_true", help="Accepted for Haystack's sake: nothing is asked."
         )
+        parser.add_argument(
+            "--wait", type=int, default=600, metavar="SECONDS", help="For another rebuild to end (600)."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = sync.rebuild(progress=None if options["verbosity"] == 0 else _progress_bar)
-        self.stdout.write(f"{count} articles indexed.")
+        try:
+            count = sync.rebuild(
+                progress=None if options["verbosity"] == 0 else _progress_bar, wait_seconds=options["wait"]
+            )
+        except Timeout as error:
+            raise CommandError(
+                f"Another process has been rebuilding for {options['wait']} seconds: wait for it, or run this "
+                "again with a longer --wait."
+            ) from error
+        except (IndexUnavailable, OSError) as error:
+            raise CommandError(f"The index was not built, the old one stays: {error}") from error
+        if options["verbosity"]:
+            self.stdout.write(f"{count} articles indexed.")
 
 
 def _progress_bar(articles: Iterable[Article], total: int) -> Iterable[Article]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from filelock import Timeout
 
 from search import sync
+from search.backends.generations import IndexUnavailable
 
 
 class Command(BaseCommand):
@@ -15,6 +17,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rebuilt = sync.bring_up_to_date()
+        try:
+            rebuilt = sync.bring_up_to_date()
+        except Timeout as error:
+            raise CommandError(
+                "Another process writes the index and does not end: try again later."
+            ) from error
+        except (IndexUnavailable, OSError) as error:
+            raise CommandError(f"The index is not up to date: {error}") from error
         if options["verbosity"]:
             self.stdout.write("The index was built anew." if rebuilt else "The index is up to date.")

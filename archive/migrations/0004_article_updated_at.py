@@ -11,7 +11,7 @@ def take_from_issues(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0002_archive_revision")]
+    dependencies = [("archive", "0003_versions_and_scheduling")]
 
     operations = [
         migrations.AddField(

@@ -1,4 +1,4 @@
-"""Django admin for editors: terms with their aliases, and where they are mentioned. All of it in Chinese."""
+"""Terms with their aliases, and the articles that mention them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from glossary.admin.exchange import csv_response, export_view, import_view
 from glossary.exchange import export_glossary
 from glossary.matching import form_of
 from glossary.models import Alias, Mention, Term, TermQuerySet
-from glossary.overlaps import overlaps
+from glossary.overlaps import look_alikes, overlaps
 from glossary.sync import one_reading
 
 SHOWN_ARTICLES = 20
 SHOWN_OVERLAPS = 5
-CSV_FOR_EXCEL = "utf-8-sig"
-"""With its mark, without which Excel reads UTF-8 as GBK: 鍙扮Н鐢."""
 
 
 class AliasForm(forms.ModelForm):
@@ -64,6 +65,15 @@ class TermAdmin(admin.ModelAdmin):
     ]
     readonly_fields = ["mentioning_articles"]
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("import/", view(import_view), name="glossary_term_import"),
+            path("export.csv", view(export_view), name="glossary_term_export"),
+            path("look-alikes/", view(self.look_alikes), name="glossary_term_look_alikes"),
+            *super().get_urls(),
+        ]
+
     # --- The list ---
 
     def get_queryset(self, request: HttpRequest) -> TermQuerySet:
@@ -87,10 +97,21 @@ class TermAdmin(admin.ModelAdmin):
 
     @admin.action(description="导出所选词条（CSV，可用 Excel 打开）", permissions=["view"])
     def export_csv(self, request: HttpRequest, terms: TermQuerySet) -> HttpResponse:
-        text = export_glossary(Term.objects.filter(pk__in=terms.values("pk")))
-        response = HttpResponse(text.encode(CSV_FOR_EXCEL), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
-        return response
+        return csv_response(export_glossary(Term.objects.filter(pk__in=terms.values("pk"))))
+
+    def look_alikes(self, request: HttpRequest) -> HttpResponse:
+        """Terms that may be the same thing twice, to be compared and joined."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        groups = look_alikes(_all_writings())
+        terms = Term.objects.with_counts().in_bulk([term for group in groups for term in group.values()])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "可能重复的词条",
+            "opts": self.opts,
+            "groups": [[(text, terms[term]) for text, term in group.items()] for group in groups],
+        }
+        return TemplateResponse(request, "admin/glossary/term/look_alikes.html", context)
 
     # --- One term ---
 
@@ -134,11 +155,10 @@ class TermAdmin(admin.ModelAdmin):
             saved = [*formset.new_objects, *(alias for alias, _fields in formset.changed_objects)]
             new += [alias.text for alias in saved]
         self._warn_of_overlaps(request, term, new)
+        self._warn_of_look_alikes(request, term, new)
 
     def _warn_of_overlaps(self, request: HttpRequest, term: Term, new: list[str]) -> None:
-        others = dict(Term.objects.exclude(pk=term.pk).values_list("name", "pk"))
-        others |= Alias.objects.exclude(term=term).values_list("text", "term")
-        found = overlaps(new, others)
+        found = overlaps(new, {text: pk for text, pk in _all_writings().items() if pk != term.pk})
         names = Term.objects.in_bulk([overlap.term for overlap in found])
         for overlap in found[:SHOWN_OVERLAPS]:
             wins, loses = (term, names[overlap.term])
@@ -148,6 +168,21 @@ class TermAdmin(admin.ModelAdmin):
             self.message_user(request, text, messages.WARNING)
         if more := len(found[SHOWN_OVERLAPS:]):
             self.message_user(request, f"还有 {more} 处写法互相包含。", messages.WARNING)
+
+    def _warn_of_look_alikes(self, request: HttpRequest, term: Term, new: list[str]) -> None:
+        others = {text: pk for text, pk in _all_writings().items() if pk != term.pk}
+        for text in new:
+            for group in look_alikes({**others, text: term.pk}, only=term.pk):
+                alike = next(other for other, pk in group.items() if pk != term.pk)
+                link = reverse("admin:glossary_term_change", args=[group[alike]])
+                warning = format_html(
+                    '“{}”和词条“<a href="{}">{}</a>”的写法“{}”几乎一样。同一个东西请合成一个词条，别的写法加为别名。',
+                    text,
+                    link,
+                    Term.objects.get(pk=group[alike]),
+                    alike,
+                )
+                self.message_user(request, warning, messages.WARNING)
 
     # --- Deleting ---
 
@@ -210,6 +245,12 @@ class MentionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _all_writings() -> dict[str, int]:
+    """Every name and alias as it was typed → its term."""
+    writings = dict(Term.objects.values_list("name", "pk"))
+    return writings | dict(Alias.objects.values_list("text", "term"))
 
 
 def _mentions_url(term: Term, **filters: str) -> str:

@@ -1,0 +1,95 @@
+"""The archive → JSON weeks that `import_issues` reads back to an equal archive.
+
+A JSON week holds text. What text can not hold stands beside it: `html` with its `figures` where a body is more
+than paragraphs, `position` where the numbers have gaps, and the state of the issue. An article that is no more
+than paragraphs is the plain JSON week that other programs know.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from archive.body import clean, from_text, text_of
+from archive.models import Article, Figure, Issue, IssueQuerySet
+from archive.week import Week, WeekArticle, to_json
+
+_OWN_IMAGE = re.compile(r'(<img(?: [a-z]+="[^"]*")*? src=")/figures/(\d+)/"((?: [a-z]+="[^"]*")*)>')
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedIssue:
+    """One issue as a JSON week, and what of it could not be read."""
+
+    slug: str
+    week: dict[str, Any]
+    lost: tuple[str, ...]
+    """A line for each figure whose file is gone: it is left out."""
+
+
+def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:
+    """Yields the issues, oldest first. Each is read in one transaction: no save of an editor divides it."""
+    for pk in list(issues.order_by("end_date", "pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            issue = issues.filter(pk=pk).first()
+            exported = _exported(issue) if issue else None  # deleted or withdrawn since the list was made
+        if exported:
+            yield exported
+
+
+def _exported(issue: Issue) -> ExportedIssue:
+    articles = list(issue.articles.order_by("position"))
+    week: dict[str, Any] = to_json(
+        Week(
+            issue.title,
+            issue.start_date,
+            issue.end_date,
+            tuple(
+                WeekArticle(article.title, text_of(article.body), article.source, article.source_url)
+                for article in articles
+            ),
+            issue.columnist,
+            issue.introduction,
+            issue.sign_off,
+            issue.source_url,
+        )
+    )
+    has_gaps = [article.position for article in articles] != [*range(1, len(articles) + 1)]
+    lost: list[str] = []
+    for article, data in zip(articles, week["articles"], strict=True):
+        if has_gaps:
+            data["position"] = article.position
+        if clean(from_text(data["body"].splitlines())) != article.body:
+            data["html"], figures = _with_figures(article, lost)
+            data |= {"figures": figures} if figures else {}
+    state = {"slug": issue.slug, "status": issue.status}
+    times = {"publish_at": issue.publish_at, "published_at": issue.published_at}
+    state |= {name: time.isoformat() for name, time in times.items() if time}
+    return ExportedIssue(issue.slug, {**state, **week}, tuple(lost))
+
+
+def _with_figures(article: Article, lost: list[str]) -> tuple[str, list[str]]:
+    """The body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
+    wanted = {int(pk) for _, pk, _ in _OWN_IMAGE.findall(article.body)}
+    known = Figure.objects.in_bulk(wanted)
+    files: list[str] = []
+    names: dict[int, str] = {}
+
+    def name(found: re.Match[str]) -> str:
+        pk = int(found[2])
+        if pk not in names:
+            try:
+                with known[pk].image.open() as file:
+                    files.append(b64encode(file.read()).decode("ascii"))
+            except (KeyError, OSError):
+                lost.append(f"{article.issue} 第 {article.position} 篇：图 {pk} 的文件不见了，没有导出")
+                return ""
+            names[pk] = f"figure:{len(files) - 1}"
+        return f'{found[1]}{names[pk]}"{found[3]}>'
+
+    return _OWN_IMAGE.sub(name, article.body), files

@@ -1,0 +1,20 @@
+"""`publish_due`: scheduled issues whose time has come go live. The running site does the same by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from archive.publishing import publish_due
+
+
+class Command(BaseCommand):
+    help = "发布到了时间的定时期。可以随时运行，多次运行与一次相同；适合放进 cron。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        published = publish_due()
+        if options["verbosity"]:
+            for issue in published:
+                self.stdout.write(f"已发布 {issue}，地址 {issue.get_absolute_url()}")
+            self.stdout.write(f"到时间的 {len(published)} 期。")

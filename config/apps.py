@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SiteConfig(AppConfig):
+    """The site as a whole: its settings, addresses, commands and groups of users."""
+
+    name = "config"
+    verbose_name = "网站"
+
+    def ready(self) -> None:
+        from config.groups import grant_permissions
+
+        post_migrate.connect(grant_permissions, dispatch_uid="config.groups")

@@ -1,0 +1,103 @@
+"""What a backup says of itself, and which files may be in one. Pure.
+
+FILE.zip ─ db.sqlite3, media/…, manifest.json: of each file its size and SHA-256, of each table its rows.
+
+Nothing else is ever in a backup: not the index (Whoosh's files hold pickles, who can write them runs code in the
+site) and not the secret key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+DATABASE = "db.sqlite3"
+MEDIA = "media"
+_PART = r"(?!\.{1,2}(?:/|\Z))[^/\\:\x00-\x1f\x7f]+"
+_NAME = re.compile(rf"{DATABASE}|{MEDIA}(?:/{_PART})+")
+
+
+class BackupError(Exception):
+    """A backup that can not be made or restored: what, where, and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a backup."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that is in a backup."""
+
+    created_at: str
+    version: str
+    """Of the code that made it."""
+    migrations: tuple[tuple[str, str], ...]
+    """App and name of each that was applied."""
+    rows: dict[str, int]
+    """Of each table."""
+    members: tuple[Member, ...]
+    missing: tuple[str, ...] = ()
+    """Media that the database names and that were gone already when the backup was made."""
+
+    def to_json(self) -> bytes:
+        content = {"format": FORMAT, "application": "xinwenku", **asdict(self)}
+        return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Manifest:
+        """Reads what `to_json` wrote. Raises BackupError for anything else."""
+        try:
+            data = json.loads(content)
+            if data["application"] == "xinwenku" and data["format"] == FORMAT:
+                manifest = cls._from(data)
+            else:
+                raise BackupError(
+                    f"is of format {data['format']} by {data['application']}, and this version reads {FORMAT}: "
+                    f"restore it with version {data['version']}"
+                )
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise BackupError(f"has no readable {MANIFEST}: it is no backup of this application") from error
+        check_names(member.name for member in manifest.members)
+        return manifest
+
+    @classmethod
+    def _from(cls, data: dict[str, Any]) -> Manifest:
+        return cls(
+            str(data["created_at"]),
+            str(data["version"]),
+            tuple((str(app), str(name)) for app, name in data["migrations"]),
+            {str(table): int(rows) for table, rows in data["rows"].items()},
+            tuple(Member(str(m["name"]), int(m["size"]), str(m["sha256"])) for m in data["members"]),
+            tuple(map(str, data["missing"])),
+        )
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Refuses names that are not the database's or below the media, and names that stand twice.
+
+    >>> check_names(["db.sqlite3", "media/figures/ab/ab12.png"])
+    >>> check_names(["media/../secret_key"])
+    Traceback (most recent call last):
+        ...
+    config.backups.manifest.BackupError: holds 'media/../secret_key', which no backup has: do not trust it
+    """
+    seen: set[str] = set()
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise BackupError(f"holds {name!r}, which no backup has: do not trust it")
+        if name in seen:
+            raise BackupError(f"holds {name!r} twice: do not trust it")
+        seen.add(name)
+    if DATABASE not in seen:
+        raise BackupError(f"holds no {DATABASE}: it is no backup of this application")

@@ -1,0 +1,71 @@
+"""`backup`: one file with the database and the figures, taken while the site serves."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.backups.making import make_backup
+from config.backups.manifest import BackupError
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes one file with a consistent copy of the database and the figures, while the site serves. "
+        "`restore` reads it. It holds no index and no secret key; keep it secret all the same."
+    )
+    requires_system_checks = []  # a site that is out of order is backed up too
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file",
+            nargs="?",
+            type=Path,
+            metavar="FILE",
+            help="The new file, or a folder that gets one named by date; default: backups/ in the data directory",
+        )
+
+    def handle(self, *, file: Path | None, **options: Any) -> None:
+        database = sqlite_file("backed up", "pg_dump -Fc")
+        if not database.exists():
+            raise CommandError(f"{database}: there is no database to back up. Look at XWK_DATA_DIR.")
+        target = _target(file)
+        try:
+            manifest = make_backup(database, Path(settings.MEDIA_ROOT), target)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"{target} can not be written ({error.strerror}): choose another place, or make room"
+            ) from error
+        for name in manifest.missing:
+            self.stderr.write(f"{name} was lost before: the database names it, and there is no such file.")
+        if options["verbosity"]:
+            size = target.stat().st_size / 1024**2
+            self.stdout.write(
+                f"{target}: {size:.1f} MB, {manifest.rows['archive_issue']} issues, "
+                f"{manifest.rows['archive_article']} articles, {len(manifest.members) - 1} media files, verified."
+            )
+
+
+def sqlite_file(done: str, instead: str) -> Path:
+    """The file of the site's database. Refuses another engine, and says what to do."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.sqlite3":
+        raise CommandError(
+            f"Only an SQLite database is {done} by this command. For PostgreSQL: `{instead}`, and copy the folder "
+            f"{settings.MEDIA_ROOT} (docs/operations.md, Backups)."
+        )
+    return Path(database["NAME"])
+
+
+def _target(file: Path | None) -> Path:
+    if file is None:
+        file = settings.DATA_DIR / "backups"
+        file.mkdir(mode=0o700, exist_ok=True)
+    return file / f"xinwenku-{time.strftime('%Y%m%d-%H%M%S')}.zip" if file.is_dir() else file

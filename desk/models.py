@@ -1,0 +1,156 @@
+"""The desks of editors and the images that lie on them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from archive.figures import PreparedImage
+from archive.models import Issue
+from archive.parsing import ParseWarning
+from desk.opening import Opened, SourceLine
+from desk.operations import Operation, perform, replay
+from desk.state import State, from_json, to_json
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def open_of(self, user_id: int) -> Desk | None:
+        """The desk that this editor is at work on."""
+        return self.filter(user_id=user_id, issue__isnull=True).first()
+
+    def stored_of(self, user_id: int) -> Self:
+        """The desks of this editor that became issues, newest first."""
+        return self.filter(user_id=user_id, issue__isnull=False)
+
+
+class Desk(models.Model):
+    """What an editor has taken apart: the first reading, and what was done to it since.
+
+    An editor has one that is open. Once it is stored it is kept beside its issue for a while, so that the import
+    can be taken back. `fingerprint` then says what the issue was like.
+
+    The state is not kept but made: the operations replayed from the beginning. Undoing is `done` less one; what
+    was undone stays in `operations` until something else is done.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="desks", verbose_name="编辑"
+    )
+    name = models.CharField("来自", max_length=200)
+    origin = models.JSONField("最初的样子")
+    source = models.JSONField("原文")
+    warnings = models.JSONField("提醒", default=list)
+    operations = models.JSONField("做过的改动", default=list)
+    done = models.PositiveIntegerField("做到第几步", default=0)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+    issue = models.OneToOneField(
+        Issue, models.CASCADE, null=True, blank=True, related_name="desk", verbose_name="存成的期"
+    )
+    fingerprint = models.CharField("内容校验值", max_length=64, blank=True)
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拆期台"
+        ordering = ["-updated_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(issue__isnull=True), name="desk_one_open_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page about what this desk became."""
+        return reverse("desk:stored", args=[self.pk])
+
+    def put(self, opened: Opened) -> None:
+        """Puts a week on the desk, in place of what lies there."""
+        self.origin = to_json(opened.state)
+        self.source = [[line.number, line.text, line.kind] for line in opened.lines]
+        self.warnings = [[warning.line, warning.code, warning.message] for warning in opened.warnings]
+        self.operations, self.done = [], 0
+        self.save()
+
+    @property
+    def state(self) -> State:
+        """The week as it lies there now."""
+        return replay(from_json(self.origin), self.operations[: self.done])
+
+    @property
+    def lines(self) -> list[SourceLine]:
+        """The source, line by line."""
+        return [SourceLine(*line) for line in self.source]
+
+    @property
+    def first_warnings(self) -> list[ParseWarning]:
+        """What the parser doubted."""
+        return [ParseWarning(*warning) for warning in self.warnings]
+
+    @property
+    def can_undo(self) -> bool:
+        return self.done > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self.done < len(self.operations)
+
+    def do(self, operation: Operation) -> State:
+        """Does one thing and saves it; raises OperationRefused, and nothing is changed. Returns the new state."""
+        before = self.state
+        state = perform(before, operation)
+        if state != before:
+            self.operations = [*self.operations[: self.done], dict(operation)]
+            self.done += 1
+            self.save(update_fields=["operations", "done", "updated_at"])
+        return state
+
+    def undo(self) -> None:
+        """Takes the last operation back, if there is one."""
+        self.done = max(0, self.done - 1)
+        self.save(update_fields=["done", "updated_at"])
+
+    def redo(self) -> None:
+        """Does again what was undone last."""
+        self.done = min(len(self.operations), self.done + 1)
+        self.save(update_fields=["done", "updated_at"])
+
+
+class DeskImage(models.Model):
+    """An image on a desk, made fit to show when it came. It lives in the database, so that it goes with its desk."""
+
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="images", verbose_name="拆期台")
+    data = models.BinaryField("图片")
+    image_format = models.CharField("格式", max_length=4)
+    width = models.PositiveIntegerField("宽（像素）")
+    height = models.PositiveIntegerField("高（像素）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拆期台上的图"
+
+    def __str__(self) -> str:
+        return f"图 {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:image", args=[self.pk])
+
+    @classmethod
+    def of(cls, desk: Desk, image: PreparedImage) -> Self:
+        """The image, on this desk, stored."""
+        return cls.objects.create(
+            desk=desk,
+            data=image.data,
+            image_format=image.image_format,
+            width=image.width,
+            height=image.height,
+        )
+
+    @property
+    def prepared(self) -> PreparedImage:
+        """The image as `archive.importing` takes it."""
+        return PreparedImage(bytes(self.data), self.image_format, self.width, self.height)

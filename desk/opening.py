@@ -1,0 +1,223 @@
+"""A paste or a file → what the desk begins with: the week as the parser understood it, and its source by lines.
+
+Needs no database: the images come out as bytes, and `address` says what each will be called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.body import blocks_of, clean, from_lines
+from archive.parsing import Line, ParsedArticle, ParsedIssue, ParseWarning, parse_issue, read_lines
+from archive.reading import Reading, read_document, read_html
+from archive.refusal import ImportRefused
+from archive.week import is_web_address
+from desk.state import Card, Paragraph, State
+
+MAX_CHARACTERS = 500_000
+"""Of one week, markup and images left out. Usual are twenty or thirty thousand."""
+MAX_LINES = 2_000
+"""Each becomes a piece of the page. Usual are a hundred or two."""
+_IMAGE = re.compile(r'<img src="(figure:\d+)"')
+_LEADING_NUMBER = re.compile(r"^\d+\.")
+_KINDS = {
+    "title": "刊名",
+    "dates": "日期",
+    "columnist": "作者",
+    "contents": "目录",
+    "introduction": "导语",
+    "section": "栏目",
+    "number": "标题",
+    "heading": "标题",
+    "body": "",
+    "source": "来源",
+    "sign_off": "尾注",
+}
+_ABOUT_FIGURES = {"figure-remote", "figure-unsupported"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of the source and what it was taken for, in Chinese (empty for text)."""
+
+    number: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A week in pieces, its source, and what the parser doubted."""
+
+    state: State
+    lines: tuple[SourceLine, ...]
+    warnings: tuple[ParseWarning, ...]
+
+
+def read_paste(text: str, html: str) -> Reading:
+    """Reads a paste: the rich text when there is some, else the plain.
+
+    It should hold the last reference to `html`: with its images that is some ten megabytes.
+    """
+    _check_length(text)
+    reading = read_html(html) if html.strip() else Reading(read_lines(text))
+    return _checked(reading, "粘贴的内容里没有文字。请在 Word 或微信里全选、复制，再到这里粘贴。")
+
+
+def read_upload(name: str, data: bytes) -> Reading:
+    """Reads a file by the end of its name."""
+    return _checked(read_document(name, data), "这个文件里没有文字。请打开看看是不是选错了文件。")
+
+
+def _checked(reading: Reading, when_empty: str) -> Reading:
+    if not any(line.text for line in reading.lines):
+        raise ImportRefused(when_empty)
+    _check_length("".join(line.text for line in reading.lines))
+    if len(reading.lines) > MAX_LINES:
+        raise ImportRefused(
+            f"这里有 {len(reading.lines)} 段，一期最多 {MAX_LINES} 段。请只留下这一期的内容，或分成几期再导入。"
+        )
+    return reading
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise ImportRefused(
+            f"这里有 {len(text) / 10_000:.0f} 万字，一期最多 {MAX_CHARACTERS // 10_000} 万字。"
+            "请只留下这一期的内容，或分成几期再导入。"
+        )
+
+
+def lay_out(reading: Reading, address: Callable[[str], str]) -> Opened:
+    """Parses and lays the week out in pieces. `address` gives the address of an image (`figure:0`), "" for none."""
+    lines = tuple(
+        replace(line, html=_with_addresses(line.html, address)) if line.html else line
+        for line in reading.lines
+    )
+    parsed = parse_issue(lines)
+    by_number = {line.number: line for line in lines}
+    layer = _Layer()
+    introduction = layer.paragraphs(_lines_of("introduction", parsed, by_number))
+    cards = tuple(layer.card(article, parsed) for article in parsed.articles)
+    sign_off = layer.paragraphs(_lines_of("sign_off", parsed, by_number))
+    state = State(
+        title=parsed.title,
+        start_date=parsed.start_date,
+        end_date=parsed.end_date,
+        columnist=parsed.columnist,
+        source_url=parsed.source_url if is_web_address(parsed.source_url) else "",
+        introduction=introduction,
+        cards=cards,
+        sign_off=sign_off,
+        next_key=layer.next_key,
+    )
+    for warning in reading.warnings:
+        if warning.code in _ABOUT_FIGURES:
+            state = _with_missing(state, warning)
+    others = [warning for warning in reading.warnings if warning.code not in _ABOUT_FIGURES]
+    return Opened(state, tuple(_source(lines, parsed)), (*parsed.warnings, *others))
+
+
+def _with_addresses(html: str, address: Callable[[str], str]) -> str:
+    return _IMAGE.sub(lambda found: f'<img src="{address(found[1])}"', html)
+
+
+def _lines_of(kind: str, parsed: ParsedIssue, by_number: Mapping[int, Line]) -> list[Line]:
+    numbers = dict.fromkeys(part.line for part in parsed.parts if part.kind == kind)
+    return [by_number[number] for number in numbers]
+
+
+class _Layer:
+    """Makes pieces and gives each its key."""
+
+    def __init__(self) -> None:
+        self.next_key = 1
+
+    def _key(self) -> int:
+        self.next_key += 1
+        return self.next_key - 1
+
+    def card(self, article: ParsedArticle, parsed: ParsedIssue) -> Card:
+        marker = next(
+            (part.text for part in parsed.parts if part.kind == "number" and part.line == article.line), ""
+        )
+        return Card(
+            key=self._key(),
+            title=article.title,
+            paragraphs=self.paragraphs(article.lines),
+            marker=marker,
+            line=article.line,
+            source=article.source,
+            source_url=article.source_url if is_web_address(article.source_url) else "",
+        )
+
+    def paragraphs(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
+        blocks = blocks_of(clean(from_lines(lines)))
+        places = _lines_under([block.text for block in blocks], lines)
+        return tuple(
+            Paragraph(self._key(), str(block.html), line) for block, line in zip(blocks, places, strict=True)
+        )
+
+
+def _lines_under(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
+    """For each block the line that it begins with; several lines may have become one list."""
+    places: list[int | None] = []
+    start = 0
+    for text in texts:
+        end = start
+        while end < len(lines) and not _is_in(lines[end], text):
+            end += 1
+        if end == len(lines):
+            places.append(places[-1] if places else None)
+            continue
+        places.append(lines[end].number)
+        end += 1
+        while end < len(lines) and "\n" in text and _is_in(lines[end], text):
+            end += 1
+        start = end
+    return places
+
+
+def _is_in(line: Line, text: str) -> bool:
+    """Whether a block shows this line; an item of a list has lost its number."""
+    shown, wanted = _bare(text), _bare(line.text)
+    return wanted == shown or (bool(wanted) and (wanted in shown or _LEADING_NUMBER.sub("", wanted) in shown))
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _with_missing(state: State, warning: ParseWarning) -> State:
+    """The state with the place of a figure that did not come along, behind the last piece above its line."""
+    line = warning.line or 1
+    missing = Paragraph(state.next_key, missing=_until_remedy(warning.message))
+    state = replace(state, next_key=state.next_key + 1)
+    if state.sign_off and (state.sign_off[0].line or line) < line:
+        return replace(state, sign_off=_inserted(state.sign_off, missing, line))
+    above = [card for card in state.cards if card.line is not None and card.line < line]
+    if not above:
+        return replace(state, introduction=_inserted(state.introduction, missing, line))
+    last = above[-1]
+    changed = replace(last, paragraphs=_inserted(last.paragraphs, missing, line))
+    return replace(state, cards=tuple(changed if card is last else card for card in state.cards))
+
+
+def _inserted(paragraphs: tuple[Paragraph, ...], missing: Paragraph, line: int) -> tuple[Paragraph, ...]:
+    """The paragraphs with the missing one behind those above its line; earlier missing ones have no line."""
+    place = sum(1 for paragraph in paragraphs if (paragraph.line or 0) < line)
+    return (*paragraphs[:place], missing, *paragraphs[place:])
+
+
+def _until_remedy(message: str) -> str:
+    """`这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button."""
+    return message.partition("。")[0] + "。"
+
+
+def _source(lines: Iterable[Line], parsed: ParsedIssue) -> Iterator[SourceLine]:
+    kinds = {part.line: _KINDS[part.kind] for part in reversed(parsed.parts)}
+    for line in lines:
+        shown = line.text or ("［图］" if "<figure" in (line.html or "") else "")
+        yield SourceLine(line.number, shown, kinds.get(line.number, ""))

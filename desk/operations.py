@@ -1,0 +1,290 @@
+"""What an editor can do on the import desk: functions from a state to the next one. Pure.
+
+An operation is stored as its name and its arguments (`{"name": "merge", "card": 4}`); replaying them from the state
+that the import began with gives the same state again. Undoing is replaying one less.
+
+No operation but `rewrite`, `supply`, `insert` and `let_go` adds or takes away a piece: the others only move pieces.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from desk.figures import figure_html, with_caption
+from desk.pieces import (
+    OperationRefused,
+    card_at,
+    cut,
+    find_card,
+    new_card,
+    paragraphs_of,
+    place_of,
+    refuse_stale,
+    with_card,
+    with_heading,
+    with_paragraph,
+    with_paragraphs,
+)
+from desk.rewriting import rewritten
+from desk.state import PARTS, Paragraph, State
+
+__all__ = ["OPERATIONS", "Operation", "OperationRefused", "arguments", "perform", "replay"]
+
+Operation = Mapping[str, Any]
+
+
+# --- The week ------------------------------------------------------------------------------------------
+
+
+def describe(
+    state: State, title: str, start_date: str, end_date: str, columnist: str, source_url: str
+) -> State:
+    """The week's own particulars; dates as `2025-03-21`, empty when not known."""
+    start, end = (dt.date.fromisoformat(day) if day else None for day in (start_date, end_date))
+    return replace(
+        state, title=title, start_date=start, end_date=end, columnist=columnist, source_url=source_url
+    )
+
+
+def settle(state: State, warning: str) -> State:
+    """The editor has looked at this warning (`code:line`) and wants to see it no more."""
+    return replace(state, settled=(*state.settled, warning))
+
+
+# --- Cards ---------------------------------------------------------------------------------------------
+
+
+def label(state: State, card: int, title: str, source: str, source_url: str) -> State:
+    """Another title, another source."""
+    return with_card(
+        state, replace(find_card(state, card), title=title, source=source, source_url=source_url)
+    )
+
+
+def merge(state: State, card: int) -> State:
+    """The card goes to the end of what stands above it: the article before, or the introduction.
+
+    Its heading becomes a paragraph again, with the number that it had.
+    """
+    place = place_of(state, card)
+    pieces = with_heading(state.cards[place])
+    if place == 0:
+        return replace(state, introduction=(*state.introduction, *pieces), cards=state.cards[1:])
+    above = state.cards[place - 1]
+    joined = replace(above, paragraphs=(*above.paragraphs, *pieces))
+    return replace(state, cards=(*state.cards[: place - 1], joined, *state.cards[place + 1 :]))
+
+
+def split(state: State, paragraph: int) -> State:
+    """A new card begins at this paragraph, which is its heading when it can be one."""
+    for place, card in enumerate(state.cards):
+        before, after = cut(card.paragraphs, paragraph)
+        if after:
+            state, new = new_card(state, after)
+            above = replace(card, paragraphs=before)
+            return replace(state, cards=(*state.cards[:place], above, new, *state.cards[place + 1 :]))
+    for part in PARTS:
+        before, after = cut(getattr(state, part), paragraph)
+        if after:
+            state, new = new_card(state.with_part(part, before), after)
+            cards = (new, *state.cards) if part == "introduction" else (*state.cards, new)
+            return replace(state, cards=cards)
+    raise refuse_stale()
+
+
+def move(state: State, card: int, place: int) -> State:
+    """The card becomes the one at `place`, counted from 0; a place beyond the ends is the end."""
+    moved = find_card(state, card)
+    others = [other for other in state.cards if other.key != card]
+    others.insert(max(0, place), moved)
+    return replace(state, cards=tuple(others))
+
+
+def drop(state: State, card: int) -> State:
+    """The card is left out of the issue; it stays in sight, to be put back."""
+    dropped = find_card(state, card)
+    return replace(
+        state,
+        cards=tuple(other for other in state.cards if other.key != card),
+        dropped=(*state.dropped, dropped),
+    )
+
+
+def put_back(state: State, card: int) -> State:
+    """A dropped card returns to its place in the order of the source."""
+    found = next((dropped for dropped in state.dropped if dropped.key == card), None)
+    if found is None:
+        raise refuse_stale()
+    place = next(
+        (
+            place
+            for place, other in enumerate(state.cards)
+            if found.line is not None and other.line is not None and other.line > found.line
+        ),
+        len(state.cards),
+    )
+    return replace(
+        state,
+        cards=(*state.cards[:place], found, *state.cards[place:]),
+        dropped=tuple(dropped for dropped in state.dropped if dropped.key != card),
+    )
+
+
+# --- Introduction and sign-off -------------------------------------------------------------------------
+
+
+def end_introduction(state: State, paragraph: int) -> State:
+    """This paragraph of the introduction and those below it begin the first article's text."""
+    before, after = cut(state.introduction, paragraph)
+    if not after:
+        raise refuse_stale()
+    first = card_at(state, 0)
+    state = with_card(state, replace(first, paragraphs=(*after, *first.paragraphs)))
+    return replace(state, introduction=before)
+
+
+def extend_introduction(state: State, paragraph: int) -> State:
+    """The first article down to this paragraph, heading and all, belongs to the introduction."""
+    first = card_at(state, 0)
+    before, after = cut(first.paragraphs, paragraph)
+    if not after:
+        raise refuse_stale()
+    taken, left = (*before, after[0]), after[1:]
+    introduction = (*state.introduction, *with_heading(replace(first, paragraphs=taken)))
+    if not left:
+        return replace(state, introduction=introduction, cards=state.cards[1:])
+    state, new = new_card(state, left)
+    return replace(state, introduction=introduction, cards=(new, *state.cards[1:]))
+
+
+def begin_sign_off(state: State, paragraph: int) -> State:
+    """The sign-off begins at this paragraph of the last article."""
+    last = card_at(state, -1)
+    before, after = cut(last.paragraphs, paragraph)
+    if not after:
+        raise refuse_stale()
+    state = with_card(state, replace(last, paragraphs=before))
+    return replace(state, sign_off=(*after, *state.sign_off))
+
+
+def sign_off_with(state: State, card: int) -> State:
+    """The last card is no article but the beginning of the sign-off."""
+    last = find_card(state, card)
+    if last != state.cards[-1]:
+        raise OperationRefused("只有最后一篇能改成尾注。请先把这一篇移到最后。")
+    return replace(state, cards=state.cards[:-1], sign_off=(*with_heading(last), *state.sign_off))
+
+
+def shorten_sign_off(state: State, paragraph: int) -> State:
+    """The sign-off down to this paragraph belongs to the last article."""
+    before, after = cut(state.sign_off, paragraph)
+    if not after:
+        raise refuse_stale()
+    last = card_at(state, -1)
+    state = with_card(state, replace(last, paragraphs=(*last.paragraphs, *before, after[0])))
+    return replace(state, sign_off=after[1:])
+
+
+# --- Text ----------------------------------------------------------------------------------------------
+
+
+def rewrite(state: State, target: str, html: str) -> State:
+    """New text for a card (its key), `introduction` or `sign_off`. `html` went through `body.clean`.
+
+    What was not changed keeps its key and its line; places of missing figures stay after what they stood after.
+    """
+    old = paragraphs_of(state, target)
+    paragraphs, next_key = rewritten(old, html, state.next_key)
+    return replace(with_paragraphs(state, target, paragraphs), next_key=next_key)
+
+
+# --- Figures -------------------------------------------------------------------------------------------
+
+
+def supply(state: State, paragraph: int, image: str, alt: str, caption: str) -> State:
+    """The figure that was missing here."""
+    html = figure_html(image, alt, caption)
+    return with_paragraph(state, paragraph, lambda old: (replace(old, html=html, missing=""),))
+
+
+def insert(state: State, after: int, image: str, alt: str, caption: str) -> State:
+    """A figure behind a paragraph, or first of all in the card whose heading it follows."""
+    new = Paragraph(state.next_key, figure_html(image, alt, caption))
+    state = replace(state, next_key=state.next_key + 1)
+    if card := state.card(after):
+        return with_card(state, replace(card, paragraphs=(new, *card.paragraphs)))
+    return with_paragraph(state, after, lambda old: (old, replace(new, line=old.line)))
+
+
+def caption(state: State, paragraph: int, alt: str, caption: str) -> State:
+    """Another description and caption of a figure."""
+
+    def described(old: Paragraph) -> tuple[Paragraph, ...]:
+        if old.tag != "figure":
+            raise refuse_stale()
+        return (replace(old, html=with_caption(old.html, alt, caption)),)
+
+    return with_paragraph(state, paragraph, described)
+
+
+def let_go(state: State, paragraph: int) -> State:
+    """The figure, or the place of a missing one, is not wanted."""
+
+    def gone(old: Paragraph) -> tuple[Paragraph, ...]:
+        if old.tag not in ("figure", ""):
+            raise OperationRefused("这里只能删图。要删文字，请点“编辑正文”。")
+        return ()
+
+    return with_paragraph(state, paragraph, gone)
+
+
+# --- By name -------------------------------------------------------------------------------------------
+
+OPERATIONS: dict[str, Callable[..., State]] = {
+    function.__name__: function
+    for function in (
+        describe,
+        settle,
+        label,
+        merge,
+        split,
+        move,
+        drop,
+        put_back,
+        end_introduction,
+        extend_introduction,
+        begin_sign_off,
+        sign_off_with,
+        shorten_sign_off,
+        rewrite,
+        supply,
+        insert,
+        caption,
+        let_go,
+    )
+}
+
+
+def arguments(name: str) -> list[str]:
+    """What an operation is told, by name.
+
+    >>> arguments("move")
+    ['card', 'place']
+    """
+    return list(inspect.signature(OPERATIONS[name]).parameters)[1:]
+
+
+def perform(state: State, operation: Operation) -> State:
+    """The state after one operation; raises OperationRefused when what it names is not there."""
+    told = {name: value for name, value in operation.items() if name != "name"}
+    return OPERATIONS[operation["name"]](state, **told)
+
+
+def replay(origin: State, operations: Iterable[Operation]) -> State:
+    """The state after all of them."""
+    return reduce(perform, operations, origin)

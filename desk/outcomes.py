@@ -1,0 +1,90 @@
+"""Pages about what becomes of a desk: stored as an issue, taken back; and its images."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from archive.refusal import ImportRefused
+from desk.access import back, editor_of, first_error, for_importers, may_publish, page
+from desk.forms import StoreForm
+from desk.models import Desk, DeskImage
+from desk.storing import is_untouched, store, take_back
+
+
+@for_importers
+@require_POST
+def store_week(request: HttpRequest) -> HttpResponse:
+    """Makes the issue, as a draft or published."""
+    form = StoreForm(request.POST)
+    if not form.is_valid():
+        return back(request, error=first_error(form))
+    publish = form.cleaned_data["how"] == "publish"
+    if publish and not may_publish(request):
+        raise PermissionDenied
+    try:
+        with transaction.atomic():  # a second click waits here, and then finds the desk empty
+            lying = Desk.objects.select_for_update().open_of(editor_of(request))
+            if lying is None:
+                return back(request, error="拆期台是空的，或者刚才已经保存过了。")
+            issue = store(lying, publish=publish)
+    except ImportRefused as refused:
+        return back(request, error=refused.message)
+    done = "已发布，读者现在就能看到、搜到" if issue.is_published else "已保存为草稿"
+    messages.success(request, f"{done}：{issue}，共 {issue.articles.count()} 篇。")
+    return redirect(lying)
+
+
+@for_importers
+@require_GET
+def stored(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of a desk, and the button that takes it back."""
+    kept = get_object_or_404(Desk.objects.stored_of(editor_of(request)).select_related("issue"), pk=pk)
+    return page(
+        request,
+        "desk/stored.html",
+        {
+            "desk": kept,
+            "issue": kept.issue,
+            "articles": kept.issue.articles.headings() if kept.issue else [],
+            "can_take_back": is_untouched(kept) and _may_take_back(request, kept),
+        },
+    )
+
+
+@for_importers
+@require_POST
+def take_back_week(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes the issue that a desk became and opens the desk again."""
+    kept = get_object_or_404(Desk.objects.stored_of(editor_of(request)).select_related("issue"), pk=pk)
+    if not _may_take_back(request, kept):
+        raise PermissionDenied
+    try:
+        take_back(kept)
+    except ImportRefused as refused:
+        messages.error(request, refused.message)
+        return redirect(kept)
+    messages.success(request, "已撤销导入，库里不再有这一期。内容回到了拆期台上。")
+    return redirect("desk:desk")
+
+
+def _may_take_back(request: HttpRequest, kept: Desk) -> bool:
+    """Taking back what members see is withdrawing it."""
+    is_public = kept.issue is not None and kept.issue.is_published
+    return may_publish(request) or not is_public
+
+
+@require_GET
+def image(request: HttpRequest, pk: int) -> HttpResponse:
+    """An image that lies on a desk: for the editor whose desk it is."""
+    found = get_object_or_404(DeskImage.objects.filter(desk__user_id=editor_of(request)), pk=pk)
+    kind = "jpeg" if found.image_format == "jpg" else found.image_format
+    return HttpResponse(
+        bytes(found.data),
+        content_type=f"image/{kind}",
+        headers={"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"},
+    )

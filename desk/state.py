@@ -1,0 +1,140 @@
+"""What lies on the import desk: a week in pieces, as immutable data, and its JSON. Pure: no database, no request.
+
+Every piece has a key that never changes. A card's key is the key of its heading: when a heading turns out to be a
+paragraph it stays the same piece, so that no operation can lose one or make two of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from archive.body import blocks_of
+
+Part = Literal["introduction", "sign_off"]
+PARTS: tuple[Part, ...] = ("introduction", "sign_off")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, list, table or figure; or the place of a figure that did not come along."""
+
+    key: int
+    html: str = ""
+    """One clean block of a body (`archive.body`); empty where a figure is missing."""
+    line: int | None = None
+    """Where it stands in the source."""
+    missing: str = ""
+    """Why the figure is not here, in Chinese; empty for everything that is here."""
+
+    @property
+    def text(self) -> str:
+        """What a reader sees of it, a line for each line."""
+        return "\n".join(block.text for block in blocks_of(self.html))
+
+    @property
+    def tag(self) -> str:
+        """`p`, `h3`, `ul`, `table`, `figure` …; empty where a figure is missing."""
+        blocks = blocks_of(self.html)
+        return blocks[0].tag if blocks else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article as it will be."""
+
+    key: int
+    title: str
+    paragraphs: tuple[Paragraph, ...] = ()
+    marker: str = ""
+    """The number as the source wrote it, `3.` or `（三）`: a heading that was none gets it back."""
+    line: int | None = None
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A whole week on the desk."""
+
+    title: str = ""
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    columnist: str = ""
+    source_url: str = ""
+    introduction: tuple[Paragraph, ...] = ()
+    cards: tuple[Card, ...] = ()
+    sign_off: tuple[Paragraph, ...] = ()
+    dropped: tuple[Card, ...] = ()
+    settled: tuple[str, ...] = ()
+    """Warnings that the editor has looked at: `code:line`."""
+    next_key: int = 1
+
+    def card(self, key: int) -> Card | None:
+        """The card of this key, dropped ones left out."""
+        return next((card for card in self.cards if card.key == key), None)
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Every paragraph on the desk in reading order, then those of dropped cards."""
+        yield from self.introduction
+        for card in self.cards:
+            yield from card.paragraphs
+        yield from self.sign_off
+        for card in self.dropped:
+            yield from card.paragraphs
+
+    def keys(self) -> list[int]:
+        """The key of every piece, headings and paragraphs, once for each place in which it lies.
+
+        A card without a title has no heading yet: its own key is no piece.
+        """
+        cards = [card.key for card in (*self.cards, *self.dropped) if card.title]
+        return sorted([*cards, *(paragraph.key for paragraph in self.paragraphs())])
+
+    def with_part(self, part: Part, paragraphs: tuple[Paragraph, ...]) -> State:
+        """The same week with another introduction or sign-off."""
+        return (
+            replace(self, introduction=paragraphs)
+            if part == "introduction"
+            else replace(self, sign_off=paragraphs)
+        )
+
+
+def to_json(state: State) -> dict[str, Any]:
+    """The state as plain data, as `from_json` reads it back.
+
+    >>> from_json(to_json(State(title="周报", end_date=dt.date(2025, 3, 21)))).end_date
+    datetime.date(2025, 3, 21)
+    """
+    data = asdict(state)
+    for name in ("start_date", "end_date"):
+        data[name] = data[name] and data[name].isoformat()
+    return data
+
+
+def from_json(data: dict[str, Any]) -> State:
+    """The state that `to_json` wrote."""
+    dates = {
+        name: dt.date.fromisoformat(data[name]) if data[name] else None for name in ("start_date", "end_date")
+    }
+    return State(
+        **{
+            **data,
+            **dates,
+            "introduction": _paragraphs(data["introduction"]),
+            "sign_off": _paragraphs(data["sign_off"]),
+            "cards": _cards(data["cards"]),
+            "dropped": _cards(data["dropped"]),
+            "settled": tuple(data["settled"]),
+        }
+    )
+
+
+def _paragraphs(rows: list[dict[str, Any]]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(**row) for row in rows)
+
+
+def _cards(rows: list[dict[str, Any]]) -> tuple[Card, ...]:
+    return tuple(Card(**{**row, "paragraphs": _paragraphs(row["paragraphs"])}) for row in rows)

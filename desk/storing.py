@@ -1,0 +1,181 @@
+"""The week on the desk → an issue, and back again: storing it, and taking the whole import back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.db import transaction
+
+from archive import versions
+from archive.body import blocks_of
+from archive.figures import PreparedImage, pixels_of, prepare_image
+from archive.importing import find_issue, import_week
+from archive.models import Article, Issue
+from archive.reading import Reading
+from archive.refusal import ImportRefused
+from archive.week import Week, WeekArticle
+from desk.checks import MUST_BE_MENDED, warnings_of
+from desk.figures import for_storing, images_in
+from desk.models import Desk, DeskImage
+from desk.opening import lay_out
+from desk.state import Card, Paragraph, State
+
+KEPT = 5
+"""How many imports of an editor can be taken back at most: each keeps its images a second time."""
+MAX_PIXELS_TOGETHER = 100_000_000
+"""Of all images of a week: some ten seconds' work."""
+_ISSUE_FIELDS = (
+    "title",
+    "start_date",
+    "end_date",
+    "columnist",
+    "introduction",
+    "sign_off",
+    "source_url",
+    "status",
+)
+_ARTICLE_FIELDS = ("id", "position", "title", "body", "source", "source_url")
+
+
+def open_desk(user_id: int, name: str, reading: Reading) -> Desk:
+    """Puts what was read on the editor's desk; raises ImportRefused, and the desk is as it was."""
+    pixels = sum(pixels_of(data) for data in reading.images.values())
+    if pixels > MAX_PIXELS_TOGETHER:
+        raise ImportRefused(
+            f"{len(reading.images)} 张图一共有 {pixels // 10_000} 万像素，一次最多 {MAX_PIXELS_TOGETHER // 10_000} 万。"
+            "请在 Word 里点图片、选“压缩图片”，再导入"
+        )
+    prepared: dict[str, PreparedImage] = {}
+    for place, (label, data) in enumerate(reading.images.items(), start=1):
+        try:
+            prepared[label] = prepare_image(data)
+        except ImportRefused as refused:
+            refused.message = f"第 {place} 张图：{refused.message}"
+            raise
+    with transaction.atomic():
+        desk = Desk.objects.open_of(user_id) or Desk(user_id=user_id)
+        if desk.pk:
+            desk.images.all().delete()
+        desk.name = name[:200]
+        desk.put(lay_out(Reading(()), str))  # images need a desk to lie on
+        addresses = {label: DeskImage.of(desk, image).get_absolute_url() for label, image in prepared.items()}
+        desk.put(lay_out(reading, lambda label: addresses.get(label, "")))
+    return desk
+
+
+def hindrances(desk: Desk, state: State) -> list[str]:
+    """What must be mended before the week can be stored, in Chinese; empty when nothing."""
+    warnings = warnings_of(state, desk.first_warnings)
+    return [warning.message for warning in warnings if warning.code in MUST_BE_MENDED]
+
+
+def same_week(state: State) -> Issue | None:
+    """The issue of the same title and dates that is in the archive already."""
+    if not (state.title and state.start_date and state.end_date):
+        return None
+    return find_issue(_week(state, {}))
+
+
+def earlier_articles(state: State) -> dict[int, list[Article]]:
+    """For each card (by key) the articles of the archive that have the same title."""
+    keys: dict[str, list[int]] = {}
+    for card in state.cards:
+        if card.title:
+            keys.setdefault(card.title, []).append(card.key)
+    found: dict[int, list[Article]] = {}
+    for article in Article.objects.headings().filter(title__in=list(keys)).select_related("issue"):
+        for key in keys[article.title]:
+            found.setdefault(key, []).append(article)
+    return found
+
+
+def store(desk: Desk, *, publish: bool) -> Issue:
+    """Makes the issue and closes the desk, or raises ImportRefused and stores nothing."""
+    state = desk.state
+    if found := hindrances(desk, state):
+        raise ImportRefused("还不能保存。" + "".join(found))
+    if issue := same_week(state):
+        raise ImportRefused(
+            f"这一期已经在库里了：{issue}。如果这是另一期，请改刊名或日期；如果就是那一期，请到那一期里修改。"
+        )
+    with transaction.atomic():
+        images = {image.pk: image.prepared for image in desk.images.all()}
+        issue = import_week(_week(state, images), publish=publish, user=desk.user).issue
+        desk.issue, desk.fingerprint = issue, fingerprint(issue)
+        desk.save()
+        old = Desk.objects.filter(user_id=desk.user_id, issue__isnull=False)[KEPT:]
+        Desk.objects.filter(pk__in=[one.pk for one in old]).delete()
+        _note(desk, issue, ADDITION, "从拆期台导入。")
+    return issue
+
+
+def is_untouched(desk: Desk) -> bool:
+    """Whether nobody changed the issue since it came from this desk."""
+    return desk.issue is not None and fingerprint(desk.issue) == desk.fingerprint
+
+
+def take_back(desk: Desk) -> None:
+    """Deletes the issue that came from this desk and opens the desk again; raises ImportRefused when it may not."""
+    issue = desk.issue
+    if issue is None or not is_untouched(desk):
+        raise ImportRefused("这一期导入以后改过了，不能整期撤销。要撤下它，请打开这一期，改回草稿或删除。")
+    if Desk.objects.filter(user_id=desk.user_id, issue__isnull=True).exists():
+        raise ImportRefused("拆期台上还有一期没有保存。请先保存或清空它，再来撤销。")
+    with transaction.atomic():
+        _note(desk, issue, DELETION, "撤销导入。")
+        desk.issue, desk.fingerprint = None, ""
+        desk.save()
+        versions.keep_deletion(issue, desk.user)
+        issue.delete()
+
+
+def fingerprint(issue: Issue) -> str:
+    """A checksum over all that editors can change in an issue."""
+    read = Issue.objects.get(pk=issue.pk)
+    content = [
+        [getattr(read, name) for name in _ISSUE_FIELDS],
+        list(read.articles.values_list(*_ARTICLE_FIELDS)),
+    ]
+    return hashlib.sha256(json.dumps(content, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _note(desk: Desk, issue: Issue, flag: int, message: str) -> None:
+    """Writes into the admin's history who did what."""
+    LogEntry.objects.log_actions(
+        desk.user_id, Issue.objects.filter(pk=issue.pk), flag, message, single_object=True
+    )
+
+
+# --- State → week --------------------------------------------------------------------------------------
+
+
+def _week(state: State, images: Mapping[int, PreparedImage]) -> Week:
+    return Week(
+        title=state.title,
+        start_date=state.start_date,
+        end_date=state.end_date,
+        articles=tuple(_article(card, images) for card in state.cards),
+        columnist=state.columnist,
+        introduction=_text(state.introduction),
+        sign_off=_text(state.sign_off),
+        source_url=state.source_url,
+    )
+
+
+def _article(card: Card, images: Mapping[int, PreparedImage]) -> WeekArticle:
+    html = "\n".join(paragraph.html for paragraph in card.paragraphs if not paragraph.missing)
+    return WeekArticle(
+        title=card.title,
+        body="\n".join(block.text for block in blocks_of(html) if block.text),
+        source=card.source,
+        source_url=card.source_url,
+        html=for_storing(html),
+        images={f"figure:{number}": images[number] for number in images_in(html) if number in images},
+    )
+
+
+def _text(paragraphs: Sequence[Paragraph]) -> str:
+    return "\n".join(paragraph.text for paragraph in paragraphs if paragraph.text)

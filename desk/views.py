@@ -1,0 +1,234 @@
+"""The pages of the import desk. Every change is a form that is posted and answered with the page again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from archive.body import clean
+from archive.figures import prepare_image
+from archive.reading import check_size
+from archive.refusal import ImportRefused
+from desk import opening
+from desk.access import back, editor_of, first_error, for_importers, may_publish, page
+from desk.forms import (
+    ActForm,
+    EditForm,
+    FigureForm,
+    OpenForm,
+    OperationForm,
+    TextForm,
+    body_widget,
+)
+from desk.models import Desk, DeskImage
+from desk.operations import Operation, OperationRefused
+from desk.presenting import show
+from desk.rewriting import as_plain_text, from_plain_text
+from desk.state import PARTS, Paragraph, State
+from desk.storing import open_desk
+
+_SAID = {
+    "describe": "已更新本期信息。",
+    "label": "已更新标题和来源。",
+    "merge": "已并入上面。",
+    "split": "已从这里拆成新的一篇。",
+    "move": "已移动。",
+    "drop": "已拿掉一篇，可以在最下面放回。",
+    "put_back": "已放回。",
+    "end_introduction": "导语到上一段为止。",
+    "extend_introduction": "以上都归入导语。",
+    "begin_sign_off": "从这里起是尾注。",
+    "sign_off_with": "这一篇已归入尾注。",
+    "shorten_sign_off": "已归入最后一篇。",
+    "rewrite": "已改好正文。",
+    "supply": "图已补上。",
+    "insert": "图已插入。",
+    "caption": "已更新图注。",
+    "let_go": "已去掉这张图。",
+    "settle": "这条提醒不再显示。",
+}
+
+
+# --- The desk ------------------------------------------------------------------------------------------
+
+
+@for_importers
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The week as it lies on the desk, one text open for editing if asked for; an empty desk asks for a week."""
+    lying = Desk.objects.open_of(editor_of(request))
+    if lying is None:
+        return _empty(request, OpenForm())
+    form = EditForm(request.GET)
+    target = form.cleaned_data["edit"] if form.is_valid() else ""
+    shown = show(lying)
+    context = {"shown": shown, "can_publish": may_publish(request), "editing": ""}
+    paragraphs = _text_of(shown.state, target)
+    if paragraphs is not None:
+        widget = body_widget()
+        html = "\n".join(paragraph.html for paragraph in paragraphs)
+        context |= {
+            "editing": target,
+            "plain_text": as_plain_text(paragraphs),
+            "editor": widget.render("html", html, {"id": "id_html", "hidden": True}),
+            "media": widget.media,
+        }
+    return page(request, "desk/desk.html", context)
+
+
+def _empty(request: HttpRequest, form: OpenForm, status: int = 200) -> HttpResponse:
+    stored = (
+        Desk.objects.stored_of(editor_of(request))
+        .select_related("issue")
+        .defer("origin", "source", "operations")
+    )
+    return page(request, "desk/empty.html", {"form": form, "stored": stored}, status)
+
+
+@for_importers
+@require_POST
+def open_week(request: HttpRequest) -> HttpResponse:
+    """Reads what was pasted or chosen and lays it on the desk; what is refused stays in the box."""
+    form = OpenForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _empty(request, form, 422)
+    file, rich = form.cleaned_data["file"], form.cleaned_data["rich"]
+    try:
+        if file:
+            check_size(file.size)
+            reading = opening.read_upload(file.name, file.read())
+        else:
+            check_size(rich.size if rich else 0)
+            reading = opening.read_paste(
+                form.cleaned_data["text"], rich.read().decode("utf-8", "replace") if rich else ""
+            )
+        lying = open_desk(editor_of(request), file.name if file else "粘贴的内容", reading)
+    except ImportRefused as refused:
+        place = f"第 {refused.line} 行：" if refused.line else ""
+        form.add_error(None, place + refused.message)
+        return _empty(request, form, 422)
+    messages.success(request, f"读好了：{len(lying.state.cards)} 篇文章。请看一遍，改好再保存。")
+    return redirect("desk:desk")
+
+
+@for_importers
+@require_POST
+def do(request: HttpRequest) -> HttpResponse:
+    """An operation that a button names."""
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        return back(request, error=first_error(form))
+    return _perform(request, form.cleaned_data["act"])
+
+
+@for_importers
+@require_POST
+def describe(request: HttpRequest, form_class: type[OperationForm]) -> HttpResponse:
+    """An operation that has words: the week's particulars, a card's title, a figure's caption."""
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return back(request, error=first_error(form))
+    return _perform(request, form.operation())
+
+
+@for_importers
+@require_POST
+def rewrite(request: HttpRequest) -> HttpResponse:
+    """The edited text of a card, the introduction or the sign-off."""
+    form = TextForm(request.POST)
+    lying = Desk.objects.open_of(editor_of(request))
+    if lying is None or not form.is_valid():
+        return back(request, error=first_error(form))
+    data = form.cleaned_data
+    old = _text_of(lying.state, data["target"])
+    is_plain = "text" in form.data  # only a page without JavaScript has that field
+    html = from_plain_text(data["text"], old or ()) if is_plain else data["html"]
+    return _perform(request, {"name": "rewrite", "target": data["target"], "html": clean(html)})
+
+
+@for_importers
+@require_POST
+def add_figure(request: HttpRequest) -> HttpResponse:
+    """An image: for the place of a missing one, or behind a piece."""
+    form = FigureForm(request.POST, request.FILES)
+    lying = Desk.objects.open_of(editor_of(request))
+    if lying is None or not form.is_valid():
+        return back(request, error=first_error(form))
+    data = form.cleaned_data
+    try:
+        check_size(data["image"].size)
+        prepared = prepare_image(data["image"].read())
+    except ImportRefused as refused:
+        return back(request, error=refused.message, at=data["paragraph"] or data["after"])
+    with transaction.atomic():
+        address = DeskImage.of(lying, prepared).get_absolute_url()
+        words = {"image": address, "alt": data["alt"], "caption": data["caption"]}
+        if data["paragraph"]:
+            return _perform(request, {"name": "supply", "paragraph": data["paragraph"], **words})
+        return _perform(request, {"name": "insert", "after": data["after"], **words})
+
+
+@for_importers
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes the last operation back."""
+    with transaction.atomic():
+        lying = Desk.objects.select_for_update().open_of(editor_of(request))
+        if lying and lying.can_undo:
+            lying.undo()
+            messages.success(request, "已撤销上一步。")
+    return redirect("desk:desk")
+
+
+@for_importers
+@require_POST
+def redo(request: HttpRequest) -> HttpResponse:
+    """Does again what was undone last."""
+    with transaction.atomic():
+        lying = Desk.objects.select_for_update().open_of(editor_of(request))
+        if lying and lying.can_redo:
+            lying.redo()
+            messages.success(request, "已重做。")
+    return redirect("desk:desk")
+
+
+@for_importers
+@require_POST
+def clear(request: HttpRequest) -> HttpResponse:
+    """Takes everything off the desk."""
+    lying = Desk.objects.open_of(editor_of(request))
+    if lying:
+        lying.delete()
+        messages.success(request, "拆期台已清空。")
+    return redirect("desk:desk")
+
+
+# --- Shared --------------------------------------------------------------------------------------------
+
+
+def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Does an operation on the editor's desk and shows the page again, at the piece that it was about."""
+    try:
+        with transaction.atomic():
+            lying = Desk.objects.select_for_update().open_of(editor_of(request))
+            if lying is None:
+                return back(request, error="拆期台是空的，刚才可能在别的窗口里保存或清空了。")
+            lying.do(operation)
+    except OperationRefused as refused:
+        return back(request, error=str(refused))
+    messages.success(request, _SAID[operation["name"]])
+    piece = operation.get("card") or operation.get("paragraph") or operation.get("after")
+    target = str(operation.get("target", ""))
+    return back(request, at=piece or (int(target) if target.isdecimal() else None))
+
+
+def _text_of(state: State, target: str) -> tuple[Paragraph, ...] | None:
+    """The paragraphs that an editor opens by `introduction`, `sign_off` or a card's key; None when not there."""
+    for part in PARTS:
+        if target == part:
+            return tuple(getattr(state, part))
+    card = state.card(int(target)) if target.isdecimal() else None
+    return card.paragraphs if card else None

@@ -1,0 +1,142 @@
+"""新词雷达: words that the glossary lacks; one click makes a term of one, an alias, or ignores it for good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.http import urlencode
+
+from glossary.matching import form_of
+from glossary.models import Alias, Term
+from insight import radar
+from insight.admin.pages import demand, page
+from insight.admin.trial import try_term
+from insight.forms import AliasForm, RadarForm, WordForm
+from insight.models import IgnoredWord
+
+A_PAGE = 30
+_ORDERS = {
+    "likely": lambda candidate: -candidate.score,
+    "rise": lambda candidate: (-candidate.rise, -candidate.recent, -candidate.score),
+    "articles": lambda candidate: (-candidate.articles, -candidate.score),
+}
+
+
+@admin.register(IgnoredWord)
+class IgnoredWordAdmin(admin.ModelAdmin):
+    """Instead of a list of ignored words: the radar, with those at its end."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("ignore/", view(self.ignore), name="insight_ignoredword_ignore"),
+            path("restore/", view(self.restore), name="insight_ignoredword_restore"),
+            path("alias/", view(self.alias), name="insight_ignoredword_alias"),
+            path("try-term/", view(try_term), name="insight_try_term"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        demand(request, "insight.view_ignoredword")
+        form = RadarForm(request.GET)
+        kind, sort = form.value("kind", ""), form.value("sort", "likely")
+        found = radar.candidates()
+        shown = sorted((c for c in found if not kind or c.kind == kind), key=_ORDERS[sort])
+        labels = dict(Term.Kind.choices)
+        counts = {value: sum(c.kind == value for c in found) for value in labels}
+        rows = Paginator(shown, A_PAGE).get_page(form.value("page", "1"))
+        return page(
+            request,
+            "admin/insight/ignoredword_radar.html",
+            "新词雷达",
+            IgnoredWord,
+            {
+                "page": rows,
+                "candidates": [(candidate, labels[candidate.kind]) for candidate in rows],
+                "total": len(found),
+                "kinds": [
+                    {
+                        "label": "全部",
+                        "count": len(found),
+                        "url": _address(sort=sort),
+                        "is_current": not kind,
+                    },
+                    *(
+                        {
+                            "label": label,
+                            "count": counts[value],
+                            "url": _address(kind=value, sort=sort),
+                            "is_current": value == kind,
+                        }
+                        for value, label in labels.items()
+                        if counts[value]
+                    ),
+                ],
+                "sorts": [
+                    {"label": label, "url": _address(kind=kind, sort=value), "is_current": value == sort}
+                    for value, label in RadarForm.SORTS
+                ],
+                "here": _address(kind=kind, sort=sort),
+                "weeks": radar.reading.RISE_WEEKS,
+                "read_articles": radar.reading.READ_ARTICLES,
+                "ignored": IgnoredWord.objects.all()[:200],
+                "may_ignore": request.user.has_perm("insight.add_ignoredword"),
+                "may_restore": request.user.has_perm("insight.delete_ignoredword"),
+                "may_add_term": request.user.has_perm("glossary.add_term"),
+                "may_add_alias": request.user.has_perm("glossary.add_alias"),
+            },
+        )
+
+    def ignore(self, request: HttpRequest) -> HttpResponse:
+        """Ignores a word for good."""
+        demand(request, "insight.add_ignoredword")
+        form = WordForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            text = form.cleaned_data["text"]
+            IgnoredWord.objects.get_or_create(form=form_of(text), defaults={"text": text})
+            self.message_user(request, f"以后不再提示“{text}”。在本页最下面可以恢复。")
+        return redirect("admin:insight_ignoredword_changelist")
+
+    def restore(self, request: HttpRequest) -> HttpResponse:
+        """Proposes a word again."""
+        demand(request, "insight.delete_ignoredword")
+        form = WordForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            text = form.cleaned_data["text"]
+            IgnoredWord.objects.filter(form=form_of(text)).delete()
+            self.message_user(request, f"“{text}”会再出现在雷达里。")
+        return redirect("admin:insight_ignoredword_changelist")
+
+    def alias(self, request: HttpRequest) -> HttpResponse:
+        """Makes a word an alias of a term."""
+        demand(request, "glossary.add_alias", "glossary.view_term")
+        if request.method == "POST":
+            form = AliasForm(request.POST)
+            if form.is_valid():
+                alias: Alias = form.cleaned_data["alias"]
+                alias.save()
+                self.log_change(request, alias.term, f"增加别名“{alias}”。")
+                self.message_user(request, f"“{alias}”现在是“{alias.term}”的别名，搜其中一个就能找到另一个。")
+                return redirect("admin:glossary_term_change", alias.term_id)
+        else:
+            asked = RadarForm(request.GET)
+            form = AliasForm(initial={name: asked.value(name, "") for name in ("text", "term")})
+        names = Term.objects.values_list("name", flat=True)
+        return page(
+            request, "admin/insight/alias_form.html", "加为别名", IgnoredWord, {"form": form, "names": names}
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _address(**parameters: str) -> str:
+    return f"?{urlencode({name: value for name, value in parameters.items() if value})}"

@@ -1,0 +1,47 @@
+"""保存前试算: opened from a term's form with what stands in it, saved or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms.models import inlineformset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from glossary.admin import AliasForm, TermForm
+from glossary.models import Alias, Term
+from insight.admin.pages import demand, page
+from insight.forms import TrialForm
+from insight.trial import MAX_READ, try_writings
+from search.backends.generations import IndexUnavailable
+
+SHOWN = 10
+
+AliasFormSet = inlineformset_factory(Term, Alias, form=AliasForm, extra=0)
+
+
+def try_term(request: HttpRequest) -> HttpResponse:
+    """Shows what a term's form, as it was sent, would do. Stores nothing."""
+    demand(request, "glossary.view_term", "insight.view_searchrecord")
+    if request.method != "POST":
+        return redirect("admin:glossary_term_changelist")
+    number = TrialForm(request.POST).number()
+    term = get_object_or_404(Term, pk=number) if number else None
+    form = TermForm(request.POST, instance=term)
+    aliases = AliasFormSet(request.POST, instance=form.instance)
+    context: dict[str, Any] = {"form": form, "term": term, "name": request.POST.get("name", "")}
+    if form.is_valid() and aliases.is_valid():
+        texts = [
+            line.cleaned_data["text"]
+            for line in aliases.forms
+            if line.cleaned_data.get("text") and not line.cleaned_data.get("DELETE")
+        ]
+        try:
+            context["trial"] = try_writings([form.cleaned_data["name"], *texts], term)
+        except IndexUnavailable:
+            context["problem"] = "索引正在更新，暂时算不出来。请过一分钟再试。"
+    else:
+        faults = [form.errors, *(line.errors for line in aliases.forms)]
+        context["faults"] = [text for errors in faults for texts in errors.values() for text in texts]
+    context |= {"shown": SHOWN, "max_read": MAX_READ}
+    return page(request, "admin/insight/term_trial.html", "保存前试算", Term, context)

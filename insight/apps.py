@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """What the archive's use tells its editors: searches, missing words, queries that must hold."""
+
+    name = "insight"
+    verbose_name = "检索与新词"
+
+    def ready(self) -> None:
+        from insight import golden, log
+
+        log.connect_signals()
+        golden.connect_signals()

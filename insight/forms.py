@@ -1,0 +1,91 @@
+"""What the pages of this room are asked, and what they take in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from glossary.matching import form_of
+from glossary.models import MAX_WRITING_LENGTH, Alias, Term, Writing
+from insight.reports import TABLES
+
+
+class _Lenient(forms.Form):
+    """Reads a page's address: what makes no sense is left out, never refused."""
+
+    def value(self, name: str, default: str) -> str:
+        self.is_valid()
+        return self.cleaned_data.get(name) or default
+
+
+class ReportForm(_Lenient):
+    """`?days=30&table=top`."""
+
+    DAYS = [("7", "7 天"), ("30", "30 天"), ("90", "90 天"), ("180", "180 天")]
+
+    days = forms.ChoiceField(choices=DAYS, required=False)
+    table = forms.ChoiceField(choices=list(TABLES.items()), required=False)
+
+
+class RadarForm(_Lenient):
+    """`?kind=company&sort=rise&page=2`; of the page for an alias: `?text=长存&term=长江存储`."""
+
+    SORTS = [("likely", "最可能"), ("rise", "上升"), ("articles", "篇数")]
+
+    kind = forms.ChoiceField(choices=Term.Kind.choices, required=False)
+    sort = forms.ChoiceField(choices=SORTS, required=False)
+    page = forms.CharField(max_length=6, required=False)
+    text = forms.CharField(max_length=MAX_WRITING_LENGTH, required=False)
+    term = forms.CharField(max_length=MAX_WRITING_LENGTH, required=False)
+
+
+class WordForm(forms.Form):
+    """A word to be ignored, or no longer."""
+
+    text = forms.CharField(max_length=MAX_WRITING_LENGTH)
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        if not form_of(text):
+            raise ValidationError("没有看得见的字。")
+        return text
+
+
+class AliasForm(forms.Form):
+    """A word that becomes an alias of a term, which may be given by any of its writings."""
+
+    text = forms.CharField(label="别名", max_length=MAX_WRITING_LENGTH)
+    term = forms.CharField(
+        label="归入词条",
+        max_length=MAX_WRITING_LENGTH,
+        help_text="写词条的名称，或它已有的任何一个写法，例如：台积电、TSMC。",
+        widget=forms.TextInput(attrs={"list": "terms", "autocomplete": "off", "size": 40}),
+    )
+
+    def clean_term(self) -> Term:
+        typed = str(self.cleaned_data["term"])
+        writing = Writing.objects.filter(form=form_of(typed)).select_related("term").first()
+        if writing is None:
+            raise ValidationError(f"词库里没有“{typed}”。请从提示里选一个词条，或先新建这个词条。")
+        return writing.term
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if isinstance(cleaned.get("term"), Term) and cleaned.get("text"):
+            alias = Alias(term=cleaned["term"], text=cleaned["text"])
+            try:
+                alias.full_clean()
+            except ValidationError as error:
+                raise ValidationError(error.messages) from None
+            cleaned["alias"] = alias
+        return cleaned
+
+
+class TrialForm(forms.Form):
+    """Which term is tried: none for a new one."""
+
+    tried_term = forms.IntegerField(min_value=1, required=False)
+
+    def number(self) -> int | None:
+        self.is_valid()
+        return self.cleaned_data.get("tried_term")

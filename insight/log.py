@@ -1,0 +1,254 @@
+"""What members search for, kept without anything about them.
+
+    a search page is answered ─► noted in memory ─► a thread writes what was noted, once a second
+    a page that was kept is sent again ─► noted, to be looked up
+    a result asks for its marks ─► noted ─► the newest search for that query has an opened article
+
+Kept are query, filters, hits, time, and the article that was opened. Nothing is kept, not even for a moment, that
+could tell two people apart: no address, no cookie, no session. So nobody is known when typing is merged or an
+opened article is given to its search: both go by the query alone. Two people who within five seconds search for
+`HBM` and `HBM4` count as one; that is the price, and the right one.
+
+A request only puts a note on a list. What goes wrong later is logged; a search never fails because of it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import logging
+import os
+import threading
+from collections import deque
+from dataclasses import dataclass, replace
+
+from crawleruseragents import is_crawler
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.utils import Error as DatabaseError
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils import timezone
+
+from archive.models import Article
+from glossary.matching import form_of
+from insight.models import MAX_KEPT_LENGTH, SearchRecord
+from search.finding import Asked, Found, find
+from search.forms import SearchForm
+from search.signals import opened, repeated, searched
+
+logger = logging.getLogger(__name__)
+
+TYPING_SECONDS = 5
+"""A query that continues one of the last few seconds is the same search, still being typed."""
+OPENED_WITHIN = dt.timedelta(minutes=30)
+"""How long after a search an opened article can belong to it."""
+WRITE_EVERY_SECONDS = 1.0
+MAX_WAITING = 10_000
+"""Notes that wait to be written at most; the oldest give way. More than a busy hour of one process."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search page that was answered."""
+
+    asked: Asked
+    answer: SearchRecord.Answer
+    hits: int
+    corrected: str
+    took_ms: float
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An article that was opened from the answer to a query."""
+
+    query: str
+    article_id: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A search that was answered by a page that somebody kept: nothing was searched, so it took no time."""
+
+    asked: Asked
+    at: dt.datetime
+
+
+Note = Search | Opening | Repeat
+
+
+def connect_signals() -> None:
+    """Listens to the search. Called once, when the app is ready."""
+    searched.connect(_searched, dispatch_uid="insight.log")
+    opened.connect(_opened, dispatch_uid="insight.log")
+    repeated.connect(_repeated, dispatch_uid="insight.log")
+
+
+# --- Noting: in the request ----------------------------------------------------------------------------
+
+_waiting: deque[tuple[str, Note]] = deque(maxlen=MAX_WAITING)
+"""Notes, each with the name that the browser gave itself: crawlers are told apart when there is time for it."""
+
+
+def _searched(request: HttpRequest, asked: Asked, found: Found, **kwargs: object) -> None:
+    if asked.page == 1:  # a further page is the same search, read on
+        _note(request, _search(asked, found, found.took_ms, timezone.now()))
+
+
+def _opened(request: HttpRequest, article: Article, q: str, **kwargs: object) -> None:
+    _note(request, Opening(q, article.pk, timezone.now()))
+
+
+def _repeated(request: HttpRequest, match: ResolverMatch, **kwargs: object) -> None:
+    asked = SearchForm(request.GET).asked()
+    if match.view_name == "search:marks":
+        _note(request, Opening(asked.q, match.kwargs["pk"], timezone.now()))
+    elif match.view_name == "search:results" and asked.q.strip() and asked.page == 1:
+        _note(request, Repeat(asked, timezone.now()))
+
+
+def _note(request: HttpRequest, note: Note) -> None:
+    is_prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if settings.SEARCH_LOG_DAYS and not is_prefetched:
+        _waiting.append((request.headers.get("User-Agent", ""), note))
+
+
+# --- Writing: beside the requests ----------------------------------------------------------------------
+
+
+def write() -> int:
+    """Writes what waits, in one transaction. Returns how many notes of people (not crawlers) it wrote."""
+    notes: list[Search | Opening] = []
+    while _waiting:
+        user_agent, note = _waiting.popleft()
+        if user_agent and not is_crawler(user_agent):
+            known = _searched_again(note) if isinstance(note, Repeat) else note
+            notes += [known] if known else []
+    if notes:
+        with transaction.atomic():
+            for note in notes:
+                if isinstance(note, Search):
+                    _store(note)
+                else:
+                    _store_opening(note)
+    return len(notes)
+
+
+def _search(asked: Asked, found: Found, took_ms: float, at: dt.datetime) -> Search:
+    answer = SearchRecord.Answer.FULL
+    if not found.total:
+        answer = SearchRecord.Answer.NOTHING
+    elif found.corrected:
+        answer = SearchRecord.Answer.CORRECTED
+    elif found.is_relaxed:
+        answer = SearchRecord.Answer.RELAXED
+    corrected = found.corrected.query if found.corrected else ""
+    return Search(asked, answer, found.total, corrected, took_ms, at)
+
+
+def _searched_again(repeat: Repeat) -> Search | None:
+    """What a kept page said is what the search says: a page is kept only as long as nothing changes."""
+    found = find(replace(repeat.asked, page_size=1))
+    return _search(repeat.asked, found, 0.0, repeat.at) if found else None
+
+
+def _store(search: Search) -> None:
+    query = search.asked.q.strip()[:MAX_KEPT_LENGTH]
+    record = SearchRecord(
+        query=query,
+        form=form_of(query)[:MAX_KEPT_LENGTH],
+        filters=_filters(search.asked),
+        answer=search.answer,
+        hits=search.hits,
+        corrected=search.corrected,
+        took_ms=search.took_ms,
+        created_at=search.at,
+    )
+    since = search.at - dt.timedelta(seconds=TYPING_SECONDS)
+    just_now = SearchRecord.objects.filter(created_at__gt=since, created_at__lte=search.at, opened=None)
+    for earlier in just_now.order_by("-created_at", "-pk"):
+        if earlier.filters == record.filters and _continues(earlier.form, record.form):
+            record.pk = earlier.pk  # the same search, typed on: it takes the place of what it was
+            break
+    record.save()
+
+
+def _filters(asked: Asked) -> dict[str, str | int]:
+    given = {"year": asked.year, "month": asked.month, "term": asked.term, "columnist": asked.columnist}
+    return {name: value for name, value in given.items() if value}
+
+
+def _continues(earlier: str, later: str) -> bool:
+    """Whether one of two different queries begins with the other: letters were added, or taken back."""
+    shorter, longer = sorted((earlier, later), key=len)
+    return shorter != longer and bool(shorter) and longer.startswith(shorter)
+
+
+def _store_opening(opening: Opening) -> None:
+    query = opening.query.strip()
+    searches = SearchRecord.objects.filter(
+        Q(form=form_of(query[:MAX_KEPT_LENGTH])) | Q(corrected=query),
+        opened=None,
+        created_at__range=(opening.at - OPENED_WITHIN, opening.at),
+    )
+    newest = searches.order_by("-created_at", "-pk").first()
+    if newest and Article.objects.filter(pk=opening.article_id).exists():
+        newest.opened_id = opening.article_id
+        newest.save(update_fields=["opened"])
+
+
+class Writer:
+    """A thread that writes what waits, in the process that it was started in."""
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._end = threading.Event()
+
+    def start(self) -> None:
+        """Starts the thread, once in a process."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._end = threading.Event()
+            threading.Thread(target=self._run, name="search-log", daemon=True).start()
+            atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Ends the thread, and writes what still waits."""
+        self._end.set()
+        _write_or_say_why()
+
+    def _run(self) -> None:
+        while not self._end.wait(WRITE_EVERY_SECONDS):
+            if _waiting:
+                _write_or_say_why()
+
+
+_writer = Writer()
+
+
+def start_writing() -> None:
+    """Has this process write what it notes. To be called after the fork: threads do not survive one."""
+    _writer.start()
+
+
+def _write_or_say_why() -> None:
+    try:
+        write()
+    except DatabaseError:
+        logger.exception("searches of the last seconds are missing from the search log")
+    finally:
+        connection.close()
+
+
+# --- Forgetting ----------------------------------------------------------------------------------------
+
+
+def prune(now: dt.datetime | None = None) -> int:
+    """Deletes records older than SEARCH_LOG_DAYS; all of them when it is 0. Returns how many."""
+    oldest = (now or timezone.now()) - dt.timedelta(days=settings.SEARCH_LOG_DAYS)
+    deleted, _ = SearchRecord.objects.filter(created_at__lt=oldest).delete()
+    return deleted

@@ -1,0 +1,254 @@
+"""Reads the newest articles for words that the glossary lacks, and counts them in the whole archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from archive.models import Article
+from glossary.matching import Matcher, form_of
+from glossary.models import Term
+from insight.models import IgnoredWord
+from insight.radar import latin
+from insight.radar.candidate import Candidate, Example
+from insight.radar.han import Word, find_words
+from search import analysis, sync
+from search.analysis import TermFinder, TermMatch
+from search.backends.generations import IndexUnavailable
+from search.backends.snapshot import Snapshot
+from search.holding import holders
+from search.vocabulary import Vocabulary, current_vocabulary
+
+READ_ARTICLES = 1000
+"""The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
+MAX_TEXT = 200_000
+"""Characters of one text that are read: six weeks in one."""
+KEPT = 300
+"""Candidates that are counted and shown at most."""
+EXAMPLES = 3
+AROUND = 24
+"""Characters of an example on either side of the word."""
+RISE_WEEKS = 4
+
+_KINDS = {"person": Term.Kind.PERSON, "company": Term.Kind.COMPANY, "product": Term.Kind.PRODUCT}
+_SIGN_WEIGHTS = {"company": 1.0, "person": 2.0, "gloss": 2.0, "list": 1.5, "product": 1.5}
+
+
+@dataclass
+class _Found:
+    """A word in the texts that were read."""
+
+    writings: Counter[str] = field(default_factory=Counter)
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    """Article, start, end."""
+    kind: str = Term.Kind.TECHNOLOGY
+    evidence: float = 0.0
+
+    @property
+    def count(self) -> int:
+        return len(self.places)
+
+
+def candidates() -> Sequence[Candidate]:
+    """Returns what the newest articles hold and the glossary lacks, the most likely first.
+
+    Kept until the archive or the glossary changes; ignored words are left out at once.
+    """
+    return _without_ignored(_latest.get())
+
+
+def unknown_words(text: str) -> list[Candidate]:
+    """Returns the words of one text (its first MAX_TEXT characters), published or not, that the glossary lacks.
+
+    They come in the order of the text.
+
+    What the archive gives away as a word is one here too, even where this text alone would not show it.
+    """
+    text = text[:MAX_TEXT]
+    vocabulary = current_vocabulary()
+    found = _find([(0, text)], vocabulary)
+    squeezed = analysis.squeeze(text)
+    known = {c.form: c for c in _latest.get() if c.form in squeezed}
+    own = _counted({form: word for form, word in found.items() if form not in known}, {0: text}, vocabulary)
+    here = [*known.values(), *(replace(candidate, examples=()) for candidate in own)]
+    return sorted(_without_ignored(here), key=lambda candidate: squeezed.find(candidate.form))
+
+
+def _without_ignored(found: Iterable[Candidate]) -> list[Candidate]:
+    ignored = set(IgnoredWord.objects.values_list("form", flat=True))
+    return [candidate for candidate in found if candidate.form not in ignored]
+
+
+class _Latest:
+    """The candidates of the newest state of index and glossary; threads of a process share them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[Snapshot, Vocabulary] | None = None
+        self._candidates: Sequence[Candidate] = ()
+
+    def get(self) -> Sequence[Candidate]:
+        vocabulary = current_vocabulary()
+        try:
+            snapshot = sync.visible_snapshot()
+        except IndexUnavailable:  # nothing tells whether anything has changed
+            return _read(vocabulary)
+        with self._lock:
+            if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:
+                self._candidates = _read(vocabulary)
+                self._state = (snapshot, vocabulary)
+            return self._candidates
+
+
+_latest = _Latest()
+
+
+def _read(vocabulary: Vocabulary) -> list[Candidate]:
+    newest = Article.objects.published().order_by("-issue__end_date", "-pk")[:READ_ARTICLES]
+    texts = {article.pk: article.text for article in newest.iterator(chunk_size=500)}
+    found = _find(texts.items(), vocabulary)
+    likely = dict(sorted(found.items(), key=lambda item: -_likelihood(item[1]))[:KEPT])
+    return sorted(_counted(likely, texts, vocabulary), key=lambda candidate: -candidate.score)
+
+
+# --- Finding -------------------------------------------------------------------------------------------
+
+
+def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str, _Found]:
+    """Form → what was found, in Han and in Latin letters."""
+    pairs = list(texts)
+    terms = _FoundTerms(vocabulary)
+    found: dict[str, _Found] = defaultdict(_Found)
+    for word in find_words(pairs, terms):
+        entry = found[form_of(word.text)]
+        entry.kind, entry.evidence = _kind(word), _evidence(word)
+    for article, text in pairs:
+        for start, end in latin.find_codes(text, terms):
+            entry = found[form_of(text[start:end])]
+            entry.kind, entry.evidence = latin.kind_of(text[start:end]), _latin_evidence(text[start:end])
+            entry.writings[text[start:end]] += 1
+            entry.places.append((article, start, end))
+    _place(found, pairs)
+    known = vocabulary.matcher.writings
+    return {form: word for form, word in found.items() if word.count and form and form not in known}
+
+
+class _FoundTerms:
+    """The glossary's terms in texts that are read twice."""
+
+    def __init__(self, terms: TermFinder) -> None:
+        self._terms = terms
+        self._found: dict[str, Sequence[TermMatch]] = {}
+
+    def find(self, text: str) -> Sequence[TermMatch]:
+        found = self._found.get(text)
+        if found is None:
+            found = self._found[text] = self._terms.find(text)
+        return found
+
+
+def _place(found: Mapping[str, _Found], texts: list[tuple[int, str]]) -> None:
+    """Finds where the Han words stand: their search gave only how often, and in folded text."""
+    forms = [form for form, word in found.items() if not word.places]
+    if not forms:
+        return
+    matcher = Matcher({form: number for number, form in enumerate(forms)})
+    for article, text in texts:
+        for match in matcher.find(text):
+            word = found[forms[match.term]]
+            word.writings[text[match.start : match.end]] += 1
+            word.places.append((article, match.start, match.end))
+
+
+def _kind(word: Word) -> str:
+    seen = {kind: word.signs[sign] for sign, kind in _KINDS.items()}
+    best = max(seen, key=seen.__getitem__)
+    if seen[best] >= word.count / 4:
+        return best
+    is_company = word.signs["list"] + word.signs["gloss"] >= word.count / 4
+    return Term.Kind.COMPANY if is_company else Term.Kind.TECHNOLOGY
+
+
+def _evidence(word: Word) -> float:
+    """Between 0 and about 2: how often signs of a name are seen where the word stands, and how free it is."""
+    signs = sum(weight * word.signs[sign] for sign, weight in _SIGN_WEIGHTS.items())
+    return min(signs / word.count, 2) + min(word.freedom, 3) / 6
+
+
+def _latin_evidence(name: str) -> float:
+    """A code of letters and digits or a name of two words is hardly ever anything else; one word may be."""
+    return 1.5 if len(name) > latin.SHORT and (latin.is_code(name) or " " in name) else 1.0
+
+
+def _likelihood(word: _Found) -> float:
+    articles = len({article for article, _, _ in word.places})
+    often = math.log2(articles + 0.5 * (word.count - articles) + 0.5)  # under 1 for what stands there once
+    return (0.1 + word.evidence) * often
+
+
+# --- Counting ------------------------------------------------------------------------------------------
+
+
+def _counted(
+    found: Mapping[str, _Found], texts: Mapping[int, str], vocabulary: Vocabulary
+) -> list[Candidate]:
+    rows = Article.objects.published().values_list("pk", "issue__end_date", "title")
+    dates = {pk: date for pk, date, _ in rows}
+    titles = {pk: title for pk, _, title in rows}
+    newest = max(dates.values(), default=dt.date.min)
+    try:
+        held = holders(found, whole=True)
+    except IndexUnavailable:
+        held = {form: sorted({article for article, _, _ in word.places}) for form, word in found.items()}
+    counted = []
+    for form, word in found.items():
+        text = word.writings.most_common(1)[0][0]
+        weeks_ago = [(newest - dates[pk]).days // 7 for pk in held[form] if pk in dates]
+        recent = sum(weeks < RISE_WEEKS for weeks in weeks_ago)
+        earlier = sum(RISE_WEEKS <= weeks < 2 * RISE_WEEKS for weeks in weeks_ago)
+        counted.append(
+            Candidate(
+                text=text,
+                form=form,
+                kind=str(word.kind),
+                pieces=tuple(analysis.words(text, vocabulary)),
+                count=word.count,
+                articles=len(held[form]),
+                recent=recent,
+                earlier=earlier,
+                score=_likelihood(word) * (1 + max(0, recent - earlier) / (1 + recent + earlier)),
+                examples=[
+                    _example(article, start, end, texts[article], titles, dates)
+                    for article, start, end in _of_different_articles(word.places)
+                    if article in titles
+                ],
+            )
+        )
+    return counted
+
+
+def _of_different_articles(places: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    first: dict[int, tuple[int, int, int]] = {}
+    for place in places:
+        first.setdefault(place[0], place)
+    return list(first.values())[:EXAMPLES]
+
+
+def _example(
+    article: int,
+    start: int,
+    end: int,
+    text: str,
+    titles: Mapping[int, str],
+    dates: Mapping[int, dt.date],
+) -> Example:
+    begin = max(text.rfind("\n", 0, start) + 1, start - AROUND)
+    line_end = text.find("\n", end)
+    finish = min(line_end if line_end >= 0 else len(text), end + AROUND)
+    return Example(
+        article, titles[article], str(dates[article]), text[begin:start], text[start:end], text[end:finish]
+    )

@@ -1,0 +1,67 @@
+"""What this room adds to pages of the admin that others own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from archive.models import Article, Issue
+from insight import front
+from insight.duplicates import Similar, similar_articles
+
+register = template.Library()
+
+IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
+"""Where a week is put in: the import desk; without it, the empty form."""
+
+
+@register.inclusion_tag("admin/insight/_front.html", takes_context=True)
+def front_page(context: dict[str, Any]) -> dict[str, Any]:
+    """The editor's front page, each part for those who may see it."""
+    request: HttpRequest = context["request"]
+    may = request.user.has_perm
+    parts: dict[str, Any] = {"request": request, "perms": context["perms"]}
+    if may("archive.add_issue"):
+        parts["import_url"] = _first_that_exists(IMPORT_DESKS)
+    if may("archive.view_issue"):
+        parts |= {
+            "sees_issues": True,
+            "drafts": front.drafts()[: front.SHOWN],
+            "drafts_total": front.drafts().count(),
+            "scheduled": front.scheduled()[: front.SHOWN],
+            "scheduled_total": front.scheduled().count(),
+            "troubles": front.index_troubles(),
+        }
+    if may("insight.view_searchrecord"):
+        parts["week"] = front.last_week()
+    if may("insight.view_goldenquery"):
+        parts |= {
+            "sees_golden": True,
+            "failing": front.failing()[: front.SHOWN],
+            "failing_total": front.failing().count(),
+        }
+    return parts
+
+
+@register.inclusion_tag("admin/insight/_earlier.html")
+def earlier_coverage(record: Article | Issue | None) -> dict[str, list[tuple[Article, list[Similar]]]]:
+    """Warns of articles in the archive that hold much of an article, or of those of an unpublished issue."""
+    articles: list[Article] = []
+    if isinstance(record, Article):
+        articles = [record]
+    elif isinstance(record, Issue) and record.pk and not record.is_published:
+        articles = list(record.articles.all())
+    found = [(article, similar_articles(article.text, leave_out=article.pk)) for article in articles]
+    return {"found": [(article, similar) for article, similar in found if similar]}
+
+
+def _first_that_exists(names: tuple[str, ...]) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""

@@ -1,0 +1,68 @@
+"""The state of this machine's index in a few words and numbers: for /readyz, system checks and check_index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from search import outbox, sync
+from search.backends.generations import IndexUnavailable
+from search.models import SetAside
+from search.position import Position
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """What can be said without reading the whole index."""
+
+    problem: str
+    """Why search answers from the database, and what to do; empty when the index answers."""
+    generation: str
+    built_at: str
+    documents: int
+    waiting: int
+    """Changes that are not in the index yet."""
+    waiting_seconds: float
+    """The age of the oldest of them."""
+    set_aside: int
+    """Articles that the index could not take in."""
+    given_up: int
+    """Those of them that are not tried again by themselves."""
+    is_rebuilding: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether searches are answered from the index."""
+        return not self.problem
+
+
+def index_state() -> IndexState:
+    """Looks at the index, its outbox and what was set aside. Opens the index if this process has not yet.
+
+    Raises django.db.DatabaseError when the database does not answer.
+    """
+    generations = sync._backend().generations
+    problem, waiting = "", outbox.Waiting([], set(), "", None)
+    name = built_at = ""
+    documents = 0
+    try:
+        live = generations.live()
+        name, built_at, documents = live.path.name, live.manifest.built_at, live.manifest.documents
+        waiting = outbox.beyond(Position.from_json(live.manifest.position))
+        sync._backend().snapshot()
+    except IndexUnavailable as reason:
+        problem = str(reason)
+    aside = SetAside.objects.filter(index=sync.index_name())
+    age = (timezone.now() - waiting.oldest).total_seconds() if waiting.oldest else 0.0
+    return IndexState(
+        problem=problem,
+        generation=name,
+        built_at=built_at,
+        documents=documents,
+        waiting=len(waiting.numbers),
+        waiting_seconds=round(max(age, 0.0), 1),
+        set_aside=aside.count(),
+        given_up=aside.filter(next_try_at=None).count(),
+        is_rebuilding=generations.is_rebuilding,
+    )

@@ -1,0 +1,279 @@
+// The import desk. Every operation is a plain form; this sends it without leaving the page, takes what is pasted
+// with its formatting, and lets cards be dragged. Without it everything still works.
+
+import { enhanceOpening } from "./desk-opening.js";
+
+const root = () => document.getElementById("desk");
+let queue = Promise.resolve();
+
+// --- Sending a form, showing the answer ------------------------------------------------------------------
+
+/** Sends a form after those before it; typed words go first, so that nothing typed is lost by a click. */
+export function send(form, submitter, extra = {}) {
+  const data = new FormData(form, submitter);
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  const action = (submitter?.getAttribute("formaction") ?? form.getAttribute("action"));
+  queue = queue.then(() => post(action, data));
+  return queue;
+}
+
+async function post(action, data) {
+  root().classList.add("is-busy");
+  const answer = await fetch(action, { method: "POST", body: data }).catch(() => null);
+  const text = await answer?.text().catch(() => null);
+  root().classList.remove("is-busy");
+  const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById("desk");
+  if (!fresh) {
+    // No answer, or one without a desk: the editor was logged out. What was typed stays on the page.
+    say("没有成功。请看看网络是不是断了、登录是不是过期了：在另一个窗口重新登录，再回来做一次。", "error");
+    return;
+  }
+  const url = new URL(answer.url);
+  const isElsewhere = url.pathname !== location.pathname && !action.endsWith("/open/"); // it is stored
+  if (isElsewhere) history.pushState(null, "", url);
+  show(fresh, url.hash.slice(1));
+  if (isElsewhere) scrollTo({ top: 0, behavior: "instant" });
+}
+
+function say(words, kind = "success") {
+  const said = root().querySelector(".desk-said");
+  const line = document.createElement("p");
+  line.className = kind;
+  line.textContent = words;
+  said.replaceChildren(line);
+}
+
+/** Puts the fresh desk in place of the old: open menus, the scrolled source and the place of the keyboard stay. */
+function show(fresh, piece) {
+  const old = root();
+  const focused = document.activeElement;
+  const focusId = old.contains(focused) ? focused.id : "";
+  const focusValue = focused?.form?.id === "act" || focused?.name === "act" ? focused.value : "";
+  const source = old.querySelector("[data-scroll=source]")?.scrollTop ?? 0;
+  const compact = old.querySelector("[data-compact]")?.checked;
+  const top = scrollY;
+  const said = old.querySelector(".desk-said");
+  const words = fresh.querySelector(".desk-said");
+  fresh.classList.add("is-live");
+  // The live region itself stays in the page: only then is what changes in it read out.
+  const next = document.importNode(words, true);
+  words.remove();
+  for (const child of [...old.children]) if (child !== said) child.remove();
+  for (const child of [...fresh.children]) old.append(document.adoptNode(child));
+  old.className = fresh.className;
+  said.replaceChildren(...next.childNodes);
+  forgetLater(said);
+  const box = old.querySelector("[data-compact]");
+  if (box) box.checked = Boolean(compact);
+  const pane = old.querySelector("[data-scroll=source]");
+  if (pane) pane.scrollTop = source;
+  scrollTo({ top, behavior: "instant" });
+  enhance();
+  const target = piece ? document.getElementById(piece) : null;
+  if (target) {
+    light(target);
+    const { top: above, bottom: below } = target.getBoundingClientRect();
+    if (above < 60 || above > innerHeight - 80 || below < 80) target.scrollIntoView({ block: "center" });
+  }
+  const again = (focusId && document.getElementById(focusId))
+    || (focusValue && old.querySelector(`[name=act][value="${CSS.escape(focusValue)}"]`))
+    || target?.querySelector("input:not([type=hidden]), button");
+  again?.focus({ preventScroll: true });
+}
+
+let forgetting = 0;
+function forgetLater(said) {
+  clearTimeout(forgetting);
+  if (said.querySelector(".error") || !root().classList.contains("desk-full")) return;
+  forgetting = setTimeout(() => said.replaceChildren(), 6000);
+}
+
+function light(element) {
+  for (const lit of root().querySelectorAll(".is-lit")) lit.classList.remove("is-lit");
+  element.classList.add("is-lit");
+  const line = root().querySelector(`.desk-source a[href="#${CSS.escape(element.id)}"]`)?.closest("li");
+  if (!line) return;
+  line.classList.add("is-lit");
+  const pane = line.closest("[data-scroll]");
+  const there = line.offsetTop - pane.offsetTop;
+  if (there < pane.scrollTop || there > pane.scrollTop + pane.clientHeight - 60) pane.scrollTop = there - pane.clientHeight / 3;
+}
+
+// --- Events: on the document, so that they outlive what they are about -----------------------------------
+
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.closest("#desk")) return;
+  if (form.matches("[data-live]") || form.id === "act") {
+    event.preventDefault();
+    sendTyped(form);
+    send(form, event.submitter);
+  }
+});
+
+/** Sends the forms whose words were changed and not sent yet, but for `except`. */
+function sendTyped(except) {
+  for (const form of root().querySelectorAll("form[data-auto]")) {
+    if (form !== except && isChanged(form) && form.checkValidity()) send(form);
+    if (isChanged(form)) remember(form);
+  }
+}
+
+const isChanged = form => form.dataset.sent !== undefined && form.dataset.sent !== written(form);
+const written = form => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+const remember = form => { form.dataset.sent = written(form); };
+
+document.addEventListener("change", event => {
+  const form = event.target.closest?.("#desk form");
+  if (!form) return;
+  if (form.matches("[data-auto]") && isChanged(form) && form.reportValidity()) {
+    remember(form);
+    send(form);
+  }
+  if (form.matches("[data-image]") && event.target.type === "file" && event.target.files.length) form.requestSubmit();
+});
+
+document.addEventListener("click", event => {
+  const link = event.target.closest?.(".desk-source a[href^='#k']");
+  const piece = event.target.closest?.(".desk-piece, .desk-card");
+  if (link) {
+    const target = document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    light(target);
+    target.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+  } else if (piece && !event.target.closest("button, a, input, textarea, summary, .desk-edit")) {
+    light(piece);
+  }
+});
+
+document.addEventListener("keydown", event => {
+  const desk = root();
+  if (!desk?.classList.contains("desk-full")) return;
+  const typing = event.target.closest?.("input:not([type=checkbox]), textarea, [contenteditable=true]");
+  const card = event.target.closest?.(".desk-card");
+  if (event.altKey && card && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    card.querySelector(event.key === "ArrowUp" ? "[data-up]" : "[data-down]").click();
+  } else if ((event.ctrlKey || event.metaKey) && !typing && event.key.toLowerCase() === "z") {
+    event.preventDefault();
+    const form = desk.querySelector(event.shiftKey ? "[data-redo]" : "[data-undo]");
+    if (!form.querySelector("button").disabled) form.requestSubmit();
+  }
+});
+
+// A text that is being edited is not left without a question.
+addEventListener("beforeunload", event => {
+  const form = root()?.querySelector("form[data-guard]");
+  if (form && form.dataset.sent !== undefined && isChanged(form) && !form.dataset.leaving) event.preventDefault();
+});
+
+document.addEventListener("submit", event => {
+  if (event.target.matches?.("[data-guard]")) event.target.dataset.leaving = "yes";
+}, true);
+
+document.addEventListener("prose-editor:ready", event => {
+  const form = event.target.closest("[data-guard]");
+  if (form) remember(form);
+});
+
+// --- An image pasted or dropped where one is missing, or beside a paragraph ------------------------------
+
+const imageOf = transfer => [...(transfer?.files ?? [])].find(file => file.type.startsWith("image/"));
+
+document.addEventListener("paste", event => {
+  const form = event.target.closest?.("#desk form[data-image]");
+  const image = imageOf(event.clipboardData);
+  if (form && image) {
+    event.preventDefault();
+    send(form, undefined, { image });
+  }
+});
+
+document.addEventListener("dragover", event => {
+  const piece = event.target.closest?.(".desk-piece.is-missing");
+  if (piece && event.dataTransfer.types.includes("Files")) {
+    event.preventDefault();
+    piece.classList.add("is-over");
+  }
+});
+
+document.addEventListener("dragleave", event => event.target.closest?.(".desk-piece")?.classList.remove("is-over"));
+
+document.addEventListener("drop", event => {
+  const form = event.target.closest?.(".desk-piece.is-missing")?.querySelector("form[data-image]");
+  const image = imageOf(event.dataTransfer);
+  if (form && image) {
+    event.preventDefault();
+    send(form, undefined, { image });
+  }
+});
+
+// --- Cards that are dragged ------------------------------------------------------------------------------
+
+let moving = null;
+
+document.addEventListener("pointerdown", event => {
+  const card = event.target.closest?.("[data-grip]")?.closest(".desk-card");
+  if (card) card.draggable = true;
+});
+
+document.addEventListener("dragstart", event => {
+  const card = event.target.closest?.(".desk-card[draggable=true]");
+  if (!card) return;
+  moving = card;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", card.querySelector("input[name=title]").value);
+  card.classList.add("is-moving");
+});
+
+document.addEventListener("dragover", event => {
+  const over = moving && event.target.closest?.(".desk-card");
+  if (!over) return;
+  event.preventDefault();
+  unmark();
+  if (over !== moving) over.classList.add(isUpperHalf(event, over) ? "is-before" : "is-after");
+});
+
+document.addEventListener("drop", event => {
+  const over = moving && event.target.closest?.(".desk-card");
+  if (!over || over === moving) return;
+  event.preventDefault();
+  const others = [...root().querySelectorAll(".desk-card")].filter(card => card !== moving);
+  const place = others.indexOf(over) + (isUpperHalf(event, over) ? 0 : 1);
+  sendTyped();
+  send(document.getElementById("act"), undefined, { act: `move ${moving.dataset.card} ${place}` });
+});
+
+document.addEventListener("dragend", () => {
+  if (!moving) return;
+  moving.draggable = false;
+  moving.classList.remove("is-moving");
+  unmark();
+  moving = null;
+});
+
+const isUpperHalf = (event, card) => {
+  const box = card.getBoundingClientRect();
+  return event.clientY < box.top + box.height / 2;
+};
+
+function unmark() {
+  for (const card of root().querySelectorAll(".is-before, .is-after")) card.classList.remove("is-before", "is-after");
+}
+
+addEventListener("popstate", () => {
+  if (!location.hash) location.reload(); // back from the stored week
+});
+
+// --- Beginning -------------------------------------------------------------------------------------------
+
+function enhance() {
+  const desk = root();
+  desk.classList.add("is-live");
+  for (const form of desk.querySelectorAll("form[data-auto]")) remember(form);
+  const opening = desk.querySelector("form[data-open]");
+  if (opening) enhanceOpening(opening, send);
+}
+
+enhance();

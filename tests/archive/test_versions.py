@@ -1,0 +1,213 @@
+"""Versions of an issue: every save is kept, and every one can be had back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from archive import publishing, versions
+from archive.body import clean
+from archive.importing import import_week
+from archive.models import Article, Figure, Issue
+from archive.reading import read_file
+from archive.versions import RestoreRefused
+from archive.week import from_json
+from search.models import Change
+from tests.archive import makers
+from tests.archive.test_admin import ISSUE, fields, inline
+from tests.conftest import WeekMaker
+
+
+@pytest.fixture
+def issue(make_issue: WeekMaker) -> Issue:
+    return make_issue({"甲": "一。", "乙": "二。", "丙": "三。"}, status=Issue.Status.DRAFT)
+
+
+def said(issue: Issue) -> list[tuple[str, str]]:
+    """Who did what to the issue, oldest first."""
+    revisions = versions.revisions_of(issue.pk).order_by("pk")
+    return [(revision.user.username if revision.user else "", revision.comment) for revision in revisions]
+
+
+def state(issue: Issue) -> list[tuple[int, int, str, str]]:
+    return list(issue.articles.order_by("position").values_list("pk", "position", "title", "body"))
+
+
+def test_every_way_to_save_an_issue_is_kept_with_who_and_what(admin_client: Client, admin_user: User) -> None:
+    week = from_json(makers.JSON)
+    issue = import_week(week).issue
+    first = issue.articles.first()
+    assert first is not None
+    lines = [(article.pk, article.position, article.title) for article in issue.articles.all()]
+    data = fields(title="改名", start_date="2025-04-07", end_date="2025-04-11") | inline(issue, *lines)
+    assert admin_client.post(f"{ISSUE}{issue.pk}/change/", data).status_code == 302
+    text = {"title": first.title, "body": "<p>新。</p>"}
+    assert admin_client.post(f"/admin/archive/article/{first.pk}/change/", text).status_code == 302
+    publishing.publish(Issue.objects.get(), admin_user)
+    assert said(issue) == [
+        ("", "导入"),
+        ("admin", "修改"),
+        ("admin", f"修改《{first.title}》"),
+        ("admin", "发布"),
+    ]
+
+
+def test_a_save_that_changes_nothing_is_no_version(issue: Issue) -> None:
+    with versions.keeping(issue, "修改"):
+        issue.save()
+    assert said(issue) == [("", versions.UNRECORDED)]
+
+
+def test_restoring_brings_back_words_order_and_deleted_articles_at_their_addresses(issue: Issue) -> None:
+    before = state(issue)
+    first, second, third = issue.articles.all()
+    with versions.keeping(issue, "改"):
+        second.delete()
+        Article.objects.filter(pk=first.pk).update(position=10)
+        third.position, third.body = 1, "<p>改了。</p>"
+        third.save()
+        first.position = 2
+        first.save()
+        Article.objects.create(issue=issue, position=3, title="丁")
+        issue.title = "改名"
+        issue.save()
+    oldest = versions.revisions_of(issue.pk).last()
+    assert oldest is not None
+    Change.objects.all().delete()
+    restored = versions.restore(oldest, issue.pk)
+    assert state(restored) == before
+    assert restored.title == "测试周报"
+    added = Article.objects.filter(title="丁")
+    assert not added.exists()
+    assert {pk for pk, *_ in before} <= set(Change.objects.values_list("article_id", flat=True)), (
+        "search hears of it"
+    )
+
+
+def test_what_was_there_before_a_restore_can_be_restored_too(issue: Issue) -> None:
+    with versions.keeping(issue, "改"):
+        issue.introduction = "新的导语"
+        issue.save()
+    newest, oldest = versions.revisions_of(issue.pk)
+    versions.restore(oldest, issue.pk)
+    assert Issue.objects.get().introduction == ""
+    versions.restore(newest, issue.pk)
+    assert Issue.objects.get().introduction == "新的导语"
+
+
+def test_restoring_neither_publishes_nor_withdraws(issue: Issue) -> None:
+    publishing.publish(issue)
+    draft = versions.revisions_of(issue.pk).last()
+    assert draft is not None
+    versions.restore(draft, issue.pk)
+    assert Issue.objects.published().exists()
+    public = versions.revisions_of(issue.pk).filter(comment="发布").get()
+    publishing.withdraw(Issue.objects.get())
+    versions.restore(public, issue.pk)
+    assert not Issue.objects.published().exists()
+
+
+def test_a_deleted_issue_comes_back_as_a_draft_with_addresses_and_figures(
+    admin_client: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    body = f'<p>一。</p><img src="{makers.data_uri(makers.image_bytes())}">'
+    file = tmp_path / "week.html"
+    file.write_text(makers.html_week(first_body=body), encoding="utf-8")
+    [week] = read_file(file)
+    issue = import_week(week, publish=True).issue
+    figure, before, address = Figure.objects.get(), state(issue), issue.get_absolute_url()
+    assert figure.get_absolute_url() in before[0][3]
+    data = {"post": "yes"}
+    assert admin_client.post(f"{ISSUE}{issue.pk}/delete/", data).status_code == 302
+    assert not Issue.objects.exists()
+    page = admin_client.get(f"{ISSUE}bin/").content.decode()
+    assert issue.title in page
+    [deleted] = versions.deleted_issues()
+    response = admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
+    assert response.status_code == 302
+    restored = Issue.objects.get()
+    assert (restored.pk, restored.status, restored.get_absolute_url()) == (issue.pk, "draft", address)
+    assert state(restored) == before
+    assert admin_client.get(figure.get_absolute_url()).status_code == 200
+    assert versions.deleted_issues() == []
+
+
+def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
+    admin_client: Client, issue: Issue
+) -> None:
+    first = issue.articles.get(position=1)
+    assert admin_client.post(f"/admin/archive/article/{first.pk}/delete/", {"post": "yes"}).status_code == 302
+    [deleted] = versions.deleted_articles()
+    assert deleted.by.user.username == "admin"
+    admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
+    assert [(article.pk, article.title) for article in issue.articles.all()][-1] == (first.pk, "甲")
+    assert Article.objects.get(pk=first.pk).position == 4
+
+
+def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, make_issue: WeekMaker) -> None:
+    versions.keep_deletion(issue)
+    pk = issue.pk
+    issue.delete()
+    make_issue({"别的": ""})
+    newest = versions.revisions_of(pk).first()
+    assert newest is not None
+    with pytest.raises(RestoreRefused, match="刊名和起止日期与它相同"):
+        versions.restore(newest, pk)
+    assert Issue.objects.count() == 1
+
+
+def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Issue) -> None:
+    article = issue.articles.get(position=1)
+    with versions.keeping(issue, "改字"):
+        article.body = clean("<p>昇腾910C出货。</p>")
+        article.save()
+    newest = versions.revisions_of(issue.pk).first()
+    assert newest is not None
+    page = admin_client.get(f"{ISSUE}{issue.pk}/history/{newest.pk}/").content.decode()
+    assert "<del>一</del>" in page
+    assert "<ins>昇腾910C出货</ins>" in page
+    assert "《乙》" not in page, "articles that did not change are left out"
+    assert "改字" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
+
+
+def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client, issue: Issue) -> None:
+    article = issue.articles.get(position=1)
+    for text in ("二改", "三改", "四改"):
+        with versions.keeping(issue, text):
+            article.body = clean(f"<p>{text}。</p>")
+            article.save()
+    fourth, third, second, _first = versions.revisions_of(issue.pk)
+    address = f"{ISSUE}{issue.pk}/history/compare/"
+    for one, other in ((second, third), (third, second)):
+        page = admin_client.get(address, {"one": one.pk, "other": other.pk}).content.decode()
+        assert "<del>二</del>" in page
+        assert "<ins>三</ins>" in page
+    now = admin_client.get(address, {"one": second.pk}).content.decode()
+    assert "<ins>四</ins>" in now
+    assert "请先选好" in admin_client.get(address, {"one": "999999"}, follow=True).content.decode()
+    assert fourth.comment == "四改"
+
+
+def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, settings: Any, db: None) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    weeks = []
+    for colour in ("red", "blue"):
+        body = f'<p>一。</p><img src="{makers.data_uri(makers.image_bytes(colour=colour))}">'
+        file = tmp_path / f"{colour}.html"
+        file.write_text(makers.html_week(first_body=body), encoding="utf-8")
+        weeks.extend(read_file(file))
+    issue = import_week(weeks[0]).issue
+    red = Figure.objects.get()
+    import_week(weeks[1], replace=True)
+    assert not Figure.objects.filter(pk=red.pk).exists()
+    oldest = versions.revisions_of(issue.pk).last()
+    assert oldest is not None
+    versions.restore(oldest, issue.pk)
+    again = Figure.objects.get(pk=red.pk)
+    assert again.image.read()
+    assert again.get_absolute_url() in issue.articles.get(position=1).body

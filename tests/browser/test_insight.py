@@ -1,0 +1,53 @@
+"""What a member does shows up for the editors, without saying who did it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.server.site import Site
+
+
+@pytest.fixture
+def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
+    """A browser in which the demo editor has logged in."""
+    page = new_visitor(editors_site)
+    page.goto("/admin/")
+    page.get_by_label("用户名").fill("editor")
+    page.get_by_label("密码").fill(prepared_site[1])
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("link", name="导入一期").first).to_be_visible()
+    return page
+
+
+def test_a_search_and_the_article_opened_from_it_are_in_the_report(
+    editors_site: Site, new_visitor: Visit, editor: Page
+) -> None:
+    member = new_visitor(
+        editors_site, user_agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0 Safari/537.36"
+    )
+    member.goto("/search/?q=CoWoS")
+    member.locator(".hits h2 a").first.click()
+    expect(member.locator(".prose mark").first).to_be_visible()
+    assert member.context.cookies() == []
+    row = editor.get_by_role("row").filter(has=editor.get_by_role("link", name="CoWoS", exact=True))
+    opened = row.locator("[data-label=点开]")
+    for _ in range(40):  # written a second later, beside the requests
+        editor.goto("/admin/insight/searchrecord/")
+        if opened.count() and opened.inner_text() == "1":
+            break
+        editor.wait_for_timeout(250)
+    expect(opened).to_have_text("1")
+
+
+def test_a_term_is_tried_in_a_window_of_its_own_before_it_is_saved(editor: Page) -> None:
+    editor.goto("/admin/glossary/term/add/")
+    editor.get_by_label("名称").fill("工程样片")
+    editor.get_by_label("类别").select_option("product")
+    editor.locator("#id_aliases-0-text").fill("样品")
+    with editor.expect_popup() as popup:
+        editor.get_by_role("button", name="先试算，不保存").click()
+    trial = popup.value
+    expect(trial.get_by_role("heading", name="新提到它的文章")).to_be_visible()
+    expect(editor.get_by_label("名称")).to_have_value("工程样片")

@@ -1,0 +1,272 @@
+"""Processes that die, full disks, two machines: nothing is lost, nothing is surplus, nobody gets an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from filelock import FileLock, Timeout
+
+from archive.models import Article, Issue
+from search import sync
+from search.finding import Asked, find
+from tests.conftest import ROOT, WeekMaker
+
+KILLS = int(os.environ.get("XWK_KILLS", "6"))
+"""`make test-faults` asks for more."""
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith(("_URL", "SECRET_KEY"))}
+    return {
+        **kept,
+        "XWK_DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUTF8": "1",
+        **more,
+    }
+
+
+def run(folder: Path, code: str, **more: str) -> str:
+    """Runs code with Django set up, in a process of its own, and returns what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{textwrap.dedent(code)}"],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout.strip()
+
+
+def test_a_killed_process_loses_nothing_and_leaves_nothing_wrong(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.search.crashing", str(KILLS), "1"],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout) == {
+        "kills": KILLS,
+        "ended_by_itself": [],
+        "errors": [],
+        "lost": 0,
+        "surplus": 0,
+        "leaked": 0,
+        "built_anew": 0,
+        "folders_left": 0,
+    }
+
+
+COUNT = """
+from search.finding import Asked, find
+print(find(Asked("铠侠")).total, find(Asked("铠侠")).notice != "")
+"""
+MAKE = """
+from archive.models import Article, Issue
+issue = Issue.objects.create(title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published")
+Article.objects.create(issue=issue, position=1, title="铠侠上市", body="<p>铠侠。</p>")
+Article.objects.create(issue=issue, position=2, title="铠侠扩产", body="<p>铠侠。</p>")
+"""
+
+
+def test_two_machines_that_share_a_database_each_follow_it(tmp_path: Path) -> None:
+    """One that deleted the changes it has indexed would take them from the other."""
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'shared.sqlite3'}"}
+    first, second = tmp_path / "first", tmp_path / "second"
+    update = "from django.core.management import call_command; call_command('update_index', verbosity=0)\n"
+    migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+    drained = "from search import sync; print(sync.drain(), sync.drain())\n"
+    run(first, migrate + MAKE, **database)
+    assert run(second, update + COUNT, **database) == "2 False"
+    delete = "from archive.models import *; Article.objects.get(position=1).delete()\n"
+    assert run(first, delete + COUNT, **database) == "1 False"
+    # The second hides it before its index knows, and its index still comes to know.
+    withdraw = "from archive.models import *; Issue.objects.all().update(status='draft')\n"
+    assert run(second, COUNT + drained + COUNT + withdraw, **database) == "1 False\n1 0\n1 False"
+    assert run(first, COUNT + drained + COUNT, **database) == "0 False\n1 0\n0 False"
+
+
+# --- While something else goes on ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
+    return make_issue({f"第{number}条": f"共同，独有{number}。" for number in range(1, 31)})
+
+
+def total(query: str) -> int:
+    found = find(Asked(query))
+    assert found is not None
+    assert found.notice == ""
+    return found.total
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) -> None:
+    """Saved and withdrawn while the archive is read, searched meanwhile, and found when the new one goes live."""
+    first = issue.articles.get(position=1)
+    gone = issue.articles.get(position=2)
+    totals = []
+
+    def meanwhile(articles: object, number: int) -> Iterator[Article]:
+        for place, article in enumerate(articles):  # type: ignore[arg-type, var-annotated]
+            yield article
+            if place == 10:
+                first.title, first.body = "铠侠上市", "<p>铠侠。</p>"
+                first.save()
+                gone.delete()
+                Article.objects.create(issue=issue, position=99, title="新铠侠", body="<p>共同。</p>")
+                totals.extend([total("铠侠"), total("共同"), total("独有2")])
+
+    before = sync._backend().generations.current()
+    sync.rebuild(meanwhile)
+    assert sync._backend().generations.current() != before
+    assert totals == [2, 29, 10]  # at once, in the old generation: 独有2 begins 独有20 to 独有29 too
+    assert [total("铠侠"), total("共同"), total("独有2")] == totals
+    assert not sync.waiting()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
+    with FileLock(sync._backend().generations.rebuild_lock_path):
+        with pytest.raises(Timeout):
+            sync.rebuild(wait_seconds=0.1)
+        with pytest.raises(Exception, match="Another process has been rebuilding for 0 seconds"):
+            call_command("rebuild_index", "--wait=0", verbosity=0)
+        issue.articles.get(position=1).delete()  # and nobody else waits for it
+        assert total("共同") == 29
+    assert sync.rebuild() == 29
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
+    issue: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from whoosh.writing import SegmentWriter
+
+    add = SegmentWriter.add_document
+    calls = []
+
+    def lossy(self: SegmentWriter, **fields: object) -> None:
+        calls.append(fields)
+        if len(calls) != 7:  # as Whoosh's own multi-process writer does when a child dies (MATERIALS H33)
+            add(self, **fields)
+
+    before = sync._backend().generations.current()
+    monkeypatch.setattr(SegmentWriter, "add_document", lossy)
+    with pytest.raises(Exception, match="1 articles missing, 0 surplus, 0 doubled"):
+        sync.rebuild()
+    assert sync._backend().generations.current() == before
+    assert total("共同") == 30
+    assert len([path for path in before.parent.iterdir() if path.is_dir()]) <= 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_waits_for_no_writer_and_no_rebuild(issue: Issue) -> None:
+    article = issue.articles.get(position=1)
+    started = threading.Event()
+    release = threading.Event()
+
+    def hold() -> None:
+        with FileLock(sync._backend().generations.lock_path):
+            started.set()
+            release.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    started.wait(60)
+    try:
+        article.title = "铠侠上市"
+        article.save()  # returns, although the lock is held for as long as it has not
+        assert len(sync.waiting().numbers) == 1
+    finally:
+        release.set()
+        holder.join()
+    assert sync.drain() == 1
+    assert total("铠侠") == 1
+
+
+# --- Disks ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def small_files(limit: int) -> Iterator[None]:
+    """No file of this process may become larger: the errors of a full disk, without one."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limit", [0, 100, 2_000])
+def test_a_full_disk_leaves_the_index_as_it_was(issue: Issue, limit: int) -> None:
+    live = sync._backend().generations.live()
+    Article.objects.filter(position=1).update(title="铠侠上市")
+    with FileLock(sync._backend().generations.lock_path):
+        Article.objects.filter(position=2).delete()
+    with small_files(limit), pytest.raises(OSError, match="File too large"):
+        sync.rebuild()
+    assert sync._backend().generations.current() == live.path
+    with small_files(limit), pytest.raises(OSError, match="File too large"):
+        sync.drain()
+    assert total("共同") == 29
+    sync.drain()
+    assert (total("共同"), total("铠侠")) == (29, 1)
+    leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json"}
+    assert leftovers == set(sync._backend().generations.live().manifest.files)
+
+
+READ_ONLY = """
+from archive.models import Article
+from search import sync
+from search.finding import Asked, find
+root = sync._backend().generations.root
+article = Article.objects.get(position=1)
+for path in [*root.rglob("*"), root]:
+    path.chmod(0o500 if path.is_dir() else 0o400)
+article.title = "东芝上市"
+article.save()
+print(Article.objects.get(position=1).title, len(sync.waiting().numbers), find(Asked("扩产")).total)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_index_stops_no_save(tmp_path: Path) -> None:
+    migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+    run(tmp_path, migrate + MAKE)
+    try:
+        assert run(tmp_path, READ_ONLY) == "东芝上市 1 1"
+    finally:
+        for path in [tmp_path / "index", *(tmp_path / "index").rglob("*")]:
+            path.chmod(0o700)
+
+
+# --- Dictionaries --------------------------------------------------------------------------------------
+
+
+def test_no_dictionary_is_kept_where_others_may_write(tmp_path: Path) -> None:
+    """jieba itself keeps one in the shared temporary folder and loads it as a program (MATERIALS H27)."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+    run(tmp_path / "data", migrate + MAKE + COUNT, TMPDIR=str(temporary))
+    assert list(temporary.iterdir()) == []

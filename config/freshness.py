@@ -34,9 +34,13 @@ PAGES = frozenset(
         "archive:issue-list",
         "archive:issue-detail",
         "archive:article-detail",
+        "glossary:topic-list",
+        "glossary:topic-detail",
         "search:results",
         "search:help",
         "search:marks",
+        "trends:show",
+        "trends:csv",
         "api-1:search",
         "api-1:suggest",
     }

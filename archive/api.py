@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,11 +15,12 @@ from ninja import Field, Path, Query, Router, Schema
 from archive.body import with_absolute_addresses
 from archive.models import Article, Issue
 from archive.problems import PROBLEMS, Problem
-from archive.revisions import AnyModel
 
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
 MAX_ID = 2**63 - 1
+
+Rows = QuerySet[Any] | Sequence[Any]
 
 router = Router(tags=["文库"])
 
@@ -27,7 +29,7 @@ class PageParameters(Schema):
     page: int = Field(1, ge=1, le=1_000_000, description="第几页；超过最后一页，就是最后一页。")
     page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="每页几条。")
 
-    def of(self, rows: QuerySet[AnyModel]) -> Page[AnyModel]:
+    def of(self, rows: Rows) -> Page[Any]:
         """Returns the page of `rows` that is asked for."""
         return Paginator(rows, self.page_size).get_page(self.page)
 
@@ -96,7 +98,7 @@ def issues(request: HttpRequest, parameters: Query[PageParameters]) -> IssuePage
             IssueSummary(
                 **_reference(issue),
                 columnist=issue.columnist,
-                article_count=issue.article_count,  # type: ignore[attr-defined]
+                article_count=issue.article_count,
                 url=issue.get_absolute_url(),
             )
             for issue in page

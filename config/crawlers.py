@@ -6,13 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from archive.sitemaps import ArticleSitemap, IssueSitemap, NamedPages
+from glossary.sitemaps import TopicSitemap
 
 SITEMAPS = {
     "pages": NamedPages(
-        "archive:home", "archive:issue-list", "search:results", "search:help", "api-1:openapi-view"
+        "archive:home",
+        "archive:issue-list",
+        "glossary:topic-list",
+        "trends:show",
+        "search:results",
+        "search:help",
+        "api-1:openapi-view",
     ),
     "issues": IssueSitemap(),
     "articles": ArticleSitemap(),
+    "topics": TopicSitemap(),
 }
 
 _RULES = """\
@@ -23,6 +31,8 @@ Disallow: /search/feed.atom
 Disallow: /search/completions/
 Disallow: /search/marks/
 Disallow: /trends/?
+Disallow: /trends/trends.csv
+Disallow: /topics/?
 Disallow: /articles/*?
 # The same as the pages, for programs; and rooms for editors.
 Allow: /api/v1/docs

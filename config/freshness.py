@@ -54,6 +54,7 @@ PAGES = frozenset(
         "trends:csv",
         "api-1:search",
         "api-1:suggest",
+        "api-1:trends",
         "api-1:openapi-json",
         "api-1:openapi-view",
         "sitemap",

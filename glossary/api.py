@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
-from django.db.models import Max, Min
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Path, Query, Router, Schema
 
 from archive.api import ArticleReference, IssueReference, PageParameters, article_reference, issue_reference
 from archive.problems import PROBLEMS, Problem
-from glossary.models import Term, TermQuerySet
+from glossary.models import Term
+from glossary.topics import Topic, mentioning, topics
 
 NEWEST_ARTICLES = 20
 
@@ -50,8 +51,8 @@ class MentioningArticle(ArticleReference):
 class TopicDetail(TopicSummary):
     aliases: list[str] = Field(description="别的写法。")
     note: str
-    first_mentioned: str = Field(description="最早提到它的一期的结束日期。")
-    latest_mentioned: str
+    first_mentioned: dt.date = Field(description="最早提到它的一期的结束日期。")
+    latest_mentioned: dt.date
     articles: list[MentioningArticle] = Field(
         description=f"最近 {NEWEST_ARTICLES} 篇；全部的，用 /search?q=…&term=… 查。"
     )
@@ -60,49 +61,46 @@ class TopicDetail(TopicSummary):
 @router.get(
     "/topics", response={200: TopicPage, 422: Problem}, summary="词条，提到最多的在前", url_name="topics"
 )
-def topics(request: HttpRequest, parameters: Query[TopicParameters]) -> TopicPage:
+def topic_list(request: HttpRequest, parameters: Query[TopicParameters]) -> TopicPage:
     """Every term that a published article mentions, the most mentioned first."""
-    terms = _mentioned().order_by("-article_count", "name")  # type: ignore[misc]
-    if parameters.kind:
-        terms = terms.filter(kind=parameters.kind)
-    page = parameters.of(terms)
+    chosen = [topic for topic in topics().values() if parameters.kind in (None, topic.kind)]
+    chosen.sort(key=lambda topic: -topic.articles)  # and by pinyin among equals
+    page = parameters.of(chosen)
     return TopicPage(
         total=page.paginator.count,
         page=page.number,
         page_size=parameters.page_size,
-        results=[TopicSummary(**_summary(term)) for term in page],
+        results=[TopicSummary(**_summary(topic)) for topic in page],
     )
 
 
 @router.get("/topics/{slug}", response={200: TopicDetail, **PROBLEMS}, summary="一个词条", url_name="topic")
-def topic(request: HttpRequest, path: Path[TopicPath]) -> TopicDetail:
+def topic_detail(request: HttpRequest, path: Path[TopicPath]) -> TopicDetail:
     """One term: its writings, when it was mentioned, and its newest articles."""
-    term = get_object_or_404(_mentioned(), slug=path.slug)
-    articles = term.published_articles().select_related("issue")
-    days = articles.order_by().aggregate(first=Min("issue__end_date"), latest=Max("issue__end_date"))
+    term = get_object_or_404(Term, slug=path.slug)
+    topic = topics().get(term.pk)
+    if topic is None:
+        raise Http404
+    days = [article.end_date for article in mentioning(term)]
+    newest = term.published_articles().select_related("issue").defer("body")[:NEWEST_ARTICLES]
     return TopicDetail(
-        **_summary(term),
+        **_summary(topic),
         aliases=[alias.text for alias in term.aliases.all()],
         note=term.note,
-        first_mentioned=str(days["first"]),
-        latest_mentioned=str(days["latest"]),
+        first_mentioned=days[-1],
+        latest_mentioned=days[0],
         articles=[
             MentioningArticle(**article_reference(article).dict(), issue=issue_reference(article.issue))
-            for article in articles.defer("body")[:NEWEST_ARTICLES]
+            for article in newest
         ],
     )
 
 
-def _mentioned() -> TermQuerySet:
-    """Terms that members can know of, with their counts."""
-    return Term.objects.with_counts().filter(article_count__gt=0)  # type: ignore[misc]
-
-
-def _summary(term: Term) -> dict[str, Any]:
+def _summary(topic: Topic) -> dict[str, Any]:
     return {
-        "slug": term.slug,
-        "name": term.name,
-        "kind": term.kind,
-        "article_count": term.article_count,  # type: ignore[attr-defined]
-        "url": term.get_absolute_url(),
+        "slug": topic.slug,
+        "name": topic.name,
+        "kind": topic.kind,
+        "article_count": topic.articles,
+        "url": topic.url,
     }

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from archive.feeds import MAX_ARTICLES, ArticlesFeed
 from archive.models import Article
-from glossary.models import Mention, Term
+from glossary.models import Term
+from glossary.topics import topics
 
 
 class TopicFeed(ArticlesFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Term:
         """The term, if an article that members may see mentions it: of others they know nothing."""
-        mentioned = Term.objects.filter(pk__in=Mention.objects.published().values("term"))
-        return get_object_or_404(mentioned, slug=slug)
+        term = get_object_or_404(Term, slug=slug)
+        if term.pk not in topics():
+            raise Http404
+        return term
 
     def title(self, obj: Term) -> str:
         return f"{obj.name} · {settings.SITE_NAME}"

@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from archive.models import Article
 from archive.revisions import AbstractRevision
@@ -125,10 +124,7 @@ class Term(models.Model):
             super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        """Where its articles are listed."""
-        return (
-            f"{reverse('search:results')}?{urlencode({'q': self.name, 'term': self.name, 'sort': 'newest'})}"
-        )
+        return reverse("glossary:topic-detail", args=[self.slug])
 
     def clean(self) -> None:
         with _errors_at("name"):

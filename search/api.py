@@ -1,8 +1,9 @@
-"""Search and suggestions in the JSON API (DESIGN §7)."""
+"""Search, suggestions and trends in the JSON API (DESIGN §7)."""
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -13,6 +14,7 @@ from search.facets import facet_names
 from search.finding import Hit, find
 from search.forms import MAX_PAGE_SIZE, PAGE_SIZE, SearchForm
 from search.suggest import suggest
+from search.trends import MAX_QUERIES, MAX_QUERY_LENGTH, weekly
 
 router = Router(tags=["检索"])
 
@@ -74,6 +76,46 @@ def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchA
         else None,
         facets=facet_names(found.facets) if found else {},
         results=[_result(hit) for hit in found.results] if found else [],
+    )
+
+
+class TrendParameters(Schema):
+    q: list[Annotated[str, Field(min_length=1, max_length=MAX_QUERY_LENGTH)]] = Field(
+        min_length=1,
+        max_length=MAX_QUERIES,
+        description=f"要比较的检索词，写法同检索；可以有 {MAX_QUERIES} 个：q=HBM3E&q=HBM4。",
+        json_schema_extra={"example": ["HBM3E", "HBM4"]},
+    )
+
+
+class TrendLine(Schema):
+    query: str
+    total: int
+    counts: list[int] = Field(description="每周有几篇，和 weeks 一一对应。")
+
+
+class TrendAnswer(Schema):
+    weeks: list[dt.date] = Field(description="各周的星期一，从最早到最新，中间不缺。")
+    articles: list[int] = Field(description="每周一共收录几篇。")
+    trends: list[TrendLine]
+
+
+@router.get(
+    "/trends", response={200: TrendAnswer, 422: Problem}, summary="热度：每周的文章数", url_name="trends"
+)
+def trends(request: HttpRequest, parameters: Query[TrendParameters]) -> TrendAnswer:
+    """How many articles of each week answer each query, over the whole archive."""
+    found = weekly(parameters.q)
+    if found is None:
+        lines = [TrendLine(query=query, total=0, counts=[]) for query in parameters.q]
+        return TrendAnswer(weeks=[], articles=[], trends=lines)
+    return TrendAnswer(
+        weeks=[period.first for period in found.timeline.periods],
+        articles=list(found.articles),
+        trends=[
+            TrendLine(query=trend.query, total=trend.total, counts=list(trend.counts))
+            for trend in found.trends
+        ],
     )
 
 

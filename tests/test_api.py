@@ -123,12 +123,33 @@ def test_topics_are_those_that_published_articles_mention(client: Client, archiv
     ]
 
 
+def test_trends_count_the_articles_of_each_week(client: Client, archive: Issue) -> None:
+    assert ask(client, "/trends", q=["台积电", "莫须有"]) == {
+        "weeks": ["2025-03-10", "2025-03-17"],
+        "articles": [1, 2],
+        "trends": [
+            {"query": "台积电", "total": 2, "counts": [1, 1]},
+            {"query": "莫须有", "total": 0, "counts": [0, 0]},
+        ],
+    }
+    Issue.objects.all().delete()
+    sync.rebuild()
+    assert ask(client, "/trends", q="台积电")["weeks"] == []
+
+
 def test_drafts_are_in_no_answer(client: Client, archive: Issue) -> None:
     draft = Issue.objects.get(status=Issue.Status.DRAFT)
     hidden = Term.objects.get(name="雷神计划")
     paths = [f"/issues/{draft.slug}", f"/articles/{draft.articles.get().pk}", f"/topics/{hidden.slug}"]
     assert [client.get(f"{API}{path}").status_code for path in paths] == [404, 404, 404]
-    for path in ("/issues", "/topics", "/search?q=雷神", "/suggest?q=雷", "/topics/tai-ji-dian"):
+    for path in (
+        "/issues",
+        "/topics",
+        "/search?q=雷神",
+        "/suggest?q=雷",
+        "/trends?q=雷神&q=台积电",
+        "/topics/tai-ji-dian",
+    ):
         assert "机密" not in client.get(f"{API}{path}").content.decode()
     draft.status = Issue.Status.PUBLISHED
     draft.save()
@@ -168,6 +189,8 @@ def test_what_is_not_there_is_a_problem_that_says_so(client: Client, db: None, p
         ("/articles/9223372036854775808", "id"),
         ("/topics?kind=animal", "kind"),
         ("/topics/台积电", "slug"),
+        ("/trends", "q"),
+        (f"/trends?{'q=a&' * 6}", "q"),
         ("/search?year=abc", "year"),
         ("/search?sort=best", "sort"),
     ],

@@ -12,6 +12,7 @@ from lxml import etree, html
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article, Issue
+from glossary.models import Term
 from tests.conftest import WeekMaker
 
 SITEMAPS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -62,13 +63,24 @@ def locations(client: Client, address: str) -> dict[str, str]:
 
 
 def test_the_sitemap_leads_to_every_published_page_and_to_no_other(client: Client, issue: Issue) -> None:
+    topic = Term.objects.create(name="先进封装", kind=Term.Kind.TECHNOLOGY)
+    Term.objects.create(name="机密", kind=Term.Kind.PRODUCT)
     sections = locations(client, "/sitemap.xml")
     listed: dict[str, str] = {}
     for section in sections:
         assert section.startswith(f"{HOST}/sitemap-")
         listed |= locations(client, section.removeprefix(HOST))
     own = [issue.get_absolute_url(), *(article.get_absolute_url() for article in issue.articles.all())]
-    others = ["/", "/issues/", "/search/", "/search/help/", "/api/v1/docs"]
+    others = [
+        "/",
+        "/issues/",
+        "/topics/",
+        "/trends/",
+        topic.get_absolute_url(),
+        "/search/",
+        "/search/help/",
+        "/api/v1/docs",
+    ]
     assert set(listed) == {f"{HOST}{path}" for path in [*own, *others]}
     assert [client.get(address.removeprefix(HOST)).status_code for address in listed] == [200] * len(listed)
     assert all(listed[f"{HOST}{path}"] for path in own)
@@ -147,7 +159,7 @@ def test_a_page_has_one_address(client: Client, issue: Issue) -> None:
 
 
 def test_results_of_a_search_are_no_page_to_be_found(client: Client, issue: Issue) -> None:
-    for asked in ("/search/?q=封装", "/search/?q=绝无此词&page=2"):
+    for asked in ("/search/?q=封装", "/search/?q=绝无此词&page=2", "/trends/?q=封装"):
         head = head_of(client, asked)
         assert head.xpath("//meta[@name='robots']/@content") == ["noindex"]
         assert head.xpath("//link[@rel='canonical']") == []

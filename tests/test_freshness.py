@@ -57,7 +57,7 @@ def shows(client: Client, address: str) -> bool:
 
 
 def test_a_repeat_costs_a_304_and_one_query(
-    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)
@@ -70,7 +70,7 @@ def test_a_repeat_costs_a_304_and_one_query(
 
 
 def test_a_page_is_made_once_for_all_readers(
-    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)

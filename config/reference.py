@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
 from archive.models import Issue
+from glossary.topics import topics
 
 WORDS = {
     "integer": "整数",
@@ -92,7 +93,7 @@ def operations_of(schema: dict[str, Any], examples: dict[str, str]) -> list[Oper
 
 
 def _things_to_try() -> dict[str, str]:
-    """Values for the parameters in paths: what is newest."""
+    """Values for the parameters in paths: what is newest, and what is mentioned most."""
     issue = Issue.objects.published().first()
     article = issue.articles.headings().first() if issue else None
     found = {}
@@ -100,6 +101,8 @@ def _things_to_try() -> dict[str, str]:
         found["/api/v1/issues/{slug}"] = issue.slug
     if article:
         found["/api/v1/articles/{id}"] = str(article.pk)
+    for topic in sorted(topics().values(), key=lambda topic: -topic.articles)[:1]:
+        found["/api/v1/topics/{slug}"] = topic.slug
     return found
 
 

@@ -247,7 +247,13 @@ def test_the_reference_tells_of_every_operation_and_asks_no_other_host(
         for status, response in methods["get"]["responses"].items():
             media_type = "application/json" if status == "200" else "application/problem+json"
             assert list(response["content"]) == [media_type]
-    assert 'href="/api/v1/issues/2025-03-21"' in page
+    for example in (
+        "issues/2025-03-21",
+        f"articles/{archive.articles.all()[0].pk}",
+        "topics/tai-ji-dian",
+        "suggest?q=tjd",
+    ):
+        assert f'href="{API}/{example}"' in page
     assert (
         "//" not in page.replace("http://testserver/", "/").replace("<!DOCTYPE html>", "").split("<body")[1]
     )

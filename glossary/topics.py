@@ -123,12 +123,12 @@ def companions(term: Term, articles: int) -> list[Companion]:
     """Returns what `term`, mentioned in so many `articles`, is mentioned with, the surest first.
 
     Ranked by G²: a count alone would put the words first that stand everywhere. Only what is above chance
-    (p < 0.001) is returned, MOST_COMPANIONS at most.
+    (p < 0.01) is returned, MOST_COMPANIONS at most.
     """
     state = _state()
     known, total = _topics(state), sum(number for _, number in _articles_by_day(state))
     found = []
-    for pk, together in _together(term).values_list("term", "together"):
+    for pk, together in _together(term):
         topic = known.get(pk)
         if topic is not None:
             score = _score(together, articles, topic.articles, total)
@@ -171,7 +171,7 @@ def _state() -> _State:
 def _topics(state: _State) -> Mapping[int, Topic]:
     counted = dict(Mention.objects.published().order_by().values_list("term").annotate(articles=Count("pk")))
     terms = Term.objects.order_by("slug").values_list("pk", "name", "slug", "kind")
-    return {pk: Topic(pk, *rest, counted[pk]) for pk, *rest in terms if pk in counted}
+    return {pk: Topic(pk, name, slug, kind, counted[pk]) for pk, name, slug, kind in terms if pk in counted}
 
 
 @lru_cache(maxsize=2)
@@ -221,9 +221,9 @@ def _score(both: int, first: int, second: int, total: int) -> float:
     return log_likelihood(both, first, second, max(total, first + second - both))
 
 
-def _together(term: Term) -> QuerySet[Mention, dict[str, int]]:
+def _together(term: Term) -> list[tuple[int, int]]:
     """Other terms with the number of published articles that mention both."""
-    return (
+    counted = (
         Mention.objects.filter(article__in=term.published_articles().order_by())
         .exclude(term=term)
         .order_by()
@@ -231,3 +231,4 @@ def _together(term: Term) -> QuerySet[Mention, dict[str, int]]:
         .annotate(together=Count("pk"))
         .filter(together__gte=FEWEST_TOGETHER)
     )
+    return [(row["term"], row["together"]) for row in counted]

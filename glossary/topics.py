@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from archive.excerpts import excerpt
-from archive.models import Article, Issue
+from archive.models import Article
 from archive.models import Revision as ArchiveRevision
 from archive.timeline import Timeline
 from glossary.association import LIKELY, SURE, log_likelihood
@@ -33,7 +33,7 @@ FEWEST_RECENT = 3
 FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
 
-_State = tuple[str, str]
+_State = tuple[tuple[str, str], ...]
 
 
 class Topic(NamedTuple):
@@ -164,7 +164,11 @@ def passage(article: Article, term: Term) -> Passage:
 
 def _state() -> _State:
     """Names what everything here is made of: mentions change with articles and words only."""
-    return ArchiveRevision.objects.current(), Revision.objects.current()
+    archive, words = (
+        revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
+        for revision in (ArchiveRevision, Revision)
+    )
+    return tuple(sorted(archive.union(words, all=True)))  # one query for both
 
 
 @lru_cache(maxsize=2)
@@ -184,11 +188,11 @@ def _articles_by_day(state: _State) -> Sequence[tuple[dt.date, int]]:
 
 @lru_cache(maxsize=2)
 def _rising(state: _State) -> Sequence[Rise]:
-    newest = Issue.objects.published().order_by("-end_date").values_list("end_date", flat=True).first()
-    if newest is None:
+    known_days = _articles_by_day(state)
+    if not known_days:
         return []
-    since = newest - RECENT
-    days = [(day, number) for day, number in _articles_by_day(state) if day > since - BEFORE]
+    since = known_days[-1][0] - RECENT
+    days = [(day, number) for day, number in known_days if day > since - BEFORE]
     total = sum(number for _, number in days)
     recent_total = sum(number for day, number in days if day > since)
     if recent_total == total:

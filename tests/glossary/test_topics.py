@@ -216,14 +216,14 @@ def test_the_queries_of_a_topic_page_do_not_grow(
     client: Client,
     make_term: TermMaker,
     make_weeks: WeekMaker,
-    django_assert_num_queries: DjangoAssertNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
     doubled: bool,
 ) -> None:
     for name in ("台积电", "TSMC", "三星"):
         make_term(name)
     make_weeks(*[["台积电与三星", "台积电", "别的"]] * (8 if doubled else 4))
     client.get("/topics/")  # what is counted over the whole archive is kept
-    with django_assert_num_queries(10):
+    with django_assert_max_num_queries(9):  # one of them, now and then, asks whether the glossary has changed
         client.get("/topics/taijidian/")
 
 

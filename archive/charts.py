@@ -147,7 +147,8 @@ def _link(root: ElementTree.Element, columns: Sequence[Column]) -> None:
             guide.remove(element)
         # Not for the keyboard: the table below has the same links.
         link = ElementTree.SubElement(guide, "a", {"href": column.url, "tabindex": "-1"})
-        area = {"x": f"{middle - width / 2:.1f}", "y": "0", "width": f"{width:.1f}"}
+        left, right = max(middle - width / 2, 0), min(middle + width / 2, width * len(columns))
+        area = {"x": f"{left:.1f}", "y": "0", "width": f"{right - left:.1f}"}
         area |= {"height": ground.get("height", "0"), "class": "column"}
         ElementTree.SubElement(ElementTree.SubElement(link, "rect", area), "title").text = column.title
         if number % step == step // 2:

@@ -10,7 +10,8 @@ def log_likelihood(both: int, first: int, second: int, total: int) -> float:
 
     `first` and `second` are how often each happened, of `total`. Ted Dunning, "Accurate Methods for the Statistics
     of Surprise and Coincidence", Computational Linguistics 19(1), 1993. Unlike pointwise mutual information it is
-    not carried away by what happened once, and unlike χ² it holds for small counts. SURE is p < 0.001.
+    not carried away by what happened once, and unlike χ² it holds for small counts. What is above
+    SURE or LIKELY is hardly chance.
 
     >>> log_likelihood(8, 10, 12, 100) > SURE > log_likelihood(1, 1, 12, 100) > 0
     True
@@ -29,6 +30,6 @@ def log_likelihood(both: int, first: int, second: int, total: int) -> float:
     return math.copysign(ratio, both * total - first * second)
 
 
-SURE = 10.83
+SURE = 6.63
 LIKELY = 3.84
-"""What G² is above by chance in one of a thousand, and in one of twenty cases (χ² with one degree of freedom)."""
+"""What G² is above by chance in one of a hundred, and in one of twenty cases (χ² with one degree of freedom)."""

@@ -23,7 +23,7 @@ class TopicsAsked:
 class TopicsForm(forms.Form):
     """Reads `?q=&kind=&sort=&letter=&page=`. A parameter that makes no sense is left out."""
 
-    SORTS = [("use", "提到最多"), ("rise", "近来上升"), ("name", "按拼音字母")]
+    SORTS = [("use", "提到最多"), ("rise", "近来升温"), ("name", "按拼音字母")]
 
     q = forms.CharField(required=False)
     kind = forms.ChoiceField(choices=Term.Kind, required=False)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from archive.excerpts import excerpt
-from archive.models import Article, Issue
+from archive.models import Article
 from archive.models import Revision as ArchiveRevision
 from archive.timeline import Timeline
 from glossary.association import LIKELY, SURE, log_likelihood
@@ -33,7 +33,7 @@ FEWEST_RECENT = 3
 FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
 
-_State = tuple[str, str]
+_State = tuple[tuple[str, str], ...]
 
 
 class Topic(NamedTuple):
@@ -123,12 +123,12 @@ def companions(term: Term, articles: int) -> list[Companion]:
     """Returns what `term`, mentioned in so many `articles`, is mentioned with, the surest first.
 
     Ranked by G²: a count alone would put the words first that stand everywhere. Only what is above chance
-    (p < 0.001) is returned, MOST_COMPANIONS at most.
+    (p < 0.01) is returned, MOST_COMPANIONS at most.
     """
     state = _state()
     known, total = _topics(state), sum(number for _, number in _articles_by_day(state))
     found = []
-    for pk, together in _together(term).values_list("term", "together"):
+    for pk, together in _together(term):
         topic = known.get(pk)
         if topic is not None:
             score = _score(together, articles, topic.articles, total)
@@ -164,14 +164,18 @@ def passage(article: Article, term: Term) -> Passage:
 
 def _state() -> _State:
     """Names what everything here is made of: mentions change with articles and words only."""
-    return ArchiveRevision.objects.current(), Revision.objects.current()
+    archive, words = (
+        revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
+        for revision in (ArchiveRevision, Revision)
+    )
+    return tuple(sorted(archive.union(words, all=True)))  # one query for both
 
 
 @lru_cache(maxsize=2)
 def _topics(state: _State) -> Mapping[int, Topic]:
     counted = dict(Mention.objects.published().order_by().values_list("term").annotate(articles=Count("pk")))
     terms = Term.objects.order_by("slug").values_list("pk", "name", "slug", "kind")
-    return {pk: Topic(pk, *rest, counted[pk]) for pk, *rest in terms if pk in counted}
+    return {pk: Topic(pk, name, slug, kind, counted[pk]) for pk, name, slug, kind in terms if pk in counted}
 
 
 @lru_cache(maxsize=2)
@@ -184,11 +188,11 @@ def _articles_by_day(state: _State) -> Sequence[tuple[dt.date, int]]:
 
 @lru_cache(maxsize=2)
 def _rising(state: _State) -> Sequence[Rise]:
-    newest = Issue.objects.published().order_by("-end_date").values_list("end_date", flat=True).first()
-    if newest is None:
+    known_days = _articles_by_day(state)
+    if not known_days:
         return []
-    since = newest - RECENT
-    days = [(day, number) for day, number in _articles_by_day(state) if day > since - BEFORE]
+    since = known_days[-1][0] - RECENT
+    days = [(day, number) for day, number in known_days if day > since - BEFORE]
     total = sum(number for _, number in days)
     recent_total = sum(number for day, number in days if day > since)
     if recent_total == total:
@@ -221,9 +225,9 @@ def _score(both: int, first: int, second: int, total: int) -> float:
     return log_likelihood(both, first, second, max(total, first + second - both))
 
 
-def _together(term: Term) -> QuerySet[Mention, dict[str, int]]:
+def _together(term: Term) -> list[tuple[int, int]]:
     """Other terms with the number of published articles that mention both."""
-    return (
+    counted = (
         Mention.objects.filter(article__in=term.published_articles().order_by())
         .exclude(term=term)
         .order_by()
@@ -231,3 +235,4 @@ def _together(term: Term) -> QuerySet[Mention, dict[str, int]]:
         .annotate(together=Count("pk"))
         .filter(together__gte=FEWEST_TOGETHER)
     )
+    return [(row["term"], row["together"]) for row in counted]

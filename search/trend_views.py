@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from archive.charts import Column, bars, lines
 from archive.timeline import UNIT_NAMES, Period
-from glossary.topics import rising, topics
+from glossary.topics import articles_by_day, rising, topics
 from search import trends
 from search.forms import TrendsForm
 from search.trends import MAX_QUERIES, Trend, Trends
@@ -28,7 +28,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Cell(NamedTuple):
     """How many articles of a period answer a query, and the search that lists them."""
 
-    count: int
+    articles: int
     url: str
 
 
@@ -65,9 +65,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "search/trends.html",
         {
             "queries": queries,
-            "boxes": [*queries, ""][:MAX_QUERIES],
+            "boxes": [*queries, "", ""][: min(max(len(queries) + 1, 2), MAX_QUERIES)],
             "years": years,
-            "spans": TrendsForm.YEARS,
+            "spans": _spans(),
             "found": found,
             "unit": UNIT_NAMES[found.timeline.unit] if found else "",
             "lines": [_line(trend, found) for trend in found.trends] if found else [],
@@ -98,6 +98,14 @@ def csv_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _spans() -> list[tuple[int | None, str]]:
+    """The spans of time to choose from: those that are shorter than the archive, and all of it."""
+    days = articles_by_day()
+    length = (days[-1][0] - days[0][0]).days if days else 0
+    spans = [(years, label) for years, label in TrendsForm.YEARS if years is None or years * 365 < length]
+    return spans if len(spans) > 1 else []
+
+
 def _rows(found: Trends) -> list[Row]:
     return [
         Row(
@@ -123,13 +131,13 @@ def _chart(rows: Sequence[Row]) -> SafeString:
         for row in rows
     ]
     series = [
-        [row.cells[number].count if row.articles else None for row in rows] for number in range(queries)
+        [row.cells[number].articles if row.articles else None for row in rows] for number in range(queries)
     ]
     return bars(columns, series[0]) if queries == 1 else lines(columns, series)
 
 
 def _said(row: Row) -> str:
-    counts = "、".join(f"{cell.count} 篇" for cell in row.cells)
+    counts = "、".join(f"{cell.articles} 篇" for cell in row.cells)
     return f"{row.period.name}：{counts}" if row.articles else f"{row.period.name}：没有周报"
 
 

@@ -17,6 +17,7 @@ from archive.timeline import Timeline, Unit
 from search import scanning, sync
 from search.backends.evaluation import evaluate
 from search.backends.generations import IndexUnavailable
+from search.backends.matches import NO_MATCHES
 from search.query import parse
 from search.tree import Everything, Node
 from search.vocabulary import current_vocabulary
@@ -95,7 +96,7 @@ def _days_from_index(nodes: Sequence[Node | None]) -> list[_Days]:
     snapshot, terms = sync.visible_snapshot(), current_vocabulary()
     found = []
     for node in nodes:
-        documents = evaluate(node, snapshot, terms).documents if node else []
+        documents = (evaluate(node, snapshot, terms) if node else NO_MATCHES).documents
         days, numbers = np.unique(snapshot.numbers["end_date"][documents], return_counts=True)
         found.append([*zip(map(_date, days.tolist()), numbers.tolist(), strict=True)])
     return found

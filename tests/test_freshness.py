@@ -27,6 +27,7 @@ TELLTALE = "四日市"
 ADDRESSES = [
     "/", "/issues/", "/search/?q=铠侠", "/api/v1/search?q=铠侠", "/api/v1/suggest?q=铠侠", "/api/v1/issues",
     "/feeds/issues.atom", "/search/feed.atom?q=铠侠", "/sitemap-issues.xml",
+    "/trends/?q=铠侠", "/trends/trends.csv?q=铠侠",
 ]  # fmt: skip
 
 
@@ -50,7 +51,8 @@ def addresses_of(issue: Issue) -> list[str]:
 def shows(client: Client, address: str) -> bool:
     """Whether the page tells of the issue or its article."""
     text = client.get(address).content.decode()
-    return TELLTALE in text or "2025-03-21" in text or '"start"' in text
+    # On a page of trends it is the week that the issue ends in.
+    return any(telltale in text for telltale in (TELLTALE, "2025-03-21", '"start"', "2025-03-17"))
 
 
 # --- While nothing changes -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import groupby
+from urllib.parse import urljoin
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -211,6 +212,27 @@ def _read_blocks(body: str) -> tuple[Block, ...]:
     reader.feed(body)
     reader.close()
     return tuple(reader.finish())
+
+
+_TAG_WITH_ADDRESS = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
+_ADDRESS = re.compile(r' (href|src)="([^"]*)"')
+
+
+def with_absolute_addresses(body: str, base: str) -> str:
+    """Returns a clean body with the full address of every link and figure, to be read elsewhere than on its page.
+
+    >>> with_absolute_addresses('<p>图见 src="/x"：<img src="/figures/3/" alt=""></p>', "https://example.org/articles/4/")
+    '<p>图见 src="/x"：<img src="https://example.org/figures/3/" alt=""></p>'
+    """
+
+    def address(found: re.Match[str]) -> str:
+        try:
+            full = urljoin(base, unescape(found[2]))
+        except ValueError:  # no address at all, like http://[
+            return found[0]
+        return f' {found[1]}="{escape(full)}"'
+
+    return _TAG_WITH_ADDRESS.sub(lambda tag: _ADDRESS.sub(address, tag[0]), body)
 
 
 def _keep_own_images(tag: str, attribute: str, value: str) -> str | None:

@@ -12,15 +12,19 @@ from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from archive.body import Block, blocks_of
 from archive.changes import AnnouncingQuerySet
 from archive.revisions import Revision as Revision  # Django looks for models here
 from archive.revisions import TrackedQuerySet
+
+NEWEST_FIRST = ["-end_date", "-id"]
+"""The order of issues. What is counted over their articles has to name it: Django drops a default order there."""
 
 
 # A page of results shows forty addresses, and `reverse` takes longer than the search.
@@ -56,8 +60,13 @@ class IssueQuerySet(AnnouncingQuerySet["Issue"]):
         return self.filter(Q(end_date__gt=issue.end_date) | Q(end_date=issue.end_date, pk__gt=issue.pk))
 
     def with_article_count(self) -> Self:
-        """Each issue with `article_count`."""
-        return self.annotate(article_count=Count("articles"))
+        """Each issue with `article_count`, newest first."""
+        return self.annotate(article_count=Count("articles")).order_by(*NEWEST_FIRST)
+
+    def with_changed_at(self) -> Self:
+        """Each issue with `changed_at`: when it, or an article of it, was last saved. Newest first."""
+        articles = Coalesce(Max("articles__updated_at"), F("updated_at"))
+        return self.annotate(changed_at=Greatest(F("updated_at"), articles)).order_by(*NEWEST_FIRST)
 
     def years(self) -> list[dict[str, int]]:
         """Years that have issues, newest first, with how many: `[{"year": 2025, "issues": 12}]`."""
@@ -102,7 +111,7 @@ class Issue(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "期"
-        ordering = ["-end_date", "-id"]
+        ordering = NEWEST_FIRST
         permissions = [("publish_issue", "可以发布、定时和撤回期")]
         constraints = [
             models.UniqueConstraint(
@@ -155,6 +164,11 @@ class Issue(models.Model):
         return self.status == self.Status.PUBLISHED
 
     @property
+    def public_since(self) -> dt.datetime:
+        """When a published issue was published first."""
+        return self.published_at or self.created_at
+
+    @property
     def is_scheduled(self) -> bool:
         return self.status == self.Status.SCHEDULED
 
@@ -188,6 +202,7 @@ class Article(models.Model):
     body = models.TextField("正文", blank=True)
     source = models.CharField("来源", max_length=200, blank=True, help_text="例如：集邦咨询")
     source_url = models.URLField("来源链接", max_length=500, blank=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -213,6 +228,16 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return _address("archive:article-detail", self.pk, get_script_prefix())
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """When the article became what members read: its last change, or its issue's publication after that."""
+        return max(self.updated_at, self.issue.public_since)
+
+    @property
+    def html(self) -> SafeString:
+        """The body, to be shown as it is: it went through body.clean() before it was stored."""
+        return mark_safe(self.body)  # noqa: S308
 
     @property
     def blocks(self) -> list[Block]:

@@ -35,7 +35,8 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
-    return issue_page(request, get_object_or_404(Issue.objects.published(), slug=slug))
+    published = Issue.objects.published().with_changed_at()
+    return issue_page(request, get_object_or_404(published, slug=slug))
 
 
 def article_detail(request: HttpRequest, pk: int) -> HttpResponse:

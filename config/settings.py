@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -48,6 +49,32 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 
+# What a page may load and run: nothing but files of ours, and no script or style that stands in the page itself.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in "camera display-capture geolocation microphone midi payment usb serial hid".split()
+}
+# Pages of other sites may read what everyone may read: the API and the feeds. No cookies go along.
+CORS_URLS_REGEX = r"^/(api/v1|feeds)/|^/search/feed\.atom$"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["etag"]
+
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a web address typed without its scheme
 
 # A pasted week is one big field, and an issue form with 30 articles has some hundred small ones: Django's
@@ -62,6 +89,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "corsheaders",
+    "csp",
     "config",  # the set_up command
     "desk",
     "archive",
@@ -72,13 +102,15 @@ INSTALLED_APPS = [
     "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
-    "ninja",  # serves the files of the API's documentation page from here, not from elsewhere
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.freshness.FreshPages",
     "django.middleware.gzip.GZipMiddleware",
+    "config.policy.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

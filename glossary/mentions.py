@@ -21,7 +21,7 @@ from archive.models import Article
 from glossary.current import exact_matcher
 from glossary.folding import Squeezed, fold, without_invisible
 from glossary.matching import Matcher
-from glossary.models import Mention
+from glossary.models import Mention, Revision
 
 mentions_changed = Signal()
 """Sent with `article_ids`, the articles in which terms stand otherwise than before, in the same transaction.
@@ -76,6 +76,8 @@ def rebuild_mentions(progress: Callable[[Sequence[Batch]], Iterable[Batch]] | No
                 {article.pk: _mentions(Squeezed(article.text), matcher) for article in articles}
             )
             _announce(changed_here)
+            if changed_here:  # no article and no word has changed, but pages that show mentions have
+                Revision.objects.renew()
         changed += changed_here
     return changed
 

@@ -15,6 +15,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from archive.models import Article
 from archive.revisions import AbstractRevision
@@ -121,6 +122,9 @@ class Term(models.Model):
             self.slug = free_slug(self.name, set(Term.objects.values_list("slug", flat=True)))
         with transaction.atomic():  # the term and, from its signal, its writing: both or neither
             super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("glossary:topic-detail", args=[self.slug])
 
     def clean(self) -> None:
         with _errors_at("name"):

@@ -1,53 +1,42 @@
-"""The JSON API (DESIGN §7). Its documentation is served at /api/v1/docs."""
+"""Search, suggestions and trends in the JSON API (DESIGN §7)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from ninja import Field, NinjaAPI, Query, Schema
-from ninja.openapi.docs import Swagger
+from ninja import Field, Query, Router, Schema
 
+from archive.api import ArticleReference, IssueReference, article_reference, issue_reference
+from archive.problems import Problem
 from search.facets import facet_names
 from search.finding import Hit, find
 from search.forms import MAX_PAGE_SIZE, PAGE_SIZE, SearchForm
 from search.suggest import suggest
+from search.trends import MAX_QUERIES, MAX_QUERY_LENGTH, weekly
 
-api = NinjaAPI(
-    title="芯闻库",
-    version="1",
-    description="半导体周报文库的公开接口：只读，只含已发布的内容。",
-    docs=Swagger(settings={"validatorUrl": None}),
-    docs_url="docs",
-)
+router = Router(tags=["检索"])
 
 
 class SearchParameters(Schema):
-    q: str = Field("", description="检索词。空格＝都要，OR＝任一，-词＝不含，引号＝一字不差。")
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
-    year: int | None = Field(None, ge=1900, le=9999)
-    month: int | None = Field(None, ge=1, le=12)
-    term: str | None = Field(None, max_length=100, description="词条，任何写法都行。")
-    columnist: str | None = Field(None, max_length=100)
-    page: int = Field(1, ge=1, le=1_000_000)
-    page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE)
+    q: str = Field(
+        "",
+        description="检索词。空格＝都要，OR＝任一，-词＝不含，引号＝一字不差。",
+        json_schema_extra={"example": "HBM4"},
+    )
+    sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="相关、最新、最早。")
+    year: int | None = Field(None, ge=1900, le=9999, description="只要这一年的。")
+    month: int | None = Field(None, ge=1, le=12, description="只要这个月的；和 year 一起用。")
+    term: str | None = Field(None, max_length=100, description="只要提到这个词条的；词条的任何写法都行。")
+    columnist: str | None = Field(None, max_length=100, description="只要这位栏目作者的。")
+    page: int = Field(1, ge=1, le=1_000_000, description="第几页；超过最后一页，就是最后一页。")
+    page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="每页几条。")
 
 
-class IssueReference(Schema):
-    slug: str
-    title: str
-    start_date: dt.date
-    end_date: dt.date
-
-
-class SearchResult(Schema):
-    id: int
-    title: str
-    url: str
+class SearchResult(ArticleReference):
     snippet: str = Field(description="HTML：原文已转义，命中处在 <mark> 中。")
     score: float
-    position: int
     issue: IssueReference
 
 
@@ -61,14 +50,16 @@ class SearchAnswer(Schema):
     total: int
     page: int
     page_size: int
-    took_ms: float
-    relaxed: bool
-    corrected: Correction | None
-    facets: dict[str, list[dict[str, str | int]]]
+    took_ms: float = Field(description="用了多少毫秒。")
+    relaxed: bool = Field(description="没有一篇全都符合，这些是符合大部分词的。")
+    corrected: Correction | None = Field(description="原来的词一篇也没有，这些是按可能想找的词找的。")
+    facets: dict[str, list[dict[str, str | int]]] = Field(
+        description='按 year、month、term、columnist 分，各有几篇：{"year": [{"value": "2025", "count": 3}]}。'
+    )
     results: list[SearchResult]
 
 
-@api.get("/search", response=SearchAnswer, summary="检索文章")
+@router.get("/search", response={200: SearchAnswer, 422: Problem}, summary="检索文章")
 def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchAnswer:
     """The same search as the page's. Nothing asked, nothing found: `total` is 0."""
     asked = SearchForm(parameters.dict(exclude_none=True)).asked()
@@ -88,6 +79,50 @@ def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchA
     )
 
 
+class TrendParameters(Schema):
+    q: list[Annotated[str, Field(min_length=1, max_length=MAX_QUERY_LENGTH)]] = Field(
+        min_length=1,
+        max_length=MAX_QUERIES,
+        description=f"要比较的检索词，写法同检索；可以有 {MAX_QUERIES} 个：q=HBM3E&q=HBM4。",
+        json_schema_extra={"example": ["HBM3E", "HBM4"]},
+    )
+
+
+class TrendLine(Schema):
+    query: str
+    total: int
+    counts: list[int] = Field(description="每周有几篇，和 weeks 一一对应。")
+
+
+class TrendAnswer(Schema):
+    weeks: list[dt.date] = Field(description="各周的星期一，从最早到最新，中间不缺。")
+    articles: list[int] = Field(description="每周一共收录几篇。")
+    trends: list[TrendLine]
+
+
+@router.get(
+    "/trends", response={200: TrendAnswer, 422: Problem}, summary="热度：每周的文章数", url_name="trends"
+)
+def trends(request: HttpRequest, parameters: Query[TrendParameters]) -> TrendAnswer:
+    """How many articles of each week answer each query, over the whole archive."""
+    found = weekly(parameters.q)
+    if found is None:
+        lines = [TrendLine(query=query, total=0, counts=[]) for query in parameters.q]
+        return TrendAnswer(weeks=[], articles=[], trends=lines)
+    return TrendAnswer(
+        weeks=[period.first for period in found.timeline.periods],
+        articles=list(found.articles),
+        trends=[
+            TrendLine(query=trend.query, total=trend.total, counts=list(trend.counts))
+            for trend in found.trends
+        ],
+    )
+
+
+class SuggestParameters(Schema):
+    q: str = Field("", description="已经输入的字。", json_schema_extra={"example": "tjd"})
+
+
 class Suggestion(Schema):
     text: str
     label: str
@@ -101,22 +136,16 @@ class Suggestions(Schema):
     suggestions: list[Suggestion]
 
 
-@api.get("/suggest", response=Suggestions, summary="边输入边提示", url_name="suggest")
-def suggestions(request: HttpRequest, q: str = "") -> dict[str, object]:
-    """Terms that `q` begins, by letters, pinyin or initials, then articles with it in their title."""
-    return {"query": q, "suggestions": suggest(q)}
+@router.get("/suggest", response={200: Suggestions, 422: Problem}, summary="边输入边提示", url_name="suggest")
+def suggestions(request: HttpRequest, parameters: Query[SuggestParameters]) -> dict[str, object]:
+    """Terms that what is typed begins, by letters, pinyin or initials, then articles with it in their title."""
+    return {"query": parameters.q, "suggestions": suggest(parameters.q)}
 
 
 def _result(hit: Hit) -> SearchResult:
-    issue = hit.article.issue
     return SearchResult(
-        id=hit.article.pk,
-        title=hit.article.title,
-        url=hit.article.get_absolute_url(),
+        **article_reference(hit.article).dict(),
         snippet=hit.snippet,
         score=round(hit.score, 4),
-        position=hit.article.position,
-        issue=IssueReference(
-            slug=issue.slug, title=issue.title, start_date=issue.start_date, end_date=issue.end_date
-        ),
+        issue=issue_reference(hit.article.issue),
     )

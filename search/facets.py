@@ -70,6 +70,9 @@ def chips_of(asked: Asked, parameters: QueryDict) -> list[Chip]:
         chips.append(Chip(f"{asked.year} 年", url_with(parameters, year=None, month=None)))
         if asked.month:
             chips.append(Chip(f"{asked.month} 月", url_with(parameters, month=None)))
+    if asked.since or asked.until:
+        days = f"{asked.since or '最早'} 至 {asked.until or '最新'}"
+        chips.append(Chip(days, url_with(parameters, since=None, until=None)))
     if asked.term:
         chips.append(Chip(asked.term, url_with(parameters, term=None)))
     if asked.columnist:

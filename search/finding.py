@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from archive.models import Article
 from search import explaining, proposals, scanning, sync
 from search.backends.evaluation import leaves_out
 from search.backends.generations import IndexUnavailable
+from search.backends.schema import date_number
 from search.highlighting import Highlighter
 from search.query import MAX_LENGTH, Query, parse
 from search.tree import MAX_UNITS, About, And, Leaf, Node, Where, relaxed
@@ -38,6 +40,9 @@ class Asked:
     sort: str = "relevance"
     year: int | None = None
     month: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    """The first and the last day on which an issue may end: a week of a chart leads to its articles by them."""
     term: str = ""
     columnist: str = ""
     explain: bool = False
@@ -51,6 +56,9 @@ class Asked:
             first = self.year * 10_000 + (self.month or 1) * 100 + 1
             last = self.year * 10_000 + (self.month or 12) * 100 + 31
             conditions.append(Where("end_date", "range", (first, last)))
+        if self.since or self.until:
+            first_day, last_day = self.since or dt.date.min, self.until or dt.date.max
+            conditions.append(Where("end_date", "range", (date_number(first_day), date_number(last_day))))
         if self.columnist:
             conditions.append(Where("columnist", "exact", self.columnist))
         if self.term:

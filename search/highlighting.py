@@ -6,19 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import accumulate
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from archive.excerpts import PASSAGE_LENGTH, excerpt, marked
 from glossary.folding import fold, written_out
 from search import analysis
 from search.analysis import NO_TERMS, TermFinder
 from search.quantities import find_quantities
 from search.tree import Node, positive_leaves
 
-PASSAGE_LENGTH = 120
-"""Characters of a snippet: about three lines of a result."""
 MAX_TEXT = 200_000
 """Characters of a text in which hits are looked for."""
 
@@ -97,7 +95,7 @@ class Highlighter:
         >>> Highlighter(parse("HBM4").tree).highlight("12层HBM4 <样品>")
         '12层<mark>HBM4</mark> &lt;样品&gt;'
         """
-        return _marked(text, self.marks(text), 0, len(text))
+        return marked(text, self.marks(text), 0, len(text))
 
     def best_passage(self, blocks: Iterable[tuple[str, str]]) -> Passage:
         """Returns the passage that shows most of the query, out of `(anchor, text)` blocks.
@@ -114,7 +112,7 @@ class Highlighter:
             if text and value > best_value:
                 best_value, best = value, (anchor, text, marks, start)
         anchor, text, marks, start = best
-        return Passage(_excerpt(text, marks, start), anchor if best_value > 0 else "")
+        return Passage(excerpt(text, marks, start), anchor if best_value > 0 else "")
 
     def _marks_of_each(self, texts: Sequence[str]) -> list[list[Mark]]:
         """The marks of many texts, looked for in all of them at once: no hit leads over the end of a line."""
@@ -160,27 +158,3 @@ def _best_window(marks: Sequence[Mark]) -> tuple[int, int]:
         if value > best_value:
             best_start, best_value = marks[first].start, value
     return best_start, best_value
-
-
-def _excerpt(text: str, marks: Sequence[Mark], hit: int) -> SafeString:
-    """About PASSAGE_LENGTH characters around `hit`, begun at a sentence where one begins near."""
-    start = max(0, min(hit - PASSAGE_LENGTH // 4, len(text) - PASSAGE_LENGTH))
-    sentence = max(text.rfind(end, start, hit) for end in "。！？；\n") + 1 if start else 0
-    start = max(start, sentence)
-    end = min(len(text), start + PASSAGE_LENGTH)
-    before = mark_safe('<span class="gap">…</span>') if start else ""
-    after = mark_safe('<span class="gap">…</span>') if end < len(text) else ""
-    return mark_safe(f"{before}{_marked(text, marks, start, end)}{after}")  # noqa: S308 - escaped by _marked
-
-
-def _marked(text: str, marks: Sequence[Mark], start: int, end: int) -> SafeString:
-    pieces: list[str] = []
-    position = start
-    for mark in marks:
-        if mark.end <= start or mark.start >= end:
-            continue
-        pieces.append(escape(text[position : max(mark.start, start)]))
-        position = min(mark.end, end)
-        pieces.append(f"<mark>{escape(text[max(mark.start, start) : position])}</mark>")
-    pieces.append(escape(text[position:end]))
-    return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped above

@@ -10,12 +10,14 @@ from archive.models import Article
 from search import help as search_help
 from search.explaining import explain
 from search.facets import chips_of, facets_of, url_with
+from search.feeds import SearchFeed
 from search.finding import Asked, Found, find
 from search.forms import SearchForm
 from search.loosening import advise
 from search.marking import marks_in
 from search.query import parse
 from search.signals import opened, searched
+from search.suggest import suggest
 from search.vocabulary import current_vocabulary
 
 
@@ -35,6 +37,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "q": asked.q,
             "found": found,
             "page": _page(found, asked),
+            "feed_url": SearchFeed().feed_url(asked) if asked.q else "",
             "facets": facets_of(found.facets, found.total, asked, parameters) if found else [],
             "explanation": explain(query) if found and asked.explain else [],
             "advice": advise(query, asked, parameters) if found and not found.total else None,
@@ -58,6 +61,18 @@ def marks(request: HttpRequest, pk: int) -> JsonResponse:
     asked = SearchForm(request.GET).asked()
     opened.send_robust(sender=None, request=request, article=article, q=asked.q)
     return JsonResponse({"marks": marks_in(article, asked.q)})
+
+
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches the archive from its address bar."""
+    return render(request, "search/opensearch.xml", content_type="application/opensearchdescription+xml")
+
+
+def completions(request: HttpRequest) -> JsonResponse:
+    """What a browser completes in its address bar: `["HBM", ["HBM4", "HBM3E"]]`."""
+    typed = SearchForm(request.GET).asked().q
+    texts = [suggestion.text for suggestion in suggest(typed)]
+    return JsonResponse([typed, texts], safe=False, content_type="application/x-suggestions+json")
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

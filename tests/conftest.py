@@ -26,6 +26,12 @@ def _no_words_of_another_test() -> None:
 
 
 @pytest.fixture
+def words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that count queries: this process asks once whether the words changed, however slow the machine is."""
+    monkeypatch.setattr(current, "_process_wide", current.LatestMatcher(patience=3600))
+
+
+@pytest.fixture
 def make_issue(db: None) -> WeekMaker:
     """Makes an issue from `{title: body}`, published unless told otherwise, and brings the index up to date."""
 

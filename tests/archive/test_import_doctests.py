@@ -1,4 +1,4 @@
-"""The examples in the docstrings of the import path are true."""
+"""The examples in the docstrings of this room are true."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import pytest
 
 MODULES = [
     "archive.body",
+    "archive.charts",
     "archive.matching",
     "archive.refusal",
     "archive.subheads",
+    "archive.timeline",
     "archive.management.tables",
     "archive.reading",
     "archive.reading.jsonweeks",

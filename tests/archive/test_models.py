@@ -94,3 +94,19 @@ def test_years_are_counted_newest_first() -> None:
 def test_the_text_of_an_article_is_all_that_a_reader_sees_of_it() -> None:
     article = Article(title="题", body="<p>一<b>二</b></p><ul><li>三</li><li>四</li></ul>", source="来源")
     assert article.text == "题\n一二\n三\n四\n来源"
+
+
+def test_issues_with_something_counted_over_their_articles_stay_in_order() -> None:
+    days = ["2025-03-14", "2025-01-03", "2025-03-28", "2025-02-07"]
+    for day in days:
+        issue(title=day, start_date=day, end_date=day)
+    for issues in (Issue.objects.with_article_count(), Issue.objects.with_changed_at()):
+        assert issues.ordered
+        assert [found.title for found in issues] == sorted(days, reverse=True)
+
+
+def test_an_issue_changes_with_its_articles() -> None:
+    made = issue()
+    assert Issue.objects.with_changed_at().get().changed_at == made.updated_at
+    article = Article.objects.create(issue=made, position=1, title="甲")
+    assert Issue.objects.with_changed_at().get().changed_at == article.updated_at > made.updated_at

@@ -32,6 +32,14 @@ PAGES = {
     "nothing found": "/search/?q=绝无此词",
     "nothing found, looser offered": '/search/?q=绝无此词+"台积电"+-三星&year=2025&explain=1',
     "search help": "/search/help/",
+    "API": "/api/v1/docs",
+    "topics": "/topics/",
+    "topics by letter": "/topics/?sort=name&kind=company",
+    "no such topic": "/topics/?q=绝无此词",
+    "topic": "/topics/taijidian/",
+    "trends": "/trends/?q=HBM&q=台积电&q=英伟达&q=光刻&q=存储",
+    "trend of one query": "/trends/?q=HBM3E",
+    "trends, examples": "/trends/",
     "not found": "/no-such-page/",
 }
 MAX_PAGE_BYTES = 60_000

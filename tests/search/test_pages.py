@@ -170,14 +170,7 @@ def test_the_api_names_a_parameter_that_makes_no_sense(
 ) -> None:
     response = client.get("/api/v1/search", {"q": "芯", **parameters})
     assert response.status_code == 422
-    assert response.json()["detail"][0]["loc"][-1] in parameters
-
-
-def test_the_documentation_of_the_api_is_served_from_here(client: Client, db: None) -> None:
-    page = client.get("/api/v1/docs").content.decode()
-    assert "http://" not in page
-    assert "https://" not in page
-    assert "/api/v1/search" in client.get("/api/v1/openapi.json").json()["paths"]
+    assert [error["parameter"] for error in response.json()["errors"]] == list(parameters)
 
 
 def test_a_hit_leads_to_its_paragraph(client: Client, make_issue: WeekMaker) -> None:

@@ -1,0 +1,160 @@
+"""Issues and articles in the JSON API (DESIGN §7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Path, Query, Router, Schema
+
+from archive.body import with_absolute_addresses
+from archive.models import Article, Issue
+from archive.problems import PROBLEMS, Problem
+
+MAX_PAGE_SIZE = 100
+PAGE_SIZE = 20
+MAX_ID = 2**63 - 1
+
+Rows = QuerySet[Any] | Sequence[Any]
+
+router = Router(tags=["文库"])
+
+
+class PageParameters(Schema):
+    page: int = Field(1, ge=1, le=1_000_000, description="第几页；超过最后一页，就是最后一页。")
+    page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="每页几条。")
+
+    def of(self, rows: Rows) -> Page[Any]:
+        """Returns the page of `rows` that is asked for."""
+        return Paginator(rows, self.page_size).get_page(self.page)
+
+
+class IssuePath(Schema):
+    slug: str = Field(pattern=r"^[0-9a-z-]{1,20}$", description="期的地址，例如 2025-03-21。")
+
+
+class ArticlePath(Schema):
+    id: int = Field(ge=1, le=MAX_ID, description="文章的编号。")
+
+
+class IssueReference(Schema):
+    slug: str
+    title: str
+    start_date: dt.date
+    end_date: dt.date
+
+
+class ArticleReference(Schema):
+    id: int
+    position: int = Field(description="在这一期里的序号。")
+    title: str
+    url: str = Field(description="文章页的地址，从 / 开始。")
+
+
+class IssueSummary(IssueReference):
+    columnist: str = Field(description="栏目作者；没有时为空。")
+    article_count: int
+    url: str
+
+
+class IssuePage(Schema):
+    total: int
+    page: int
+    page_size: int
+    results: list[IssueSummary]
+
+
+class IssueDetail(IssueReference):
+    columnist: str
+    introduction: str
+    sign_off: str
+    source_url: str
+    url: str
+    articles: list[ArticleReference]
+
+
+class ArticleDetail(ArticleReference):
+    issue: IssueReference
+    body: str = Field(description="正文，HTML：只有段落、小标题、列表、表格、链接和图片，地址都是完整的。")
+    text: str = Field(description="标题、正文和来源的文字，一行一段。")
+    source: str
+    source_url: str
+
+
+@router.get("/issues", response={200: IssuePage, 422: Problem}, summary="各期，从新到旧", url_name="issues")
+def issues(request: HttpRequest, parameters: Query[PageParameters]) -> IssuePage:
+    """Every published issue, newest first."""
+    page = parameters.of(Issue.objects.published().with_article_count())
+    return IssuePage(
+        total=page.paginator.count,
+        page=page.number,
+        page_size=parameters.page_size,
+        results=[
+            IssueSummary(
+                **_reference(issue),
+                columnist=issue.columnist,
+                article_count=issue.article_count,
+                url=issue.get_absolute_url(),
+            )
+            for issue in page
+        ],
+    )
+
+
+@router.get(
+    "/issues/{slug}", response={200: IssueDetail, **PROBLEMS}, summary="一期和它的目录", url_name="issue"
+)
+def issue(request: HttpRequest, path: Path[IssuePath]) -> IssueDetail:
+    """One issue with its contents."""
+    found = get_object_or_404(Issue.objects.published(), slug=path.slug)
+    return IssueDetail(
+        **_reference(found),
+        columnist=found.columnist,
+        introduction=found.introduction,
+        sign_off=found.sign_off,
+        source_url=found.source_url,
+        url=found.get_absolute_url(),
+        articles=[article_reference(article) for article in found.articles.headings()],
+    )
+
+
+@router.get(
+    "/articles/{id}", response={200: ArticleDetail, **PROBLEMS}, summary="一篇文章的全文", url_name="article"
+)
+def article(request: HttpRequest, path: Path[ArticlePath]) -> ArticleDetail:
+    """One article with its whole text."""
+    found = get_object_or_404(Article.objects.published().select_related("issue"), pk=path.id)
+    return ArticleDetail(
+        **article_reference(found).dict(),
+        issue=issue_reference(found.issue),
+        body=with_absolute_addresses(found.body, request.build_absolute_uri(found.get_absolute_url())),
+        text=found.text,
+        source=found.source,
+        source_url=found.source_url,
+    )
+
+
+def issue_reference(issue: Issue) -> IssueReference:
+    """Names an issue in the answer about something else."""
+    return IssueReference(**_reference(issue))
+
+
+def article_reference(article: Article) -> ArticleReference:
+    """Names an article in the answer about something else."""
+    return ArticleReference(
+        id=article.pk, position=article.position, title=article.title, url=article.get_absolute_url()
+    )
+
+
+def _reference(issue: Issue) -> dict[str, Any]:
+    return {
+        "slug": issue.slug,
+        "title": issue.title,
+        "start_date": issue.start_date,
+        "end_date": issue.end_date,
+    }

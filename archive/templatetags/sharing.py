@@ -1,0 +1,39 @@
+"""What a page says of itself to programs, in its head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from archive import metadata
+from archive.models import Article, Issue
+
+register = template.Library()
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def site_card(context: dict[str, Any], search: str) -> dict[str, Any]:
+    """The home page's. `search` is the path of the search."""
+    return _shown(metadata.card_of_site(context["request"].build_absolute_uri, search))
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def issue_card(context: dict[str, Any], issue: Issue, articles: list[Article]) -> dict[str, Any]:
+    return _shown(metadata.card_of_issue(issue, articles, context["request"].build_absolute_uri))
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def article_card(context: dict[str, Any], article: Article) -> dict[str, Any]:
+    return _shown(metadata.card_of_article(article, context["request"].build_absolute_uri))
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, Any], path: str) -> str:
+    """Returns the full address of a path: `https://example.org/articles/4/`."""
+    full: str = context["request"].build_absolute_uri(path)
+    return full
+
+
+def _shown(card: metadata.Card) -> dict[str, Any]:
+    return {"card": card, "scripts": [metadata.json_ld(data) for data in card.data]}

@@ -1,0 +1,47 @@
+"""What crawlers are told: where the pages are (sitemaps), and where there is nothing for them (robots.txt)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from archive.sitemaps import ArticleSitemap, IssueSitemap, NamedPages
+from glossary.sitemaps import TopicSitemap
+
+SITEMAPS = {
+    "pages": NamedPages(
+        "archive:home",
+        "archive:issue-list",
+        "glossary:topic-list",
+        "trends:show",
+        "search:results",
+        "search:help",
+        "api-1:openapi-view",
+    ),
+    "issues": IssueSitemap(),
+    "articles": ArticleSitemap(),
+    "topics": TopicSitemap(),
+}
+
+_RULES = """\
+User-agent: *
+# Searches, and articles with a search's hits marked: without end, and nothing that is not in the articles.
+Disallow: /search/?
+Disallow: /search/feed.atom
+Disallow: /search/completions/
+Disallow: /search/marks/
+Disallow: /trends/?
+Disallow: /trends/trends.csv
+Disallow: /topics/?
+Disallow: /articles/*?
+# The same as the pages, for programs; and rooms for editors.
+Allow: /api/v1/docs
+Disallow: /api/
+Disallow: /admin/
+"""
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """The rules, and where the sitemap is."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return HttpResponse(f"{_RULES}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,38 @@
+"""The content security policy of each page (settings.CONTENT_SECURITY_POLICY), with what the admin needs on top.
+
+Django's admin itself needs nothing. The editor of article bodies needs an import map, which has to stand in the page
+and is allowed by a number used once, and one style sheet that its script puts there, allowed by its checksum.
+"""
+
+from __future__ import annotations
+
+from csp.constants import NONCE, SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
+from js_asset import Media
+
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+"""Of the style sheet in django-prose-editor's script. Another version may have another: then the browser's console,
+and so tests/browser/test_policy.py, says which."""
+ADMIN = {"script-src": [SELF, NONCE], "style-src": [SELF, EDITOR_STYLE]}
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    def process_template_response(
+        self, request: HttpRequest, response: SimpleTemplateResponse
+    ) -> SimpleTemplateResponse:
+        """Gives an import map, which no file can hold, the number that this page's policy allows."""
+        context = response.context_data or {}
+        if isinstance(media := context.get("media"), Media):
+            context["media"] = media.with_nonce(request.csp_nonce)  # type: ignore[attr-defined]
+        return response
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(reverse("admin:index")):
+            parts.replace = {**ADMIN, **(parts.replace or {})}
+        return parts

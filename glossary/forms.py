@@ -1,0 +1,58 @@
+"""What can be asked of the list of topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+
+from glossary.models import MAX_WRITING_LENGTH, Term
+
+
+@dataclass(frozen=True)
+class TopicsAsked:
+    """Which topics, in which order, and which page of them."""
+
+    q: str = ""
+    kind: str = ""
+    sort: str = "use"
+    letter: str = ""
+    page: int = 1
+
+
+class TopicsForm(forms.Form):
+    """Reads `?q=&kind=&sort=&letter=&page=`. A parameter that makes no sense is left out."""
+
+    SORTS = [("use", "提到最多"), ("rise", "近来升温"), ("name", "按拼音字母")]
+
+    q = forms.CharField(required=False)
+    kind = forms.ChoiceField(choices=Term.Kind, required=False)
+    sort = forms.ChoiceField(choices=SORTS, required=False)
+    letter = forms.RegexField(r"\A[A-Z#]\Z", required=False)
+    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+
+    def asked(self) -> TopicsAsked:
+        """Returns every parameter that makes sense, with defaults for the others.
+
+        >>> TopicsForm({"kind": "planet", "sort": "name"}).asked()
+        TopicsAsked(q='', kind='', sort='name', letter='', page=1)
+        """
+        self.is_valid()
+        given = self.cleaned_data
+        return TopicsAsked(
+            q=(given.get("q") or "")[:MAX_WRITING_LENGTH],
+            kind=given.get("kind") or "",
+            sort=given.get("sort") or "use",
+            letter=given.get("letter") or "",
+            page=given.get("page") or 1,
+        )
+
+
+class TopicForm(forms.Form):
+    """Reads `?page=` of a topic's articles; what makes no sense is page 1."""
+
+    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+
+    def number(self) -> int:
+        self.is_valid()
+        return self.cleaned_data.get("page") or 1

@@ -1,0 +1,238 @@
+"""Terms as topics to read about: which there are, which rise, what an article says of one, what goes with one.
+
+Only what members may see is counted, and a term that no published article mentions is no topic: an editor who
+prepares a week must not give away whom it will be about. What is counted over the whole archive is kept under
+the state of archive and words, so that it is counted once for many pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet, Value
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from archive.excerpts import excerpt
+from archive.models import Article
+from archive.models import Revision as ArchiveRevision
+from archive.timeline import Timeline
+from glossary.association import LIKELY, SURE, log_likelihood
+from glossary.current import current_matcher
+from glossary.models import Mention, Revision, Term
+
+RECENT = dt.timedelta(weeks=4)
+BEFORE = dt.timedelta(weeks=24)
+"""What rises is seen in the four weeks up to the newest issue, beside the 24 weeks before them."""
+FEWEST_RECENT = 3
+"""Articles that a topic needs in these four weeks to rise: two may be one event, told twice."""
+FEWEST_TOGETHER = 2
+MOST_COMPANIONS = 18
+
+_State = tuple[tuple[str, str], ...]
+
+
+class Topic(NamedTuple):
+    """A term that members can read about, with the number of articles that mention it."""
+
+    pk: int
+    name: str
+    slug: str
+    kind: str
+    articles: int
+
+    @property
+    def url(self) -> str:
+        return reverse("glossary:topic-detail", args=[self.slug])
+
+    @property
+    def kind_label(self) -> str:
+        return str(Term.Kind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A topic that is mentioned in more articles of the last four weeks than before, and how surely."""
+
+    topic: Topic
+    recent: int
+    """Articles of these weeks that mention it."""
+    recent_share: float
+    earlier_share: float
+    """Of the articles of either time, from 0 to 1."""
+    score: float
+    """log_likelihood"""
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A topic that stands in the same articles as another, more often than chance has it."""
+
+    topic: Topic
+    together: int
+    """Articles that mention both."""
+    score: float
+    """log_likelihood"""
+
+
+class MentioningArticle(NamedTuple):
+    """Where an article that mentions a topic stands in time."""
+
+    pk: int
+    end_date: dt.date
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What an article says of a topic: HTML with the mentions marked, and the block that it stands in."""
+
+    html: SafeString
+    anchor: str
+
+
+def topics() -> Mapping[int, Topic]:
+    """Returns every topic by the id of its term, in order of its address: by pinyin and letter."""
+    return _topics(_state())
+
+
+def rising() -> Sequence[Rise]:
+    """Returns the topics whose share of articles has grown, the surest first; none while the archive is young.
+
+    Growth is judged by G² (glossary.association), as Paul Rayson and Roger Garside compare corpora ("Comparing
+    Corpora using Frequency Profiling", 2000): a topic that went from 1 article to 4 is below one that went from
+    10 to 30, and what may well be chance (p > 0.05) is left out.
+    """
+    return _rising(_state())
+
+
+def mentioning(term: Term) -> list[MentioningArticle]:
+    """Returns the published articles that mention `term`, newest first, without their texts."""
+    rows = (
+        term.published_articles()
+        .order_by("-issue__end_date", "-issue", "position")
+        .values_list("pk", "issue__end_date")
+    )
+    return [MentioningArticle(*row) for row in rows]
+
+
+def companions(term: Term, articles: int) -> list[Companion]:
+    """Returns what `term`, mentioned in so many `articles`, is mentioned with, the surest first.
+
+    Ranked by G²: a count alone would put the words first that stand everywhere. Only what is above chance
+    (p < 0.01) is returned, MOST_COMPANIONS at most.
+    """
+    state = _state()
+    known, total = _topics(state), sum(number for _, number in _articles_by_day(state))
+    found = []
+    for pk, together in _together(term):
+        topic = known.get(pk)
+        if topic is not None:
+            score = _score(together, articles, topic.articles, total)
+            if score > SURE:
+                found.append(Companion(topic, together, score))
+    found.sort(key=lambda companion: (-companion.score, companion.topic.slug))
+    return found[:MOST_COMPANIONS]
+
+
+def articles_by_day() -> Sequence[tuple[dt.date, int]]:
+    """Returns the last days of the published issues with their numbers of articles, oldest first."""
+    return _articles_by_day(_state())
+
+
+def archive_timeline(days: Sequence[tuple[dt.date, int]]) -> Timeline | None:
+    """Returns the periods from the first to the last of `days`; None when there are none."""
+    return Timeline.over(days[0][0], days[-1][0]) if days else None
+
+
+def passage(article: Article, term: Term) -> Passage:
+    """Returns the first paragraph of `article` that mentions `term`, around the mention.
+
+    Where only the title mentions it, that is the beginning of the article.
+    """
+    matcher = current_matcher()
+    blocks = [block for block in article.blocks if block.text]
+    for block in blocks:
+        found = [match for match in matcher.find(block.text) if match.term == term.pk]
+        if found:
+            return Passage(excerpt(block.text, found, found[0].start), block.anchor)
+    return Passage(excerpt(blocks[0].text, [], 0) if blocks else SafeString(), "")
+
+
+def _state() -> _State:
+    """Names what everything here is made of: mentions change with articles and words only."""
+    archive, words = (
+        revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
+        for revision in (ArchiveRevision, Revision)
+    )
+    return tuple(sorted(archive.union(words, all=True)))  # one query for both
+
+
+@lru_cache(maxsize=2)
+def _topics(state: _State) -> Mapping[int, Topic]:
+    counted = dict(Mention.objects.published().order_by().values_list("term").annotate(articles=Count("pk")))
+    terms = Term.objects.order_by("slug").values_list("pk", "name", "slug", "kind")
+    return {pk: Topic(pk, name, slug, kind, counted[pk]) for pk, name, slug, kind in terms if pk in counted}
+
+
+@lru_cache(maxsize=2)
+def _articles_by_day(state: _State) -> Sequence[tuple[dt.date, int]]:
+    rows = (
+        Article.objects.published().order_by().values_list("issue__end_date").annotate(articles=Count("pk"))
+    )
+    return sorted(rows)
+
+
+@lru_cache(maxsize=2)
+def _rising(state: _State) -> Sequence[Rise]:
+    known_days = _articles_by_day(state)
+    if not known_days:
+        return []
+    since = known_days[-1][0] - RECENT
+    days = [(day, number) for day, number in known_days if day > since - BEFORE]
+    total = sum(number for _, number in days)
+    recent_total = sum(number for day, number in days if day > since)
+    if recent_total == total:
+        return []
+    known = _topics(state)
+    found = []
+    for pk, recent, both_times in _mentioned_since(since):
+        score = _score(recent, recent_total, both_times, total)
+        if recent >= FEWEST_RECENT and score > LIKELY and pk in known:
+            earlier_share = (both_times - recent) / (total - recent_total)
+            found.append(Rise(known[pk], recent, recent / recent_total, earlier_share, score))
+    return sorted(found, key=lambda rise: (-rise.score, rise.topic.slug))
+
+
+def _mentioned_since(since: dt.date) -> QuerySet[Mention, tuple[int, int, int]]:
+    """Terms with the articles that mention them after `since`, and those after and before."""
+    articles = Article.objects.published().filter(issue__end_date__gt=since - BEFORE)
+    return (
+        Mention.objects.filter(article__in=articles)
+        .order_by()
+        .values("term")
+        .annotate(recent=Count("pk", filter=Q(article__issue__end_date__gt=since)), both_times=Count("pk"))
+        .values_list("term", "recent", "both_times")
+    )
+
+
+def _score(both: int, first: int, second: int, total: int) -> float:
+    """As log_likelihood. An issue may have been published between one count and the next: then none contradicts."""
+    first, second = max(first, both), max(second, both)
+    return log_likelihood(both, first, second, max(total, first + second - both))
+
+
+def _together(term: Term) -> list[tuple[int, int]]:
+    """Other terms with the number of published articles that mention both."""
+    counted = (
+        Mention.objects.filter(article__in=term.published_articles().order_by())
+        .exclude(term=term)
+        .order_by()
+        .values("term")
+        .annotate(together=Count("pk"))
+        .filter(together__gte=FEWEST_TOGETHER)
+    )
+    return [(row["term"], row["together"]) for row in counted]

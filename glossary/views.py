@@ -1,0 +1,150 @@
+"""Pages of the topics: the list of all, and a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from archive.charts import Column, bars
+from archive.models import Article
+from archive.timeline import Period
+from glossary import topics
+from glossary.forms import TopicForm, TopicsAsked, TopicsForm
+from glossary.models import Term
+from glossary.topics import MentioningArticle, Rise, Topic
+
+TOPICS_PER_PAGE = 120
+ARTICLES_PER_PAGE = 15
+MOST_RISING = 8
+"""Of the topics that rise, those that stand above the list."""
+
+
+class Row(NamedTuple):
+    """A period of a topic's time: how many articles mention it, and where they are listed."""
+
+    period: Period
+    articles: int
+    url: str
+
+
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """The topics by use, by what rises or by letter, of all kinds or one, those of which a writing holds `?q=`."""
+    asked = TopicsForm(request.GET).asked()
+    everything = list(topics.topics().values())
+    rising = topics.rising()
+    chosen = _chosen(everything, asked)
+    of_kind = _in_order([topic for topic in chosen if asked.kind in ("", topic.kind)], rising, asked.sort)
+    letters = sorted({letter_of(topic) for topic in of_kind}) if asked.sort == "name" else []
+    if letters and asked.letter:
+        of_kind = [topic for topic in of_kind if letter_of(topic) == asked.letter]
+    page = Paginator(of_kind, TOPICS_PER_PAGE).get_page(asked.page)
+    shown = list(page.object_list)
+    return render(
+        request,
+        "glossary/topic_list.html",
+        {
+            "asked": asked,
+            "total": len(everything),
+            "found": len(of_kind),
+            "page": page,
+            "groups": [(letter, list(group)) for letter, group in groupby(shown, letter_of)]
+            if asked.sort == "name"
+            else [("", shown)],
+            "letters": letters,
+            "kinds": _kinds(chosen),
+            "sorts": TopicsForm.SORTS,
+            "rises": {rise.topic.pk: rise for rise in rising},
+            "rising": [] if asked != TopicsAsked() else rising[:MOST_RISING],
+        },
+    )
+
+
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic: what it is, when it was mentioned, with what, and the articles that mention it."""
+    term = get_object_or_404(Term.objects.prefetch_related("aliases"), slug=slug)
+    mentioning = topics.mentioning(term)
+    if not mentioning:
+        raise Http404(f"no published article mentions {term.name}")
+    page = Paginator(mentioning, ARTICLES_PER_PAGE).get_page(TopicForm(request.GET).number())
+    shown = [found.pk for found in page.object_list]
+    latest, first = mentioning[0].pk, mentioning[-1].pk
+    articles = Article.objects.published().select_related("issue").in_bulk([*shown, latest, first])
+    rows = _rows(term, mentioning)
+    return render(
+        request,
+        "glossary/topic_detail.html",
+        {
+            "term": term,
+            "total": len(mentioning),
+            "first": articles.get(first),
+            "latest": articles.get(latest),
+            "rows": [row for row in reversed(rows) if row.articles],
+            "unit": rows[0].period.unit if rows else "week",
+            "chart": _chart(rows),
+            "companions": topics.companions(term, len(mentioning)) if page.number == 1 else [],
+            "page": page,
+            "articles": [
+                (articles[pk], topics.passage(articles[pk], term)) for pk in shown if pk in articles
+            ],
+            "asked_for": urlencode({"q": term.name}),
+        },
+    )
+
+
+def letter_of(topic: Topic) -> str:
+    """The letter that a topic is listed under: that of its address, `#` for one that begins with a digit."""
+    first = topic.slug[0].upper()
+    return first if first.isalpha() else "#"
+
+
+def _chosen(everything: Sequence[Topic], asked: TopicsAsked) -> list[Topic]:
+    if not asked.q.strip():
+        return list(everything)
+    written = set(Term.objects.written(asked.q).values_list("pk", flat=True))
+    return [topic for topic in everything if topic.pk in written]
+
+
+def _in_order(chosen: Sequence[Topic], rising: Sequence[Rise], sort: str) -> list[Topic]:
+    if sort == "rise":
+        pks = {topic.pk for topic in chosen}
+        return [rise.topic for rise in rising if rise.topic.pk in pks]
+    if sort == "name":
+        return sorted(chosen, key=lambda topic: (letter_of(topic), topic.slug))
+    return sorted(chosen, key=lambda topic: (-topic.articles, topic.slug))
+
+
+def _kinds(chosen: Sequence[Topic]) -> list[tuple[str, str, int]]:
+    """Every kind that has topics, with its label and how many: `("company", "公司", 12)`."""
+    counted = [
+        (kind.value, str(kind.label), sum(topic.kind == kind for topic in chosen)) for kind in Term.Kind
+    ]
+    return [row for row in counted if row[2]]
+
+
+def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[Row]:
+    timeline = topics.archive_timeline(topics.articles_by_day())
+    if timeline is None:
+        return []
+    counts = timeline.counts((found.end_date, 1) for found in mentioning)
+    return [
+        Row(period, number, _search(term, period))
+        for period, number in zip(timeline.periods, counts, strict=True)
+    ]
+
+
+def _search(term: Term, period: Period) -> str:
+    asked = {"q": term.name, "term": term.name, "since": period.first, "until": period.last}
+    return f"{reverse('search:results')}?{urlencode(asked)}"
+
+
+def _chart(rows: Sequence[Row]) -> SafeString:
+    columns = [Column(row.period.label, f"{row.period.name}：{row.articles} 篇", row.url) for row in rows]
+    return bars(columns, [row.articles for row in rows])

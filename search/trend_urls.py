@@ -1,0 +1,9 @@
+from django.urls import path
+
+from search import trend_views
+
+app_name = "trends"
+urlpatterns = [
+    path("", trend_views.show, name="show"),
+    path("trends.csv", trend_views.csv_file, name="csv"),
+]

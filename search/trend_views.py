@@ -1,0 +1,164 @@
+"""The page of trends, and its numbers as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from archive.charts import Column, bars, lines
+from archive.timeline import UNIT_NAMES, Period
+from glossary.topics import articles_by_day, rising, topics
+from search import trends
+from search.forms import TrendsForm
+from search.trends import MAX_QUERIES, Trend, Trends
+
+MOST_EXAMPLES = 6
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Cell(NamedTuple):
+    """How many articles of a period answer a query, and the search that lists them."""
+
+    articles: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A period: its cells, one for each query; `articles` is all that was published in it."""
+
+    period: Period
+    articles: int
+    cells: Sequence[Cell]
+
+    @property
+    def anchor(self) -> str:
+        return f"d{self.period.first}"
+
+
+class Line(NamedTuple):
+    """What the legend says of a query."""
+
+    trend: Trend
+    url: str
+    peak: Period | None
+    peak_count: int
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The queries on one chart, and the same numbers in a table; without any, examples."""
+    form = TrendsForm(request.GET)
+    queries, years = form.queries(), form.last_years()
+    found = trends.count(queries, years) if queries else None
+    rows = _rows(found) if found else []
+    return render(
+        request,
+        "search/trends.html",
+        {
+            "queries": queries,
+            "boxes": [*queries, "", ""][: min(max(len(queries) + 1, 2), MAX_QUERIES)],
+            "years": years,
+            "spans": _spans(),
+            "found": found,
+            "unit": UNIT_NAMES[found.timeline.unit] if found else "",
+            "lines": [_line(trend, found) for trend in found.trends] if found else [],
+            "rows": rows[::-1],
+            "chart": _chart(rows) if found else "",
+            "csv": f"{reverse('trends:csv')}?{_parameters(queries, years)}",
+            "examples": [] if queries else _examples(),
+        },
+    )
+
+
+def csv_file(request: HttpRequest) -> HttpResponse:
+    """The same by week, whatever the chart shows, as Excel opens it."""
+    form = TrendsForm(request.GET)
+    queries = form.queries()
+    found = trends.weekly(queries, form.last_years())
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(["周", "从", "到", "全部文章", *map(_harmless, queries)])
+    if found:
+        for place, period in enumerate(found.timeline.periods):
+            year, week, _ = period.first.isocalendar()
+            counts = [trend.counts[place] for trend in found.trends]
+            writer.writerow([f"{year}-W{week:02}", *period[:2], found.articles[place], *counts])
+    # With its mark, without which Excel takes UTF-8 for something else.
+    response = HttpResponse(stream.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="trends.csv"'
+    return response
+
+
+def _spans() -> list[tuple[int | None, str]]:
+    """The spans of time to choose from: those that are shorter than the archive, and all of it."""
+    days = articles_by_day()
+    length = (days[-1][0] - days[0][0]).days if days else 0
+    spans = [(years, label) for years, label in TrendsForm.YEARS if years is None or years * 365 < length]
+    return spans if len(spans) > 1 else []
+
+
+def _rows(found: Trends) -> list[Row]:
+    return [
+        Row(
+            period,
+            found.articles[place],
+            [Cell(trend.counts[place], _search(trend.query, period)) for trend in found.trends],
+        )
+        for place, period in enumerate(found.timeline.periods)
+    ]
+
+
+def _line(trend: Trend, found: Trends) -> Line:
+    most = max(trend.counts)
+    peak = found.timeline.periods[trend.counts.index(most)] if most else None
+    return Line(trend, f"{reverse('search:results')}?{urlencode({'q': trend.query})}", peak, most)
+
+
+def _chart(rows: Sequence[Row]) -> SafeString:
+    """One query is drawn as bars, several as lines. A period leads to its articles, of several queries to its row."""
+    queries = len(rows[0].cells)
+    columns = [
+        Column(row.period.label, _said(row), row.cells[0].url if queries == 1 else f"#{row.anchor}")
+        for row in rows
+    ]
+    series = [
+        [row.cells[number].articles if row.articles else None for row in rows] for number in range(queries)
+    ]
+    return bars(columns, series[0]) if queries == 1 else lines(columns, series)
+
+
+def _said(row: Row) -> str:
+    counts = "、".join(f"{cell.articles} 篇" for cell in row.cells)
+    return f"{row.period.name}：{counts}" if row.articles else f"{row.period.name}：没有周报"
+
+
+def _search(query: str, period: Period) -> str:
+    asked = urlencode({"q": query, "since": period.first, "until": period.last})
+    return f"{reverse('search:results')}?{asked}"
+
+
+def _parameters(queries: Sequence[str], years: int | None) -> str:
+    return urlencode([*(("q", query) for query in queries), *([("years", years)] if years else [])])
+
+
+def _examples() -> list[tuple[str, str]]:
+    """Queries to try with their parameters: of what rises now or is mentioned most, alone and two by two."""
+    names = [rise.topic.name for rise in rising()]
+    names += [topic.name for topic in sorted(topics().values(), key=lambda topic: -topic.articles)]
+    names = list(dict.fromkeys(names))[:MOST_EXAMPLES]
+    pairs = [names[place : place + 2] for place in range(0, len(names) - 1, 2)]
+    return [("　".join(queries), _parameters(queries, None)) for queries in pairs or [names] if queries]
+
+
+def _harmless(text: str) -> str:
+    """A heading that Excel takes for text, not for a formula."""
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

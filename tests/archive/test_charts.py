@@ -1,0 +1,60 @@
+"""Charts are plain shapes with classes, and each period of them is a link."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from archive.charts import MOST_LABELS, Column, Values, bars, lines
+
+
+def columns(number: int) -> list[Column]:
+    return [Column(f"{place}月", f"第{place}段 <&>", f"/search/?q=a&p={place}") for place in range(number)]
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)  # noqa: S314 - ours
+
+
+def test_each_period_is_a_link_that_says_what_it_holds() -> None:
+    links = parsed(bars(columns(7), [1, 0, 2, None, 3, 0, 1])).findall(".//a")
+    assert [link.get("href") for link in links] == [f"/search/?q=a&p={place}" for place in range(7)]
+    assert [title.text for link in links for title in link.iter("title")] == [
+        f"第{n}段 <&>" for n in range(7)
+    ]
+
+
+@pytest.mark.parametrize("values", [[0], [None], [3], [0] * 60, [None, 3, None, 5, None], [10**6, 1]])
+def test_any_counts_can_be_drawn_without_inline_style_or_script(values: Values) -> None:
+    for svg in (bars(columns(len(values)), values), lines(columns(len(values)), [values, values])):
+        root = parsed(svg)
+        assert {"style", "script"}.isdisjoint(element.tag for element in root.iter())
+        assert not any("style" in element.attrib or "id" in element.attrib for element in root.iter())
+        assert len(root.findall(".//a")) == len(values)
+
+
+def test_nothing_is_drawn_where_nothing_was_counted() -> None:
+    values = [1, 0, None, 4]
+    assert len(parsed(lines(columns(4), [values])).findall(".//circle")) == 2
+    assert (
+        len([rect for rect in parsed(bars(columns(4), values)).iter("rect") if rect.get("class") == "rect"])
+        == 2
+    )
+
+
+def test_a_line_stops_where_there_is_no_number_and_goes_on_behind_it() -> None:
+    root = parsed(lines(columns(5), [[1, 2, None, 3, 4]]))
+    assert len([path for path in root.iter("path") if path.get("class") == "line"]) == 2
+
+
+def test_few_of_many_periods_have_a_label_and_the_scale_is_in_whole_numbers() -> None:
+    root = parsed(bars(columns(60), [1] * 60))
+    texts = [text.text or "" for text in root.iter("text")]
+    assert len([text for text in texts if text.endswith("月")]) == MOST_LABELS
+    assert [text for text in texts if not text.endswith("月")] == ["0", "1"]
+
+
+def test_each_series_has_a_class_of_its_own() -> None:
+    svg = lines(columns(3), [[number] * 3 for number in range(1, 6)])
+    assert all(f"color-{number}" in svg for number in range(5))

@@ -2,7 +2,7 @@
 
 pygal draws for pages of its own: with a style sheet, a script, and three descriptions beside every point. Here
 they go; what stays is shapes with classes (static/css/charts.css gives them their ink), so that a chart needs
-no inline style or script, follows the reader's light or dark, and is a tenth as large. What it adds is a link over
+no inline style or script, follows the reader's light or dark, and is less than half as large. What it adds is a link over
 each period, as high as the chart: a point is too small to be pointed at.
 """
 
@@ -107,6 +107,8 @@ def _shorten(root: ElementTree.Element) -> None:
         for child in list(parent):
             if child.tag.rpartition("}")[2] in _LEFT_OUT or _is_overlay(child) or _is_of_nothing(child):
                 parent.remove(child)
+    for series in [group for group in root.iter("g") if group.get("class", "").startswith("series")]:
+        _unwrap(series)
     for element in root.iter():
         for name in _NUMBERS:
             if name in element.attrib:
@@ -116,6 +118,13 @@ def _shorten(root: ElementTree.Element) -> None:
         if "reactive" in element.get("class", ""):
             element.set("class", element.get("class", "").split()[0])
     root.set("class", "chart")
+
+
+def _unwrap(series: ElementTree.Element) -> None:
+    """Takes points and bars out of the groups that only held their descriptions."""
+    for group in [child for child in series if child.tag == "g"]:
+        series.remove(group)
+        series.extend(mark for mark in group.iter() if mark.tag in ("circle", "rect"))
 
 
 def _is_overlay(element: ElementTree.Element) -> bool:

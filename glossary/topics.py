@@ -32,6 +32,7 @@ FEWEST_RECENT = 3
 """Articles that a topic needs in these four weeks to rise: two may be one event, told twice."""
 FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
+FEW_ARTICLES = 500
 
 _State = tuple[tuple[str, str], ...]
 
@@ -119,8 +120,8 @@ def mentioning(term: Term) -> list[MentioningArticle]:
     return [MentioningArticle(*row) for row in rows]
 
 
-def companions(term: Term, articles: int) -> list[Companion]:
-    """Returns what `term`, mentioned in so many `articles`, is mentioned with, the surest first.
+def companions(term: Term, articles: Sequence[MentioningArticle]) -> list[Companion]:
+    """Returns what `term` is mentioned with in `articles`, which are all that mention it, the surest first.
 
     Ranked by G²: a count alone would put the words first that stand everywhere. Only what is above chance
     (p < 0.01) is returned, MOST_COMPANIONS at most.
@@ -128,10 +129,10 @@ def companions(term: Term, articles: int) -> list[Companion]:
     state = _state()
     known, total = _topics(state), sum(number for _, number in _articles_by_day(state))
     found = []
-    for pk, together in _together(term):
+    for pk, together in _together(term, articles):
         topic = known.get(pk)
         if topic is not None:
-            score = _score(together, articles, topic.articles, total)
+            score = _score(together, len(articles), topic.articles, total)
             if score > SURE:
                 found.append(Companion(topic, together, score))
     found.sort(key=lambda companion: (-companion.score, companion.topic.slug))
@@ -225,10 +226,12 @@ def _score(both: int, first: int, second: int, total: int) -> float:
     return log_likelihood(both, first, second, max(total, first + second - both))
 
 
-def _together(term: Term) -> list[tuple[int, int]]:
+def _together(term: Term, articles: Sequence[MentioningArticle]) -> list[tuple[int, int]]:
     """Other terms with the number of published articles that mention both."""
+    # Of few articles the mentions are looked up one by one; of many it is quicker to read all mentions.
+    few = [article.pk for article in articles] if len(articles) <= FEW_ARTICLES else None
     counted = (
-        Mention.objects.filter(article__in=term.published_articles().order_by())
+        Mention.objects.filter(article__in=few or term.published_articles().order_by())
         .exclude(term=term)
         .order_by()
         .values("term")

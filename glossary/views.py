@@ -89,7 +89,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "rows": [row for row in reversed(rows) if row.articles],
             "unit": rows[0].period.unit if rows else "week",
             "chart": _chart(rows),
-            "companions": topics.companions(term, len(mentioning)) if page.number == 1 else [],
+            "companions": topics.companions(term, mentioning) if page.number == 1 else [],
             "page": page,
             "articles": [
                 (articles[pk], topics.passage(articles[pk], term)) for pk in shown if pk in articles

@@ -164,7 +164,7 @@ def test_what_goes_together_is_ranked_by_surprise_and_not_by_count(
     make_term("芯片", kind=Term.Kind.TECHNOLOGY)
     make_term("海力士")
     make_weeks(["芯片HBM海力士"] * 6 + ["芯片HBM"] + ["芯片"] * 20 + ["别的"])
-    found = topics.companions(term, 7)
+    found = topics.companions(term, topics.mentioning(term))
     assert [(companion.topic.name, companion.together) for companion in found] == [("海力士", 6)]
 
 

@@ -98,7 +98,7 @@ def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:
     expect(titles(editor).nth(2)).to_have_value(TITLES[2])
     expect(cards(editor).nth(0).locator("figure img")).to_have_js_property("naturalWidth", 48)
 
-    editor.get_by_role("button", name="发布").click()
+    editor.get_by_role("button", name="立即发布").click()
     expect(said(editor)).to_contain_text("已发布，读者现在就能看到、搜到")
     editor.get_by_role("link", name="看读者的页面").click()
     editor.get_by_role("link", name="台积电把封装产能翻一倍").first.click()

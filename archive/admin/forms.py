@@ -151,5 +151,5 @@ class ArticleInlineFormSet(BaseInlineFormSet):
             if position is None or form.cleaned_data.get("DELETE"):
                 continue
             if position in seen:
-                form.add_error("position", f"第 {position} 条已经是“{seen[position]}”，请改一个序号。")
+                form.add_error("position", f"第 {position} 篇已经是“{seen[position]}”，请改一个序号。")
             seen.setdefault(position, form.cleaned_data.get("title", ""))

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from archive.models import Article, Issue
 from insight import front
 from insight.duplicates import SHOWN, Similar, similar_to_each
+from insight.models import GoldenQuery
 
 register = template.Library()
 
@@ -40,6 +41,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
     if may("insight.view_goldenquery"):
         parts |= {
             "sees_golden": True,
+            "golden_total": GoldenQuery.objects.count(),
             "failing": front.failing()[: front.SHOWN],
             "failing_total": front.failing().count(),
         }

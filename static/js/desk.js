@@ -108,12 +108,14 @@ document.addEventListener("submit", event => {
     // Leads to another page: once all that was typed has arrived.
     event.preventDefault();
     sendTyped(form);
-    queue = queue.then(() => {
+    const { value } = event.submitter;
+    queue = queue.then(() => setTimeout(() => { // a form that is being submitted can not be submitted again
       // The answers have put another form in this one's place.
-      const button = root().querySelector(`[data-leave][value="${CSS.escape(event.submitter.value)}"]`);
+      const button = root().querySelector(`[data-leave][value="${CSS.escape(value)}"]`);
+      if (!button) return;
       button.form.dataset.leaving = "yes";
       button.form.requestSubmit(button);
-    });
+    }));
   } else if ((form.matches("[data-live]") || form.id === "act") && !form.dataset.leaving) {
     event.preventDefault();
     sendTyped(form);

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from archive.admin.forms import BODY_EDITOR
+from archive.admin.forms import BODY_EDITOR, IssueForm
 from archive.models import Article, Figure, Issue
 from archive.reading import DOCUMENTS
 from archive.week import MAX_BODY
@@ -182,9 +182,27 @@ class EditForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    """Whether the week is to be a draft or to be published."""
+    """What the week is to become."""
 
-    how = forms.ChoiceField(choices=[("draft", "保存为草稿"), ("publish", "发布")])
+    how = forms.ChoiceField(
+        choices=[
+            ("draft", "保存为草稿"),
+            ("preview", "保存并预览"),
+            ("publish", "立即发布"),
+            ("schedule", "定时发布"),
+        ]
+    )
+    schedule_at = IssueForm.declared_fields["schedule_at"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("how") == "schedule" and not (data.get("schedule_at") or self.errors):
+            self.add_error("schedule_at", "请先选好日期和时间，再点“到时发布”。")
+        return data
+
+    @property
+    def goes_public(self) -> bool:
+        return self.cleaned_data["how"] in ("publish", "schedule")
 
 
 def body_widget() -> AdminProseEditorWidget:

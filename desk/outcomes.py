@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from archive import publishing
+from archive.models import Issue
+from archive.publishing import PublishRefused
 from archive.refusal import ImportRefused
 from desk.access import back, editor_of, first_error, for_importers, may_publish, page
 from desk.forms import StoreForm
@@ -19,24 +24,34 @@ from desk.storing import is_untouched, store, take_back
 @for_importers
 @require_POST
 def store_week(request: HttpRequest) -> HttpResponse:
-    """Makes the issue, as a draft or published."""
+    """Makes the issue: a draft, a draft to be looked at, published, or to be published at its time."""
     form = StoreForm(request.POST)
     if not form.is_valid():
         return back(request, error=first_error(form))
-    publish = form.cleaned_data["how"] == "publish"
-    if publish and not may_publish(request):
+    if form.goes_public and not may_publish(request):
         raise PermissionDenied
     try:
         with transaction.atomic():  # a second click waits here, and then finds the desk empty
             lying = Desk.objects.select_for_update().open_of(editor_of(request))
             if lying is None:
                 return back(request, error="拆期台是空的，或者刚才已经保存过了。")
-            issue = store(lying, publish=publish)
-    except ImportRefused as refused:
-        return back(request, error=refused.message)
-    done = "已发布，读者现在就能看到、搜到" if issue.is_published else "已保存为草稿"
+            issue = store(lying)
+            done = _go_public(issue, form.cleaned_data, lying) if form.goes_public else "已保存为草稿"
+    except (ImportRefused, PublishRefused) as refused:
+        return back(request, error=str(refused))
     messages.success(request, f"{done}：{issue}，共 {issue.articles.count()} 篇。")
+    if form.cleaned_data["how"] == "preview":
+        return redirect("archive:preview-issue", issue.pk)
     return redirect(lying)
+
+
+def _go_public(issue: Issue, chosen: dict[str, Any], desk: Desk) -> str:
+    """Publishes the issue, or has it published at its time; returns what was done."""
+    if chosen["how"] == "publish":
+        publishing.publish(issue, desk.user)
+        return "已发布，读者现在就能看到、搜到"
+    publishing.schedule(issue, chosen["schedule_at"], desk.user)
+    return f"已定时，将于 {publishing.local_time(chosen['schedule_at'])} 自动发布"
 
 
 @for_importers
@@ -50,6 +65,8 @@ def stored(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "desk": kept,
             "issue": kept.issue,
+            "is_untouched": is_untouched(kept),
+            "can_publish": may_publish(request),
             "articles": kept.issue.articles.headings() if kept.issue else [],
             "can_take_back": is_untouched(kept) and _may_take_back(request, kept),
         },
@@ -73,9 +90,9 @@ def take_back_week(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_take_back(request: HttpRequest, kept: Desk) -> bool:
-    """Taking back what members see is withdrawing it."""
-    is_public = kept.issue is not None and kept.issue.is_published
-    return may_publish(request) or not is_public
+    """Taking back what members see, or soon will, is withdrawing it."""
+    is_draft = kept.issue is not None and kept.issue.status == Issue.Status.DRAFT
+    return is_draft or may_publish(request)
 
 
 @require_GET

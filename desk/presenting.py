@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.body import blocks_of
-from archive.models import Article, Issue
+from archive.models import Issue
 from desk.checks import MUST_BE_MENDED, name_of, warnings_of
+from desk.earlier import Earlier, earlier_coverage, same_days, same_week
 from desk.figures import alt_of, caption_of
 from desk.forms import CardForm, WeekForm
 from desk.models import Desk
 from desk.state import Card, Paragraph, State
-from desk.storing import earlier_articles, same_week
 
 _DROPPED = "已拿掉"
 
@@ -55,7 +55,7 @@ class ShownCard:
     pieces: list[Piece]
     characters: int
     notices: list[Notice]
-    earlier: list[Article]
+    earlier: list[Earlier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class ShownDesk:
     notice_count: int
     missing_count: int
     same_week: Issue | None
+    same_days: list[Issue]
 
     @property
     def first_notice(self) -> str:
@@ -110,7 +111,7 @@ def show(desk: Desk) -> ShownDesk:
     by_line: defaultdict[int | None, list[Notice]] = defaultdict(list)
     for notice in notices:
         by_line[notice.line if notice.line in known_lines else None].append(notice)
-    earlier = earlier_articles(state)
+    earlier = earlier_coverage(state)
     return ShownDesk(
         desk=desk,
         state=state,
@@ -126,6 +127,7 @@ def show(desk: Desk) -> ShownDesk:
         notice_count=len(notices),
         missing_count=sum(1 for paragraph in state.paragraphs() if paragraph.missing),
         same_week=same_week(state),
+        same_days=same_days(state),
     )
 
 
@@ -134,7 +136,7 @@ def _card(
     position: int,
     count: int,
     by_line: Mapping[int | None, Sequence[Notice]],
-    earlier: Mapping[int, list[Article]],
+    earlier: Mapping[int, list[Earlier]],
 ) -> ShownCard:
     lines = dict.fromkeys([card.line, *(paragraph.line for paragraph in card.paragraphs)])
     pieces = _pieces(card.paragraphs)

@@ -12,12 +12,13 @@ from django.db import transaction
 from archive import versions
 from archive.body import blocks_of
 from archive.figures import PreparedImage, pixels_of, prepare_image
-from archive.importing import find_issue, import_week
-from archive.models import Article, Issue
+from archive.importing import import_week
+from archive.models import Issue
 from archive.reading import Reading
 from archive.refusal import ImportRefused
 from archive.week import Week, WeekArticle
 from desk.checks import MUST_BE_MENDED, warnings_of
+from desk.earlier import same_week
 from desk.figures import for_storing, images_in
 from desk.models import Desk, DeskImage
 from desk.opening import lay_out
@@ -27,16 +28,7 @@ KEPT = 5
 """How many imports of an editor can be taken back at most: each keeps its images a second time."""
 MAX_PIXELS_TOGETHER = 100_000_000
 """Of all images of a week: some ten seconds' work."""
-_ISSUE_FIELDS = (
-    "title",
-    "start_date",
-    "end_date",
-    "columnist",
-    "introduction",
-    "sign_off",
-    "source_url",
-    "status",
-)
+_ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
 _ARTICLE_FIELDS = ("id", "position", "title", "body", "source", "source_url")
 
 
@@ -72,28 +64,8 @@ def hindrances(desk: Desk, state: State) -> list[str]:
     return [warning.message for warning in warnings if warning.code in MUST_BE_MENDED]
 
 
-def same_week(state: State) -> Issue | None:
-    """The issue of the same title and dates that is in the archive already."""
-    if not (state.title and state.start_date and state.end_date):
-        return None
-    return find_issue(_week(state, {}))
-
-
-def earlier_articles(state: State) -> dict[int, list[Article]]:
-    """For each card (by key) the articles of the archive that have the same title."""
-    keys: dict[str, list[int]] = {}
-    for card in state.cards:
-        if card.title:
-            keys.setdefault(card.title, []).append(card.key)
-    found: dict[int, list[Article]] = {}
-    for article in Article.objects.headings().filter(title__in=list(keys)).select_related("issue"):
-        for key in keys[article.title]:
-            found.setdefault(key, []).append(article)
-    return found
-
-
-def store(desk: Desk, *, publish: bool) -> Issue:
-    """Makes the issue and closes the desk, or raises ImportRefused and stores nothing."""
+def store(desk: Desk) -> Issue:
+    """Makes the issue, a draft, and closes the desk; or raises ImportRefused and stores nothing."""
     state = desk.state
     if found := hindrances(desk, state):
         raise ImportRefused("还不能保存。" + "".join(found))
@@ -103,7 +75,7 @@ def store(desk: Desk, *, publish: bool) -> Issue:
         )
     with transaction.atomic():
         images = {image.pk: image.prepared for image in desk.images.all()}
-        issue = import_week(_week(state, images), publish=publish, user=desk.user).issue
+        issue = import_week(_week(state, images), user=desk.user).issue
         desk.issue, desk.fingerprint = issue, fingerprint(issue)
         desk.save()
         old = Desk.objects.filter(user_id=desk.user_id, issue__isnull=False)[KEPT:]
@@ -121,7 +93,7 @@ def take_back(desk: Desk) -> None:
     """Deletes the issue that came from this desk and opens the desk again; raises ImportRefused when it may not."""
     issue = desk.issue
     if issue is None or not is_untouched(desk):
-        raise ImportRefused("这一期导入以后改过了，不能整期撤销。要撤下它，请打开这一期，改回草稿或删除。")
+        raise ImportRefused("这一期导入以后改过了，不能整期撤销。要撤下它，请打开这一期，点“撤回”或“删除”。")
     if Desk.objects.filter(user_id=desk.user_id, issue__isnull=True).exists():
         raise ImportRefused("拆期台上还有一期没有保存。请先保存或清空它，再来撤销。")
     with transaction.atomic():
@@ -133,7 +105,7 @@ def take_back(desk: Desk) -> None:
 
 
 def fingerprint(issue: Issue) -> str:
-    """A checksum over all that editors can change in an issue."""
+    """A checksum over all that editors write in an issue: that it was published meanwhile is no change."""
     read = Issue.objects.get(pk=issue.pk)
     content = [
         [getattr(read, name) for name in _ISSUE_FIELDS],

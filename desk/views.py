@@ -12,7 +12,7 @@ from archive.body import clean
 from archive.figures import prepare_image
 from archive.reading import check_size
 from archive.refusal import ImportRefused
-from desk import opening
+from desk import opening, words
 from desk.access import back, editor_of, first_error, for_importers, may_publish, page
 from desk.forms import (
     ActForm,
@@ -65,7 +65,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = EditForm(request.GET)
     target = form.cleaned_data["edit"] if form.is_valid() else ""
     shown = show(lying)
-    context = {"shown": shown, "can_publish": may_publish(request), "editing": ""}
+    context = {
+        "shown": shown,
+        "can_publish": may_publish(request),
+        "can_see_words": request.user.has_perm(words.NEEDED),
+        "editing": "",
+    }
     paragraphs = _text_of(shown.state, target)
     if paragraphs is not None:
         widget = body_widget()

@@ -11,15 +11,19 @@ what is counted is exact. What two reports on one event share by chance (a name,
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections import Counter
-from collections.abc import Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from archive.models import Article, Issue
+from django.core.cache import cache
+
+from archive.models import Article, Issue, Revision
+from search import holding
 from search.analysis import squeeze
 from search.backends.generations import IndexUnavailable
-from search.holding import holders
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +37,10 @@ LEAST_SHINGLES = 3
 SHOWN = 5
 MAX_DRAFTS = 200
 """Unpublished articles that are read; an archive that has more was imported and not published yet."""
+KEPT_SECONDS = 3600
+
+_Shares = Sequence[tuple[int, float]]
+"""Ids of articles, and which part of a text each holds."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +60,50 @@ def similar_articles(text: str, *, leave_out: int | None = None) -> list[Similar
 
     `leave_out` is the id of the article that the text belongs to. Without an index it says nothing.
     """
-    shingles = sampled_shingles(text)
-    if len(shingles) < LEAST_SHINGLES:
-        return []
+    [found] = similar_to_each([text])
+    return [similar for similar in found if similar.article.pk != leave_out][:SHOWN]
+
+
+def similar_to_each(texts: Sequence[str]) -> list[list[Similar]]:
+    """Returns for each text what `similar_articles` finds; one article more, for who leaves its own out.
+
+    What was found for a text is kept until archive or index change, so that a page may ask again and again.
+    """
     try:
-        found = holders(shingles)
+        state = f"{Revision.objects.current()} {holding.state()}"
+        keys = {text: _key(state, text) for text in texts}
+        kept: dict[str, _Shares] = cache.get_many(keys.values())
+        if missing := {text: key for text, key in keys.items() if key not in kept}:
+            new = dict(zip(missing.values(), _shares(list(missing)), strict=True))
+            cache.set_many(new, KEPT_SECONDS)
+            kept |= new
     except IndexUnavailable as reason:
         logger.warning("nobody is warned of earlier coverage: %s", reason)
-        return []
-    counts = Counter(article for ids in found.values() for article in ids)
-    counts += _in_drafts(shingles)
-    counts.pop(leave_out or 0, None)
-    likely = [pk for pk, count in counts.most_common(SHOWN) if count >= LEAST_SHARE * len(shingles)]
-    articles = Article.objects.select_related("issue").in_bulk(likely)
-    return [Similar(articles[pk], counts[pk] / len(shingles)) for pk in likely if pk in articles]
+        return [[] for _ in texts]
+    articles = Article.objects.select_related("issue").in_bulk(
+        {pk for shares in kept.values() for pk, _ in shares}
+    )
+    return [
+        [Similar(articles[pk], share) for pk, share in kept[keys[text]] if pk in articles] for text in texts
+    ]
+
+
+def _key(state: str, text: str) -> str:
+    return f"insight.duplicates:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
+
+
+def _shares(texts: Sequence[str]) -> list[_Shares]:
+    """The ids of the articles that hold much of each text, with their shares; the most alike first."""
+    shingles = [sampled_shingles(text) for text in texts]
+    published = holding.holders({run for runs in shingles for run in runs})
+    in_drafts = _in_drafts({run for runs in shingles for run in runs})
+    shares: list[_Shares] = []
+    for runs in shingles:
+        counts = Counter(pk for run in runs for pk in (*published[run], *in_drafts.get(run, ())))
+        least = LEAST_SHARE * len(runs) if len(runs) >= LEAST_SHINGLES else math.inf
+        likely = [(pk, count / len(runs)) for pk, count in counts.most_common(SHOWN + 1) if count >= least]
+        shares.append(likely)
+    return shares
 
 
 def sampled_shingles(text: str) -> Sequence[str]:
@@ -87,12 +125,13 @@ def sampled_shingles(text: str) -> Sequence[str]:
     )
 
 
-def _in_drafts(shingles: Sequence[str]) -> Counter[int]:
-    """The same for what the index does not hold: drafts are few."""
-    counts: Counter[int] = Counter()
-    drafts = Article.objects.exclude(issue__in=Issue.objects.published())
+def _in_drafts(runs: Collection[str]) -> dict[str, list[int]]:
+    """As `holders`, for what the index does not hold: drafts are few."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    drafts = Article.objects.exclude(issue__in=Issue.objects.published()) if runs else Article.objects.none()
     for article in drafts.order_by("-pk")[:MAX_DRAFTS]:
         text = "\n".join(map(squeeze, article.text.splitlines()))
-        if count := sum(shingle in text for shingle in shingles):
-            counts[article.pk] = count
-    return counts
+        for run in runs:
+            if run in text:
+                found[run].append(article.pk)
+    return found

@@ -8,6 +8,11 @@ from search import sync
 from search.analysis import squeeze
 
 
+def state() -> str:
+    """Names what `holders` answers from; another name after every change of it. Raises IndexUnavailable likewise."""
+    return sync.visible_snapshot().name
+
+
 def holders(runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:
     """Returns for each run the ids of the published articles whose text holds it, in any script and spacing.
 

@@ -45,7 +45,7 @@ class ArticleAdmin(GuardedAdmin):
     @admin.display(description="所在的期", ordering="issue__end_date")
     def place(self, article: Article) -> str:
         url = reverse("admin:archive_issue_change", args=[article.issue_id])
-        return format_html('<a href="{}">{}</a> 第 {} 条', url, article.issue, article.position)
+        return format_html('<a href="{}">{}</a> 第 {} 篇', url, article.issue, article.position)
 
     def get_fields(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         place = ["issue", "position"] if obj is None else ["place"]
@@ -73,6 +73,12 @@ class ArticleAdmin(GuardedAdmin):
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("archive:preview-article", args=[obj.issue_id, obj.pk]))
         return super().response_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Article) -> HttpResponseRedirect:
+        """Back to its issue, from where most are opened; to the list when that was narrowed to find the article."""
+        if request.GET.get("_changelist_filters"):
+            return super().response_post_save_change(request, obj)
+        return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[obj.issue_id]))
 
     # --- Figures ---------------------------------------------------------------------------------------
 

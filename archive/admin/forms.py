@@ -75,7 +75,7 @@ class IssueForm(GuardedForm):
         label="定时发布的时间",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
         error_messages={"invalid": "请填写完整的日期和时间，例如 2025-03-21 18:00。"},
     )
 
@@ -151,5 +151,5 @@ class ArticleInlineFormSet(BaseInlineFormSet):
             if position is None or form.cleaned_data.get("DELETE"):
                 continue
             if position in seen:
-                form.add_error("position", f"第 {position} 条已经是“{seen[position]}”，请改一个序号。")
+                form.add_error("position", f"第 {position} 篇已经是“{seen[position]}”，请改一个序号。")
             seen.setdefault(position, form.cleaned_data.get("title", ""))

@@ -63,12 +63,12 @@ def changes(old: Snapshot, new: Snapshot) -> list[ChangedPart]:
         was = before.get(article["id"])
         fields = list(_fields(Article, ARTICLE_FIELDS, was or {}, article))
         parts.append(
-            ChangedPart(f"第 {article['position']} 条《{article['title']}》", "" if was else "新增", fields)
+            ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "" if was else "新增", fields)
         )
     for article in old.articles:
         if article["id"] not in after:
             fields = list(_fields(Article, ARTICLE_FIELDS, article, {}))
-            parts.append(ChangedPart(f"第 {article['position']} 条《{article['title']}》", "删去", fields))
+            parts.append(ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "删去", fields))
     return [part for part in parts if part.fields or part.fate]
 
 

@@ -84,7 +84,7 @@ class IssueAdmin(HistoryMixin, GuardedAdmin):
 
     @admin.display(description="文章", ordering="article_count")
     def article_count(self, issue: Issue) -> str:
-        return f"{issue.article_count} 条"  # type: ignore[attr-defined]
+        return f"{issue.article_count} 篇"  # type: ignore[attr-defined]
 
     @admin.display(description="状态", ordering="status")
     def state(self, issue: Issue) -> str:

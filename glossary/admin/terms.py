@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from glossary.admin.exchange import csv_response, export_view, import_view
+from glossary.admin.returning import way_back
 from glossary.exchange import export_glossary
 from glossary.matching import form_of
 from glossary.models import Alias, Mention, Term, TermQuerySet
@@ -183,6 +184,11 @@ class TermAdmin(admin.ModelAdmin):
                     alike,
                 )
                 self.message_user(request, warning, messages.WARNING)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Term) -> HttpResponseRedirect:
+        """Back to the list of words from which the term was made, if it was."""
+        back = way_back(request)
+        return HttpResponseRedirect(back) if back else super().response_post_save_add(request, obj)
 
     # --- Deleting ---
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
+from glossary.admin.returning import way_back
 from glossary.matching import form_of
 from glossary.models import Alias, Term
 from insight import radar
@@ -18,6 +19,7 @@ from insight.admin.pages import demand, page
 from insight.admin.trial import try_term
 from insight.forms import AliasForm, RadarForm, WordForm
 from insight.models import IgnoredWord
+from insight.words import listing
 
 A_PAGE = 30
 _ORDERS = {
@@ -56,8 +58,8 @@ class IgnoredWordAdmin(admin.ModelAdmin):
             "新词雷达",
             IgnoredWord,
             {
+                **listing(request, rows, request.get_full_path()),
                 "page": rows,
-                "candidates": [(candidate, labels[candidate.kind]) for candidate in rows],
                 "total": len(found),
                 "kinds": [
                     {
@@ -82,13 +84,9 @@ class IgnoredWordAdmin(admin.ModelAdmin):
                     for value, label in RadarForm.SORTS
                 ],
                 "here": _address(kind=kind, sort=sort),
-                "weeks": radar.reading.RISE_WEEKS,
                 "read_articles": radar.reading.READ_ARTICLES,
                 "ignored": IgnoredWord.objects.all()[:200],
-                "may_ignore": request.user.has_perm("insight.add_ignoredword"),
                 "may_restore": request.user.has_perm("insight.delete_ignoredword"),
-                "may_add_term": request.user.has_perm("glossary.add_term"),
-                "may_add_alias": request.user.has_perm("glossary.add_alias"),
             },
         )
 
@@ -99,8 +97,8 @@ class IgnoredWordAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             text = form.cleaned_data["text"]
             IgnoredWord.objects.get_or_create(form=form_of(text), defaults={"text": text})
-            self.message_user(request, f"以后不再提示“{text}”。在本页最下面可以恢复。")
-        return redirect("admin:insight_ignoredword_changelist")
+            self.message_user(request, f"以后不再提示“{text}”。在“新词雷达”最下面可以恢复。")
+        return redirect(way_back(request) or "admin:insight_ignoredword_changelist")
 
     def restore(self, request: HttpRequest) -> HttpResponse:
         """Proposes a word again."""
@@ -122,7 +120,8 @@ class IgnoredWordAdmin(admin.ModelAdmin):
                 alias.save()
                 self.log_change(request, alias.term, f"增加别名“{alias}”。")
                 self.message_user(request, f"“{alias}”现在是“{alias.term}”的别名，搜其中一个就能找到另一个。")
-                return redirect("admin:glossary_term_change", alias.term_id)
+                back = way_back(request)
+                return redirect(back) if back else redirect("admin:glossary_term_change", alias.term_id)
         else:
             asked = RadarForm(request.GET)
             form = AliasForm(initial={name: asked.value(name, "") for name in ("text", "term")})

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Example:
-    """The word where it stands: `before` + `word` + `after`, and the article."""
+    """The word where it stands: `before` + `word` + `after`, and the article; None in a text that is none yet."""
 
-    article_id: int
+    article_id: int | None
     title: str
     date: str
     before: str

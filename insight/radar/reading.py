@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.core.cache import cache
+
 from archive.models import Article
+from glossary.current import current_revision
 from glossary.matching import Matcher, form_of
 from glossary.models import Term
 from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search import analysis, sync
+from search import analysis, holding, sync
 from search.analysis import TermFinder, TermMatch
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
-from search.holding import holders
 from search.vocabulary import Vocabulary, current_vocabulary
 
 READ_ARTICLES = 1000
@@ -33,6 +36,7 @@ EXAMPLES = 3
 AROUND = 24
 """Characters of an example on either side of the word."""
 RISE_WEEKS = 4
+KEPT_SECONDS = 3600
 
 _KINDS = {"person": Term.Kind.PERSON, "company": Term.Kind.COMPANY, "product": Term.Kind.PRODUCT}
 _SIGN_WEIGHTS = {"company": 1.0, "person": 2.0, "gloss": 2.0, "list": 1.5, "product": 1.5}
@@ -64,18 +68,38 @@ def candidates() -> Sequence[Candidate]:
 def unknown_words(text: str) -> list[Candidate]:
     """Returns the words of one text (its first MAX_TEXT characters), published or not, that the glossary lacks.
 
-    They come in the order of the text.
-
-    What the archive gives away as a word is one here too, even where this text alone would not show it.
+    They come in the order of the text, with examples out of it. What the archive gives away as a word is one here
+    too, even where this text alone would not show it. Kept until archive, index or glossary change; ignored words
+    are left out at once.
     """
     text = text[:MAX_TEXT]
     vocabulary = current_vocabulary()
+    try:
+        state = f"{holding.state()} {current_revision()}"
+    except IndexUnavailable:  # nothing tells whether anything has changed
+        return _without_ignored(_read_one(text, vocabulary))
+    key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
+    found: list[Candidate] = cache.get_or_set(key, lambda: _read_one(text, vocabulary), KEPT_SECONDS)  # type: ignore[assignment]
+    return _without_ignored(found)
+
+
+def _read_one(text: str, vocabulary: Vocabulary) -> list[Candidate]:
     found = _find([(0, text)], vocabulary)
     squeezed = analysis.squeeze(text)
     known = {c.form: c for c in _latest.get() if c.form in squeezed}
     own = _counted({form: word for form, word in found.items() if form not in known}, {0: text}, vocabulary)
-    here = [*known.values(), *(replace(candidate, examples=()) for candidate in own)]
-    return sorted(_without_ignored(here), key=lambda candidate: squeezed.find(candidate.form))
+    here = sorted([*known.values(), *own], key=lambda candidate: squeezed.find(candidate.form))
+    return [replace(candidate, examples=examples) for candidate, examples in _with_examples(here, text)]
+
+
+def _with_examples(found: Sequence[Candidate], text: str) -> Iterator[tuple[Candidate, Sequence[Example]]]:
+    """Each with the first places of the text where it stands, a line each."""
+    places: dict[int, dict[int, TermMatch]] = defaultdict(dict)
+    for match in Matcher({candidate.form: number for number, candidate in enumerate(found)}).find(text):
+        places[match.term].setdefault(text.count("\n", 0, match.start), match)
+    for number, candidate in enumerate(found):
+        matches = list(places[number].values())[:EXAMPLES]
+        yield candidate, [Example(None, "", "", *_around(text, match.start, match.end)) for match in matches]
 
 
 def _without_ignored(found: Iterable[Candidate]) -> list[Candidate]:
@@ -201,7 +225,7 @@ def _counted(
     titles = {pk: title for pk, _, title in rows}
     newest = max(dates.values(), default=dt.date.min)
     try:
-        held = holders(found, whole=True)
+        held = holding.holders(found, whole=True)
     except IndexUnavailable:
         held = {form: sorted({article for article, _, _ in word.places}) for form, word in found.items()}
     counted = []
@@ -246,9 +270,12 @@ def _example(
     titles: Mapping[int, str],
     dates: Mapping[int, dt.date],
 ) -> Example:
+    return Example(article, titles[article], str(dates[article]), *_around(text, start, end))
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """What stands before a word in its line, the word, and what stands behind it."""
     begin = max(text.rfind("\n", 0, start) + 1, start - AROUND)
     line_end = text.find("\n", end)
     finish = min(line_end if line_end >= 0 else len(text), end + AROUND)
-    return Example(
-        article, titles[article], str(dates[article]), text[begin:start], text[start:end], text[end:finish]
-    )
+    return text[begin:start], text[start:end], text[end:finish]

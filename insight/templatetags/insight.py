@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from archive.models import Article, Issue
 from insight import front
-from insight.duplicates import Similar, similar_articles
+from insight.duplicates import SHOWN, Similar, similar_to_each
+from insight.models import GoldenQuery
 
 register = template.Library()
 
@@ -40,6 +41,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
     if may("insight.view_goldenquery"):
         parts |= {
             "sees_golden": True,
+            "golden_total": GoldenQuery.objects.count(),
             "failing": front.failing()[: front.SHOWN],
             "failing_total": front.failing().count(),
         }
@@ -54,7 +56,11 @@ def earlier_coverage(record: Article | Issue | None) -> dict[str, list[tuple[Art
         articles = [record]
     elif isinstance(record, Issue) and record.pk and not record.is_published:
         articles = list(record.articles.all())
-    found = [(article, similar_articles(article.text, leave_out=article.pk)) for article in articles]
+    alike = similar_to_each([article.text for article in articles])
+    found = [
+        (article, [each for each in similar if each.article != article][:SHOWN])
+        for article, similar in zip(articles, alike, strict=True)
+    ]
     return {"found": [(article, similar) for article, similar in found if similar]}
 
 

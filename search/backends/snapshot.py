@@ -171,7 +171,8 @@ class Snapshot:
         if not articles:
             return self
         hidden = np.isin(self.numbers["article"], np.array(articles, np.int64))
-        snapshot = Snapshot(self._segments, self.live & ~hidden, self.position)
+        name = f"{self.name} without {sorted(articles)}"
+        snapshot = Snapshot(self._segments, self.live & ~hidden, self.position, name)
         snapshot.scored = self.scored  # scores do not depend on what is live
         return snapshot
 

@@ -104,7 +104,19 @@ function light(element) {
 document.addEventListener("submit", event => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || !form.closest("#desk")) return;
-  if (form.matches("[data-live]") || form.id === "act") {
+  if (event.submitter?.matches("[data-leave]") && !form.dataset.leaving) {
+    // Leads to another page: once all that was typed has arrived.
+    event.preventDefault();
+    sendTyped(form);
+    const { value } = event.submitter;
+    queue = queue.then(() => setTimeout(() => { // a form that is being submitted can not be submitted again
+      // The answers have put another form in this one's place.
+      const button = root().querySelector(`[data-leave][value="${CSS.escape(value)}"]`);
+      if (!button) return;
+      button.form.dataset.leaving = "yes";
+      button.form.requestSubmit(button);
+    }));
+  } else if ((form.matches("[data-live]") || form.id === "act") && !form.dataset.leaving) {
     event.preventDefault();
     sendTyped(form);
     send(form, event.submitter);
@@ -266,6 +278,30 @@ addEventListener("popstate", () => {
   if (!location.hash) location.reload(); // back from the stored week
 });
 
+// --- How many words the glossary lacks: asked for beside the page, which does not wait for it ---------------
+
+let wordCount = null;
+let asking = 0;
+
+function showWords() {
+  const link = root().querySelector("[data-words]");
+  if (!link) return;
+  if (wordCount !== null) link.textContent = wordCount ? `${wordCount} 个新词` : "没有新词";
+}
+
+function countWords() {
+  showWords();
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const link = root().querySelector("[data-words]");
+    const answer = link && await fetch(link.dataset.words).catch(() => null);
+    const told = answer?.ok && await answer.json().catch(() => null);
+    if (!told) return; // logged out, or the network is gone: the next form says so
+    wordCount = told.count;
+    showWords();
+  }, 400);
+}
+
 // --- Beginning -------------------------------------------------------------------------------------------
 
 function enhance() {
@@ -274,6 +310,7 @@ function enhance() {
   for (const form of desk.querySelectorAll("form[data-auto]")) remember(form);
   const opening = desk.querySelector("form[data-open]");
   if (opening) enhanceOpening(opening, send);
+  countWords();
 }
 
 enhance();

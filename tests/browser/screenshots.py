@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.chromium import HOW_TO_INSTALL, find_chromium, launch
+from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
+from tests.browser.editors_week import MAKE_CHIEF, whole_week
 from tests.server.site import ROOT, Site, printed_password
 
 IMAGES = ROOT / "docs" / "images"
@@ -21,6 +22,8 @@ DESKTOP = {
     "article": "/articles/{article}/",
     "issue": "/issues/2025-03-21/",
 }
+WEEK = ["front", "desk", "split", "figure", "words", "preview", "scheduled", "found", "compare", "withdrawn"]
+"""Of the steps of an editor's week, those that the handbook shows."""
 PHONE = ["/", "/search/?q=HBM", "/articles/{article}/?q=带宽"]
 GAP = 24
 """Pixels between the phones of one picture."""
@@ -32,8 +35,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="xinwenku-screenshots-") as folder:
         prepared = Site.in_folder(Path(folder) / "data")
         password = printed_password(prepared.manage("set_up"))
+        prepared.run_python(MAKE_CHIEF)
         with prepared.served() as site, sync_playwright() as playwright:
-            take_all(launch(playwright), site, password or "")
+            browser = launch(playwright)
+            take_all(browser, site, password or "")
+            take_the_week(browser, site)
 
 
 def take_all(browser: Browser, site: Site, password: str) -> None:
@@ -62,6 +68,14 @@ def take_all(browser: Browser, site: Site, password: str) -> None:
     page.goto(f"/admin/archive/article/{article}/change/")
     page.locator(".field-body .ProseMirror[contenteditable=true] > p").first.wait_for()
     write("admin-article", picture(page))
+
+
+def take_the_week(browser: Browser, site: Site) -> None:
+    """The handbook's pictures: an editor's week, as the browser test does it."""
+    editor, member = (window(browser, site, width=1200, height=760) for _ in range(2))
+    for step, page in whole_week(site, Watch(), editor, member):
+        if step in WEEK:
+            write(f"week-{step}", picture(page))
 
 
 def window(browser: Browser, site: Site, *, width: int, height: int, **options: object) -> Page:

@@ -6,17 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.archive.makers import BODIES, TITLES, image_bytes
 from tests.browser.chromium import Watch
+from tests.browser.editors_week import paste
 from tests.server.site import Site
 
 URL = "/admin/desk/"
 REMOTE = '<img data-src="https://mmbiz.example/picture.png" alt="">'
-PASTE = """([text, html]) => {
-    const box = document.activeElement;
-    const data = new DataTransfer();
-    data.setData("text/plain", text);
-    data.setData("text/html", html);
-    box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-}"""
 
 
 def rich_week() -> tuple[str, str]:
@@ -31,11 +25,6 @@ def rich_week() -> tuple[str, str]:
         for number, (heading, body) in enumerate(pairs)
     ]
     return text, "<p>台上周报</p><p>2025.5.12-2025.5.16</p>" + "".join(pieces)
-
-
-def paste(page: Page) -> None:
-    page.get_by_label("粘贴整期内容").focus()
-    page.evaluate(PASTE, list(rich_week()))
 
 
 def cards(page: Page) -> Locator:
@@ -53,7 +42,7 @@ def said(page: Page) -> Locator:
 def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:
     editor.goto("/admin/archive/issue/")
     editor.get_by_role("link", name="导入一期").click()
-    paste(editor)
+    paste(editor, *rich_week())
     expect(said(editor)).to_contain_text("读好了：2 篇文章")
     expect(titles(editor).nth(1)).to_have_value(TITLES[1])
 
@@ -98,7 +87,7 @@ def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:
     expect(titles(editor).nth(2)).to_have_value(TITLES[2])
     expect(cards(editor).nth(0).locator("figure img")).to_have_js_property("naturalWidth", 48)
 
-    editor.get_by_role("button", name="发布").click()
+    editor.get_by_role("button", name="立即发布").click()
     expect(said(editor)).to_contain_text("已发布，读者现在就能看到、搜到")
     editor.get_by_role("link", name="看读者的页面").click()
     editor.get_by_role("link", name="台积电把封装产能翻一倍").first.click()
@@ -113,7 +102,7 @@ def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:
 
 def test_the_text_of_a_card_is_written_in_the_body_editor(editor: Page) -> None:
     editor.goto(URL)
-    paste(editor)
+    paste(editor, *rich_week())
     cards(editor).nth(1).get_by_role("link", name="编辑正文").click()
     sheet = editor.locator(".desk-edit .ProseMirror[contenteditable=true]:not(.prose-menubar)").first
     sheet.locator("p").first.click()

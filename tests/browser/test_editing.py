@@ -46,7 +46,7 @@ def test_articles_are_ordered_by_dragging_and_by_keys(editor: Page) -> None:
     handles.nth(0).focus()
     editor.keyboard.press("ArrowDown")
     assert titles(editor) == ["甲篇", "丙篇", "乙篇"]
-    expect(editor.locator("[aria-live]").last).to_have_text("“丙篇”现在是第 2 条")
+    expect(editor.locator("[aria-live]").last).to_have_text("“丙篇”现在是第 2 篇")
     save(editor, "保存草稿")
     assert titles(editor) == ["甲篇", "丙篇", "乙篇"]
 

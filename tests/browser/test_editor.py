@@ -263,7 +263,7 @@ def test_two_articles_may_not_have_one_place(editor: Page) -> None:
     open_issue(editor, "撞号周报")
     editor.locator("#id_articles-1-position").fill("1")
     editor.get_by_role("button", name="保存草稿", exact=True).click()
-    expect(editor.locator(".errorlist").filter(has_text="第 1 条已经是“一号篇”")).to_be_visible()
+    expect(editor.locator(".errorlist").filter(has_text="第 1 篇已经是“一号篇”")).to_be_visible()
 
 
 # --- What the prose editor keeps -----------------------------------------------------------------------

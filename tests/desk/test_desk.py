@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from archive.models import Article, Figure, Issue
+from archive.publishing import publish_due
 from desk.models import Desk, DeskImage
 from tests.archive.makers import BODIES, TEXT, TITLES, data_uri, html_week, image_bytes
 from tests.conftest import WeekMaker
@@ -221,6 +223,45 @@ def test_only_who_may_publish_publishes(editor: Editor, chief: Editor) -> None:
     assert 'value="publish"' in chief.page()
     assert chief.post("store", how="publish").startswith("已发布")
     assert Issue.objects.published().count() == 1
+
+
+def test_a_draft_is_stored_and_looked_at(editor: Editor) -> None:
+    editor.paste()
+    answer = editor.client.post(f"{URL}store/", {"how": "preview"}, follow=True)
+    issue = Issue.objects.get()
+    assert issue.status == Issue.Status.DRAFT
+    assert answer.redirect_chain[-1][0] == f"/preview/{issue.pk}/"
+    assert "草稿预览" in answer.content.decode()
+    editor.paste()
+    assert "已经在库里了" in said(editor.client.post(f"{URL}store/", {"how": "preview"}, follow=True))
+
+
+def test_a_week_is_scheduled_from_the_desk_by_who_may_publish(editor: Editor, chief: Editor) -> None:
+    when = timezone.localtime() + dt.timedelta(days=2)
+    data = {"how": "schedule", "schedule_at": f"{when:%Y-%m-%dT%H:%M}"}
+    editor.paste()
+    assert 'value="schedule"' not in editor.page()
+    assert editor.client.post(f"{URL}store/", data).status_code == 403
+    assert not Issue.objects.exists()
+    chief.paste()
+    assert chief.post("store", **data).startswith(f"已定时，将于 {when.year}年{when.month}月{when.day}日")
+    issue = Issue.objects.get()
+    assert (issue.status, issue.publish_at) == (Issue.Status.SCHEDULED, when.replace(second=0, microsecond=0))
+    [published] = publish_due(when)
+    assert published == issue
+    stored = Desk.objects.get(issue=issue)
+    assert "内容回到了拆期台上" in chief.post(f"stored/{stored.pk}/take-back")
+    assert not Issue.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("when", "words"), [("2001-01-01T08:00", "已经过去"), ("", "请先选好"), ("明天", "请填写完整")]
+)
+def test_a_week_without_a_time_to_come_is_not_stored(chief: Editor, when: str, words: str) -> None:
+    chief.paste()
+    assert words in chief.post("store", how="schedule", schedule_at=when)
+    assert not Issue.objects.exists()
+    assert chief.titles == list(TITLES)
 
 
 def test_one_click_takes_a_whole_import_back(chief: Editor) -> None:

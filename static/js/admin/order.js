@@ -28,7 +28,7 @@ function number() {
 }
 
 function say(row) {
-  announcer.textContent = `“${input(row, "title").value}”现在是第 ${input(row, "position").value} 条`;
+  announcer.textContent = `“${input(row, "title").value}”现在是第 ${input(row, "position").value} 篇`;
 }
 
 function moveBy(row, step) {

@@ -1,0 +1,65 @@
+"""What the archive holds already of what lies on the desk: the week, another of the same days, single articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.importing import find_issue
+from archive.models import Article, Issue
+from archive.week import Week
+from desk.state import Card, State
+from insight.duplicates import SHOWN, similar_to_each
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An article of the archive that a card is like: it has its title, or holds `percent` of its text."""
+
+    article: Article
+    has_same_title: bool
+    percent: int
+    """0 when it holds too little to speak of."""
+
+
+def same_week(state: State) -> Issue | None:
+    """The issue of the same title and dates that is in the archive already."""
+    if not (state.title and state.start_date and state.end_date):
+        return None
+    return find_issue(Week(state.title, state.start_date, state.end_date, ()))
+
+
+def same_days(state: State) -> list[Issue]:
+    """Issues under another title that report on the very same days: perhaps this week, with its title mistyped."""
+    if not (state.start_date and state.end_date):
+        return []
+    found = Issue.objects.filter(start_date=state.start_date, end_date=state.end_date)
+    return list(found.exclude(title=state.title)[:SHOWN])
+
+
+def earlier_coverage(state: State) -> dict[int, list[Earlier]]:
+    """For each card (by key) what the archive holds of it, drafts included, the most alike first.
+
+    Cheap to ask again: `insight.duplicates` keeps what it found for a text.
+    """
+    of_title: dict[str, list[Article]] = {}
+    for article in Article.objects.headings().filter(title__in=_titles(state)).select_related("issue"):
+        of_title.setdefault(article.title, []).append(article)
+    alike = similar_to_each([_text(card) for card in state.cards])
+    found = {}
+    for card, similar in zip(state.cards, alike, strict=True):
+        percents = {each.article: each.percent for each in similar}
+        named = of_title.get(card.title, []) if card.title else []
+        articles = list(dict.fromkeys([*percents, *named]))[:SHOWN]
+        found[card.key] = [
+            Earlier(article, article in named, percents.get(article, 0)) for article in articles
+        ]
+    return found
+
+
+def _titles(state: State) -> Sequence[str]:
+    return [card.title for card in state.cards if card.title]
+
+
+def _text(card: Card) -> str:
+    return "\n".join([card.title, *(paragraph.text for paragraph in card.paragraphs)])

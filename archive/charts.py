@@ -2,8 +2,8 @@
 
 pygal draws for pages of its own: with a style sheet, a script, and three descriptions beside every point. Here
 they go; what stays is shapes with classes (static/css/charts.css gives them their ink), so that a chart needs
-no inline style or script, follows the reader's light or dark, and is less than half as large. What it adds is a link over
-each period, as high as the chart: a point is too small to be pointed at.
+no inline style or script, follows the reader's light or dark, and is less than half as large. What it adds is a
+link over each period, as high as the chart: a point is too small to be pointed at.
 """
 
 from __future__ import annotations

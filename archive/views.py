@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from archive.models import Article, Figure, Issue
+from archive.preferences import Preferences, PreferencesForm
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -58,8 +61,22 @@ def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "contents": contents,
             "previous": contents[place - 1] if place else None,
             "next": contents[place + 1] if place + 1 < len(contents) else None,
+            "previous_issue": Issue.objects.published().before(article.issue).first(),
+            "next_issue": Issue.objects.published().after(article.issue).last(),
         },
     )
+
+
+# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/freshness).
+# All that a forged form could do here is enlarge the letters.
+@csrf_exempt
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponseRedirect:
+    """Remembers how the reader wants pages to look, and goes back to where that was said."""
+    form = PreferencesForm(request.POST)
+    response = HttpResponseRedirect(form.way_back(request))
+    form.changed(Preferences.of(request)).keep_in(response)
+    return response
 
 
 def figure(request: HttpRequest, pk: int) -> FileResponse:

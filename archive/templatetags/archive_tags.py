@@ -12,7 +12,8 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from archive.models import Issue
+from archive.models import Article, Issue
+from archive.reading_time import minutes_to_read
 
 register = template.Library()
 
@@ -72,6 +73,19 @@ def week(issue: Issue) -> str:
     """Returns the week of the issue's last day by ISO 8601: `2025年第12周`."""
     year, number, _ = issue.end_date.isocalendar()
     return f"{year}年第{number}周"
+
+
+@register.filter
+def reading_minutes(article: Article) -> int:
+    """Returns the minutes that the article takes to read, at least 1."""
+    return minutes_to_read(article.text)
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: template.RequestContext, path: str) -> str:
+    """Returns the whole address of a page of ours, as it is quoted elsewhere: `https://…/articles/4/`."""
+    address: str = context["request"].build_absolute_uri(path)
+    return address
 
 
 @register.simple_tag

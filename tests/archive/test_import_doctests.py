@@ -10,7 +10,9 @@ import pytest
 MODULES = [
     "archive.body",
     "archive.matching",
+    "archive.reading_time",
     "archive.refusal",
+    "archive.traditional",
     "archive.subheads",
     "archive.management.tables",
     "archive.reading.jsonweeks",

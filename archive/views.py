@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from archive.models import Article, Figure, Issue
 from archive.preferences import Preferences, PreferencesForm
 
+MOST_ANNIVERSARIES = 5
+"""Earlier years' issues of this week that the home page shows."""
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, the newest issue with its contents, the issues before it, the years."""
     issues = list(Issue.objects.published().with_article_count()[:7])
     newest = issues[0] if issues else None
+    years = Issue.objects.published().years()
+    same_days = _same_day_in([row["year"] for row in years], timezone.localdate())
     return render(
         request,
         "archive/home.html",
@@ -22,7 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "newest": newest,
             "contents": newest.articles.headings() if newest else [],
             "earlier": issues[1:],
-            "years": Issue.objects.published().years(),
+            "years": years,
+            "anniversaries": Issue.objects.published()
+            .around(same_days)
+            .with_article_count()
+            .with_first_articles(3)[:MOST_ANNIVERSARIES]
+            if same_days
+            else [],
         },
     )
 
@@ -89,3 +103,9 @@ def figure(request: HttpRequest, pk: int) -> FileResponse:
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
+    """This day in those of `years` that are past; 28 February stands for a 29th that a year does not have."""
+    leaps = today.month == 2 and today.day == 29
+    return [today.replace(year=year, day=28 if leaps else today.day) for year in years if year < today.year]

@@ -9,6 +9,7 @@ import pytest
 
 MODULES = [
     "archive.body",
+    "archive.calendar",
     "archive.matching",
     "archive.reading_time",
     "archive.refusal",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from archive.calendar import Year, years_of
@@ -41,6 +41,11 @@ def _dates(start: dt.date, end: dt.date, style: str) -> SafeString:
     else:
         last = _day(end, "")
     return format_html('<span class="dates">{}—{}</span>', first, last)
+
+
+def dates_text(issue: Issue) -> str:
+    """Returns the issue's dates as `dates` does, as plain text."""
+    return strip_tags(dates(issue))
 
 
 @register.filter

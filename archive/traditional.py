@@ -65,7 +65,7 @@ class InTraditional:
     """Middleware: converts pages for readers who chose traditional characters.
 
     It stands inside of FreshPages, which keeps a page for each choice, and of GZip; the admin stays as it is, because
-    what an editor saves there must be what he saw.
+    what an editor saves there must be what he saw, and so does a file, because it quotes.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -78,7 +78,7 @@ class InTraditional:
         ):
             return response
         match = request.resolver_match
-        if match and match.app_name == "admin":
+        if (match and match.app_name == "admin") or response.has_header("Content-Disposition"):
             return response
         patch_vary_headers(response, ["Cookie"])
         if Preferences.of(request).is_traditional:

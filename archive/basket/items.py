@@ -64,10 +64,15 @@ class Clipping:
     site: str
 
     @property
+    def place(self) -> str:
+        """Where it stands: `《刊名》2025年3月17日—21日第 3 篇`."""
+        issue = self.article.issue
+        return f"《{issue.title}》{dates_text(issue)}第 {self.article.position} 篇"
+
+    @property
     def citation(self) -> str:
         """`“标题”，《刊名》2025年3月17日—21日第 3 篇，芯闻库`; the address stands beside it."""
-        issue = self.article.issue
-        return f"“{self.article.title}”，《{issue.title}》{dates_text(issue)}第 {self.article.position} 篇，{self.site}"
+        return f"“{self.article.title}”，{self.place}，{self.site}"
 
     @property
     def text(self) -> str:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from archive.basket.files import WRITERS
 from archive.basket.items import MAX_ITEMS, MAX_NOTE, ExportForm, KeysForm, read_clippings
+from archive.preferences import Preferences
+from archive.traditional import to_traditional
 
 _BAD_REQUEST = 400
 _NOTHING_LEFT = "剪报篮里的文章都已经撤下，没有可以导出的内容。"
@@ -36,15 +38,16 @@ def clippings(request: HttpRequest) -> JsonResponse:
     found = read_clippings(
         form.cleaned_data["keys"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
     )
+    in_script = to_traditional if Preferences.of(request).is_traditional else str
     return JsonResponse(
         {
             "clippings": [
                 {
                     "key": clipping.item.key,
-                    "title": clipping.article.title,
                     "url": clipping.address,
-                    "text": clipping.text,
-                    "citation": clipping.citation,
+                    "title": in_script(clipping.article.title),
+                    "text": in_script(clipping.text),
+                    "place": in_script(clipping.place),
                 }
                 for clipping in found
             ]

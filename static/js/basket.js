@@ -12,6 +12,8 @@ const count = document.getElementById("basket-count");
 const pattern = document.getElementById("clipping").content.firstElementChild;
 let dragged = null;
 
+document.getElementById("basket-needs-script").hidden = true;
+
 await load();
 onChange(load);
 
@@ -36,14 +38,14 @@ async function load() {
   refresh();
 }
 
-function element({ key, note }, { title, url, text, citation }) {
+function element({ key, note }, { title, url, text, place }) {
   const row = pattern.cloneNode(true);
   row.dataset.key = key;
   const link = row.querySelector("h2 a");
   link.textContent = title;
   link.href = url;
   row.querySelector(".text").textContent = text;
-  row.querySelector(".source").textContent = citation;
+  row.querySelector(".source").textContent = place;
   const field = row.querySelector("textarea");
   field.value = note ?? "";
   field.addEventListener("input", save);

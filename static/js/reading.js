@@ -40,7 +40,9 @@ press();
 onChange(press);
 
 function press() {
-  for (const button of clips) button.setAttribute("aria-pressed", String(holds(button.dataset.clip)));
+  const [, ...paragraphs] = clips;
+  whole.textContent = holds(whole.dataset.clip) ? "从剪报篮取出" : "放进剪报篮";
+  for (const button of paragraphs) button.setAttribute("aria-pressed", String(holds(button.dataset.clip)));
 }
 
 const beside = document.querySelector(".beside");

@@ -84,6 +84,15 @@ def test_a_page_escapes_notes(client: Client, article: Article) -> None:
     assert "嘉义 &amp; 高雄" in page
 
 
+def test_the_page_shows_the_readers_script_and_a_file_quotes_the_original(
+    client: Client, article: Article
+) -> None:
+    client.cookies["reading"] = "normal-hant"
+    found = client.get(f"/basket/clippings/?keys={article.pk}-p1").json()["clippings"]
+    assert (found[0]["text"][:6], found[0]["place"][:6]) == ("台積電 *擴", "《測試周報》")
+    assert "测试周报" in read(exported(client, "html", {"key": str(article.pk)}))
+
+
 @pytest.mark.parametrize("suffix", files.WRITERS)
 def test_a_draft_is_in_no_basket(client: Client, article: Article, secret: Article, suffix: str) -> None:
     both = [{"key": str(secret.pk), "note": ""}, {"key": str(article.pk), "note": ""}]
@@ -100,6 +109,7 @@ def test_the_page_asks_what_stands_there_and_hears_nothing_of_drafts(
     found = client.get(f"/basket/clippings/?keys={keys}").json()["clippings"]
     assert [clipping["key"] for clipping in found] == [f"{article.pk}-p1", str(article.pk)]
     assert found[0]["text"] == "台积电 *扩产* <b> 到 [嘉义]"
+    assert found[0]["place"] == "《测试周报》2025年3月21日第 1 篇"
     assert found[0]["url"] == f"http://testserver/articles/{article.pk}/#p1"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from search.backends.matches import Floats, Matches
 from search.backends.snapshot import Snapshot
@@ -55,7 +56,7 @@ def likeness(one: Iterable[int], other: Iterable[int], weights: Floats) -> float
     return round(float((first * second > 0) @ first) / float(length), 6) if length else 0.0
 
 
-def _known(terms: Iterable[int], weights: Floats) -> Floats:
+def _known(terms: Iterable[int], weights: Floats) -> npt.NDArray[np.float64]:
     """The squared weight of each term that is in `terms`, 0 for the others."""
     squared = np.zeros(len(weights), np.float64)
     known = [term for term in terms if term < len(weights)]

@@ -152,7 +152,7 @@ def gloss(term: Term) -> str:
 def _address() -> Callable[[Term], str]:
     """How the address of a term's page is made. A site without topic pages searches for the term instead."""
     try:
-        reverse("glossary:topic", args=["x"])
+        reverse("glossary:topic-detail", args=["x"])
     except NoReverseMatch:
         return lambda term: f"{reverse('search:results')}?{urlencode({'term': term.name})}"
-    return lambda term: reverse("glossary:topic", args=[term.slug])
+    return lambda term: reverse("glossary:topic-detail", args=[term.slug])

@@ -12,7 +12,7 @@ from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
@@ -58,6 +58,18 @@ class IssueQuerySet(AnnouncingQuerySet["Issue"]):
     def after(self, issue: Issue) -> Self:
         """Issues newer than `issue`: those that the default order puts before it."""
         return self.filter(Q(end_date__gt=issue.end_date) | Q(end_date=issue.end_date, pk__gt=issue.pk))
+
+    def around(self, days: Iterable[dt.date]) -> Self:
+        """Issues that end within three days of one of `days`: of a weekly digest, one each."""
+        near = Q(pk__in=[])
+        for day in days:
+            near |= Q(end_date__range=(day - dt.timedelta(days=3), day + dt.timedelta(days=3)))
+        return self.filter(near)
+
+    def with_first_articles(self, number: int) -> Self:
+        """Each issue with `first_articles`: its first `number` articles, without their bodies."""
+        first = Article.objects.filter(position__lte=number).headings()
+        return self.prefetch_related(Prefetch("articles", first, to_attr="first_articles"))
 
     def with_article_count(self) -> Self:
         """Each issue with `article_count`, newest first."""

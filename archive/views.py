@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Protocol
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from archive.models import Article, Figure, Issue
+from archive.preferences import Preferences, PreferencesForm
+
+MOST_ANNIVERSARIES = 5
+"""Earlier years' issues of this week that the home page shows."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, the newest issue with its contents, the issues before it, the years."""
     issues = list(Issue.objects.published().with_article_count()[:7])
     newest = issues[0] if issues else None
+    years = Issue.objects.published().years()
+    same_days = _same_day_in([row["year"] for row in years], timezone.localdate())
     return render(
         request,
         "archive/home.html",
@@ -22,7 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "newest": newest,
             "contents": newest.articles.headings() if newest else [],
             "earlier": issues[1:],
-            "years": Issue.objects.published().years(),
+            "years": years,
+            "anniversaries": Issue.objects.published()
+            .around(same_days)
+            .with_article_count()
+            .with_first_articles(3)[:MOST_ANNIVERSARIES]
+            if same_days
+            else [],
         },
     )
 
@@ -89,6 +105,7 @@ def article_page(request: HttpRequest, article: Article, preview: Addresses | No
     """The page of an article; whoever calls it says who may see it."""
     contents = list(article.issue.articles.headings())
     place = contents.index(article)
+    others = Issue.objects.published() if preview is None else Issue.objects.none()
     _link_into(preview, article.issue, contents)
     if preview is not None:
         article.body = preview.with_own_figures(article.body)
@@ -101,8 +118,22 @@ def article_page(request: HttpRequest, article: Article, preview: Addresses | No
             "previous": contents[place - 1] if place else None,
             "next": contents[place + 1] if place + 1 < len(contents) else None,
             "preview": preview,
+            "previous_issue": others.before(article.issue).first(),
+            "next_issue": others.after(article.issue).last(),
         },
     )
+
+
+# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/freshness).
+# All that a forged form could do here is enlarge the letters.
+@csrf_exempt
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponseRedirect:
+    """Remembers how the reader wants pages to look, and goes back to where that was said."""
+    form = PreferencesForm(request.POST)
+    response = HttpResponseRedirect(form.way_back(request))
+    form.changed(Preferences.of(request)).keep_in(response)
+    return response
 
 
 def figure_response(found: Figure) -> FileResponse:
@@ -111,6 +142,12 @@ def figure_response(found: Figure) -> FileResponse:
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
+    """This day in those of `years` that are past; 28 February stands for a 29th that a year does not have."""
+    leaps = today.month == 2 and today.day == 29
+    return [today.replace(year=year, day=28 if leaps else today.day) for year in years if year < today.year]
 
 
 def _link_into(preview: Addresses | None, issue: Issue, contents: list[Article]) -> None:

@@ -25,6 +25,7 @@ from django.utils.translation import get_language
 from haystack import connections
 
 from archive.models import Revision
+from archive.preferences import Preferences
 from glossary.current import current_revision
 from search.backends.generations import IndexUnavailable
 from search.signals import repeated
@@ -61,7 +62,8 @@ PAGES = frozenset(
         "django.contrib.sitemaps.views.sitemap",
     }
 )
-"""Addresses whose answer depends on nothing but `_state`, the address itself, and who is logged in."""
+"""Addresses whose answer depends on nothing but `_state`, the address itself, how the reader wants pages to look
+(archive/preferences), and who is logged in."""
 MAX_BYTES = 200_000
 """Of a page that is kept; settings.CACHES bounds how many are."""
 
@@ -126,7 +128,7 @@ def etag_of(request: HttpRequest, today: dt.date | None = None) -> str | None:
     try:
         if resolve(request.path_info).view_name not in PAGES:
             return None
-        state = [*_state(), str(today or dt.date.today())]
+        state = [*_state(), str(today or dt.date.today()), str(Preferences.of(request))]
     except (Resolver404, IndexUnavailable):
         return None
     address = request.build_absolute_uri()

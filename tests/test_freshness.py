@@ -104,6 +104,8 @@ def test_other_questions_sites_and_days_are_other_pages(issue: Issue, settings: 
         etag("/search/?q=上周", HTTP_HOST="localhost"),
         etag("/"),
     ]
+    tags.append(etag("/", HTTP_COOKIE="reading=large-hans"))
+    tags.append(etag("/", HTTP_COOKIE="reading=large-hant"))
     settings.SITE_NAME = "别的名字"
     tags.append(etag("/search/?q=上周"))
     assert None not in tags

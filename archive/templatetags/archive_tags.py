@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
-from archive.models import Issue
+from archive.calendar import Year, years_of
+from archive.models import Article, Issue
+from archive.reading_time import minutes_to_read
 
 register = template.Library()
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month with the issues that end in it, or a gap: months on end without any, `first` to `last`."""
-
-    first: int
-    last: int
-    issues: list[Issue] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return f"{self.first}月" if self.first == self.last else f"{self.first}—{self.last}月"
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year with its months, newest first."""
-
-    number: int
-    months: list[Month] = field(default_factory=list)
-
-    @property
-    def issue_count(self) -> int:
-        return sum(len(month.issues) for month in self.months)
 
 
 @register.filter
@@ -67,6 +43,11 @@ def _dates(start: dt.date, end: dt.date, style: str) -> SafeString:
     return format_html('<span class="dates">{}—{}</span>', first, last)
 
 
+def dates_text(issue: Issue) -> str:
+    """Returns the issue's dates as `dates` does, as plain text."""
+    return strip_tags(dates(issue))
+
+
 @register.filter
 def week(issue: Issue) -> str:
     """Returns the week of the issue's last day by ISO 8601: `2025年第12周`."""
@@ -74,22 +55,16 @@ def week(issue: Issue) -> str:
     return f"{year}年第{number}周"
 
 
+@register.filter
+def reading_minutes(article: Article) -> int:
+    """Returns the minutes that the article takes to read, at least 1."""
+    return minutes_to_read(article.text)
+
+
 @register.simple_tag
-def by_month(issues: Iterable[Issue]) -> list[Year]:
-    """Returns the years and months from the newest issue back to the oldest, gaps too."""
-    in_month: dict[tuple[int, int], list[Issue]] = {}
-    for issue in issues:
-        in_month.setdefault((issue.end_date.year, issue.end_date.month), []).append(issue)
-    years: list[Year] = []
-    for year, month in _months_back(in_month):
-        if not years or years[-1].number != year:
-            years.append(Year(year))
-        months, found = years[-1].months, in_month.get((year, month), [])
-        if months and not found and not months[-1].issues:
-            months[-1] = Month(month, months[-1].last)
-        else:
-            months.append(Month(month, month, found))
-    return years
+def by_year(issues: Iterable[Issue]) -> list[Year]:
+    """Returns the years from the newest issue back to the oldest, with their months and weeks, gaps too."""
+    return years_of(issues)
 
 
 @register.simple_tag
@@ -100,11 +75,3 @@ def page_numbers(page: Page[int]) -> list[int | str]:
 
 def _day(day: dt.date, before: str) -> SafeString:
     return format_html('<time datetime="{}">{}{}日</time>', day.isoformat(), before, day.day)
-
-
-def _months_back(months: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yields every (year, month) from the latest in `months` to the earliest."""
-    counted = [year * 12 + month - 1 for year, month in months]
-    if counted:
-        for number in range(max(counted), min(counted) - 1, -1):
-            yield number // 12, number % 12 + 1

@@ -1,6 +1,8 @@
 // Marks in an article what the search that led here found, and steps from hit to hit.
 // Without it the link still lands on the paragraph.
 
+import { isShortcut } from "./shortcuts.js";
+
 const article = document.querySelector("[data-marks]");
 const query = new URLSearchParams(location.search).get("q");
 
@@ -73,8 +75,7 @@ function step(hits) {
   }
 
   function onKey(event) {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!isShortcut(event)) return;
     if (event.key.toLowerCase() === "n") go(current + (event.shiftKey ? -1 : 1));
     else if (event.key === "Escape") close();
   }

@@ -9,9 +9,12 @@ import pytest
 
 MODULES = [
     "archive.body",
+    "archive.calendar",
     "archive.charts",
     "archive.matching",
+    "archive.reading_time",
     "archive.refusal",
+    "archive.traditional",
     "archive.subheads",
     "archive.timeline",
     "archive.management.tables",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article, Figure, Issue
+from archive.views import _same_day_in
 from tests.conftest import WeekMaker
 
 
@@ -53,7 +57,7 @@ def test_a_draft_is_on_no_page(client: Client, make_issue: WeekMaker) -> None:
 
 
 @pytest.mark.parametrize("doubled", [False, True])
-@pytest.mark.parametrize(("page", "limit"), [("home", 7), ("list", 2), ("issue", 5), ("article", 3)])
+@pytest.mark.parametrize(("page", "limit"), [("home", 8), ("list", 2), ("issue", 5), ("article", 6)])
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     client: Client,
     make_issue: WeekMaker,
@@ -80,3 +84,37 @@ def test_an_unknown_address_gets_our_page(client: Client, db: None) -> None:
     response = client.get("/issues/1999-01-01/")
     assert response.status_code == 404
     assert "404.html" in [template.name for template in response.templates]
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        ((2027, 3, 20), ["2026-03-22", "2025-03-21"]),
+        ((2027, 3, 27), ["2025-03-28"]),
+        ((2028, 2, 29), ["2025-02-28"]),
+        ((2025, 3, 21), []),
+        ((2027, 8, 1), []),
+    ],
+)
+def test_this_week_in_earlier_years(
+    today: tuple[int, int, int], expected: list[str], make_issue: WeekMaker
+) -> None:
+    for day in ("2025-02-28", "2025-03-21", "2025-03-28", "2026-03-22"):
+        make_issue({"甲": "", "乙": "", "丙": "", "丁": ""}, end_date=day)
+    make_issue({"秘密": ""}, end_date="2026-03-19", status=Issue.Status.DRAFT)
+    days = _same_day_in([2025, 2026], dt.date(*today))
+    found = Issue.objects.published().around(days).with_first_articles(3)
+    assert [issue.slug for issue in found] == expected
+    assert all([a.title for a in issue.first_articles] == ["甲", "乙", "丙"] for issue in found)  # type: ignore[attr-defined]
+
+
+def test_home_shows_the_week_of_a_year_ago(client: Client, make_issue: WeekMaker) -> None:
+    a_year_ago = timezone.localdate() - dt.timedelta(days=365)
+    make_issue({"去年旧闻": ""}, end_date=a_year_ago.isoformat())
+    for weeks in range(8):
+        make_issue(
+            {f"新闻{weeks}": ""}, end_date=(timezone.localdate() - dt.timedelta(weeks=weeks)).isoformat()
+        )
+    page = client.get("/").content.decode()
+    assert "往年今日" in page
+    assert "去年旧闻" in page

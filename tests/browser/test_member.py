@@ -21,6 +21,7 @@ PAGES = {
     "issue list": "/issues/",
     "issue": "/issues/2025-03-21/",
     "article": "/articles/4/",
+    "basket": "/basket/",
     "search tips": "/search/",
     "article from a search": "/articles/7/?q=HBM+先进封装#p2",
     "results": "/search/?q=HBM+带宽",

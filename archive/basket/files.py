@@ -1,0 +1,210 @@
+"""A basket as a file to keep: Markdown, a page, a Word document. Each clipping has its citation and address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Sequence
+from html import unescape
+from typing import Any
+
+import docx
+from django.template.loader import render_to_string
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from PIL import Image
+
+from archive.basket.items import Absolute, Clipping, printable
+from archive.body import Block
+from archive.models import Figure
+
+TITLE = "剪报"
+_OWN_IMAGE = re.compile(r'src="(/figures/([0-9]+)/)"')
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_RED = RGBColor(0xAB, 0x24, 0x17)
+_SOFT = RGBColor(0x5A, 0x5D, 0x63)
+
+
+def day_in_words(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+# --- Markdown ------------------------------------------------------------------------------------------
+
+
+def as_markdown(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> str:
+    """Returns CommonMark. Tables and figures stay HTML, which CommonMark lets through."""
+    site = clippings[0].site if clippings else ""
+    parts = [f"# {TITLE}", f"{site}，{day_in_words(day)}"]
+    for clipping in clippings:
+        parts.append(f"## {_markdown_text(clipping.article.title)}")
+        parts += [_markdown_block(block, absolute) for block in clipping.blocks]
+        if clipping.item.note:
+            parts.append(f"**批注：** {_markdown_text(clipping.item.note)}")
+        parts.append(f"来源：{_markdown_text(clipping.citation)}，<{clipping.address}>")
+    return printable("\n\n".join(parts)) + "\n"
+
+
+def _markdown_text(text: str) -> str:
+    r"""Text that Markdown shows as it is.
+
+    >>> _markdown_text("2*3 [a] <b>\n- c\n3. d")
+    '2\\*3 \\[a\\] \\<b\\>\n\\- c\n3\\. d'
+    """
+    escaped = _SPECIAL.sub(r"\\\1", text)
+    return _LINE_START.sub(_escape_line_start, escaped)
+
+
+def _escape_line_start(match: re.Match[str]) -> str:
+    if match[2].isdigit():
+        return f"{match[1]}{match[2]}\\"
+    return f"{match[1]}\\{match[2]}"
+
+
+def _markdown_block(block: Block, absolute: Absolute) -> str:
+    if block.tag in ("table", "figure", "img"):
+        return with_whole_addresses(block.html, absolute)
+    lines = [_markdown_text(line) for line in block.text.split("\n")]
+    if block.tag in ("h2", "h3", "h4"):
+        return f"### {' '.join(lines)}"
+    if block.tag == "ul":
+        return "\n".join(f"- {line}" for line in lines)
+    if block.tag == "ol":
+        return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+    if block.tag == "blockquote":
+        return "\n".join(f"> {line}" for line in lines)
+    return "\\\n".join(lines) if block.tag != "hr" else "---"
+
+
+def with_whole_addresses(html: str, absolute: Absolute) -> str:
+    """Returns HTML whose figures are found from wherever the file is opened."""
+    return _OWN_IMAGE.sub(lambda match: f'src="{absolute(match[1])}"', html)
+
+
+# --- A page --------------------------------------------------------------------------------------------
+
+
+def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> str:
+    """Returns a page of its own that needs nothing else but, for figures, the site."""
+    page = render_to_string(
+        "archive/basket_file.html",
+        {
+            "title": TITLE,
+            "day": day_in_words(day),
+            "site": clippings[0].site if clippings else "",
+            "clippings": clippings,
+        },
+    )
+    return with_whole_addresses(printable(page), absolute)
+
+
+# --- A Word document -----------------------------------------------------------------------------------
+
+
+def as_docx(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> bytes:
+    """Returns the bytes of a .docx; figures are in it. (`absolute` is there for likeness: nothing is linked.)"""
+    document = docx.Document()
+    _set_fonts(document)
+    document.core_properties.title = TITLE
+    document.core_properties.author = clippings[0].site if clippings else ""
+    document.add_heading(TITLE, 0)
+    document.add_paragraph(f"{clippings[0].site if clippings else ''}，{day_in_words(day)}")
+    figures = _figures(clippings)
+    for clipping in clippings:
+        document.add_heading(printable(clipping.article.title), 1)
+        for block in clipping.blocks:
+            _add_block(document, block, figures)
+        if clipping.item.note:
+            note = document.add_paragraph()
+            label = note.add_run("批注：")
+            label.bold, label.font.color.rgb = True, _RED
+            note.add_run(clipping.item.note)
+        source = document.add_paragraph().add_run(printable(f"来源：{clipping.citation}，{clipping.address}"))
+        source.font.size, source.font.color.rgb = Pt(9), _SOFT
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _set_fonts(document: Document) -> None:
+    """Word takes another font for Chinese than for Latin text, and has to be told both."""
+    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+        style: Any = document.styles[name]
+        style.font.name = "Times New Roman"
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), "宋体")
+        if name != "Normal":
+            style.font.color.rgb = RGBColor(0, 0, 0)
+
+
+def _add_block(document: Document, block: Block, figures: dict[int, Figure]) -> None:
+    lines = printable(block.text).split("\n")
+    if block.tag == "table":
+        _add_table(document, block.html)
+        return
+    for number in map(int, (match[2] for match in _OWN_IMAGE.finditer(block.html))):
+        if number in figures:
+            document.add_picture(_picture(figures[number]), width=Cm(min(14.5, figures[number].width / 40)))
+    if block.tag in ("h2", "h3", "h4"):
+        document.add_heading(" ".join(lines), 2)
+        return
+    styles = {"ul": "List Bullet", "ol": "List Number", "blockquote": "Quote", "figure": "Caption"}
+    for line in filter(None, lines):
+        document.add_paragraph(line, style=styles.get(block.tag))
+
+
+def _add_table(document: Document, html: str) -> None:
+    """Cells that span several stand in their first place; the others stay empty."""
+    rows = [
+        [printable(unescape(_TAG.sub("", cell))).strip() for cell in _CELL.findall(row)]
+        for row in _ROW.findall(html)
+    ]
+    width = max(map(len, rows), default=0)
+    if not width:
+        return
+    table = document.add_table(len(rows), width, style="Table Grid")
+    for row, cells in zip(rows, table.rows, strict=True):
+        for text, cell in zip(row, cells.cells, strict=False):
+            cell.text = text
+    document.add_paragraph()
+
+
+def _figures(clippings: Sequence[Clipping]) -> dict[int, Figure]:
+    """The figures in the blocks, by id; each only as a figure of its own article."""
+    articles = {clipping.article.pk for clipping in clippings}
+    ids = [
+        int(match[2])
+        for clipping in clippings
+        for block in clipping.blocks
+        for match in _OWN_IMAGE.finditer(block.html)
+    ]
+    return Figure.objects.filter(article__in=articles).in_bulk(ids) if ids else {}
+
+
+def _picture(figure: Figure) -> io.BytesIO:
+    """As PNG or JPEG, the two that Word files hold."""
+    with figure.image.open("rb") as file:
+        data = file.read()
+    if figure.image_format != "webp":
+        return io.BytesIO(data)
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        image.save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+WRITERS: dict[str, tuple[Callable[[Sequence[Clipping], dt.date, Absolute], str | bytes], str]] = {
+    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "md": (as_markdown, "text/markdown; charset=utf-8"),
+    "html": (as_html, "text/html; charset=utf-8"),
+}
+"""Suffix → what writes such a file, and its media type."""

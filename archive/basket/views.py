@@ -1,0 +1,83 @@
+"""The basket's page, what it shows, and its export."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from archive.basket.files import WRITERS
+from archive.basket.items import MAX_ITEMS, MAX_NOTE, ExportForm, KeysForm, read_clippings
+from archive.preferences import Preferences
+from archive.traditional import to_traditional
+
+_BAD_REQUEST = 400
+_NOTHING_LEFT = "剪报篮里的文章都已经撤下，没有可以导出的内容。"
+
+
+@require_GET
+def basket(request: HttpRequest) -> HttpResponse:
+    """The page. What is in the basket only the browser knows."""
+    return render(
+        request,
+        "archive/basket.html",
+        {"formats": ExportForm.FORMATS.items(), "max_items": MAX_ITEMS, "max_note": MAX_NOTE},
+    )
+
+
+@require_GET
+@never_cache
+def clippings(request: HttpRequest) -> JsonResponse:
+    """What stands where `?keys=97,98-p3` points; what is not there (any more) is left out."""
+    form = KeysForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"error": _first_error(form)}, status=_BAD_REQUEST)
+    found = read_clippings(
+        form.cleaned_data["keys"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
+    )
+    in_script = to_traditional if Preferences.of(request).is_traditional else str
+    return JsonResponse(
+        {
+            "clippings": [
+                {
+                    "key": clipping.item.key,
+                    "url": clipping.address,
+                    "title": in_script(clipping.article.title),
+                    "text": in_script(clipping.text),
+                    "place": in_script(clipping.place),
+                }
+                for clipping in found
+            ]
+        }
+    )
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The basket as a file. Its text is read from the archive; of what was posted, only the notes are taken over."""
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return _refused(_first_error(form))
+    found = read_clippings(
+        form.cleaned_data["items"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
+    )
+    if not found:
+        return _refused(_NOTHING_LEFT)
+    suffix = form.cleaned_data["format"]
+    write, media_type = WRITERS[suffix]
+    today = timezone.localdate()
+    response = HttpResponse(write(found, today, request.build_absolute_uri), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="jianbao-{today}.{suffix}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _refused(reason: str) -> HttpResponse:
+    return HttpResponse(reason, content_type="text/plain; charset=utf-8", status=_BAD_REQUEST)
+
+
+def _first_error(form: KeysForm | ExportForm) -> str:
+    return next(str(error) for errors in form.errors.values() for error in errors)

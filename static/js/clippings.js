@@ -1,0 +1,44 @@
+// What lies in the basket: [{ key, note }], kept in this browser. A key names an article, `97`, or one of its
+// paragraphs, `97-p3`; the server says what stands there (archive/basket).
+
+const KEY = "xinwenku.basket";
+export const MOST = 100;
+
+export function clippings() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    return Array.isArray(kept) ? kept.filter((item) => typeof item?.key === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+// Returns whether the browser keeps it; in a private window it may not.
+export function keep(items) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(items));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const holds = (key) => clippings().some((item) => item.key === key);
+
+export function add(key) {
+  const items = clippings();
+  if (items.length >= MOST) return `剪报篮最多 ${MOST} 条，已经满了`;
+  return keep([...items, { key, note: "" }]) ? "已放进剪报篮" : "浏览器不允许保存，没有放进剪报篮";
+}
+
+export function remove(key) {
+  keep(clippings().filter((item) => item.key !== key));
+  return "已从剪报篮取出";
+}
+
+// Calls `listen` when another window changes the basket.
+export function onChange(listen) {
+  addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) listen();
+  });
+}

@@ -1,0 +1,35 @@
+// Puts text on the clipboard, and says so where screen readers hear it.
+
+const said = document.createElement("output");
+said.className = "said";
+document.body.append(said);
+let timer;
+
+export function say(text) {
+  said.textContent = text;
+  clearTimeout(timer);
+  timer = setTimeout(() => said.replaceChildren(), 4000);
+}
+
+export async function copy(text, success) {
+  say((await written(text)) ? success : `浏览器不允许复制，请自己复制：${text}`);
+}
+
+// Browsers hand the clipboard only to HTTPS pages and this machine's own; elsewhere the old command still works.
+async function written(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    const before = document.activeElement;
+    field.value = text;
+    field.className = "unseen";
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    before?.focus({ preventScroll: true });
+    return done;
+  }
+}

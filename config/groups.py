@@ -26,6 +26,10 @@ _EDITOR = {
         *(f"{may}_ignoredword" for may in ("add", "view", "delete")),
         "view_searchrecord",
     ],
+    "search": [
+        "view_setaside",
+        "change_setaside",
+    ],  # to read why an article is not found, and have it tried again
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],

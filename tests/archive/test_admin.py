@@ -65,7 +65,7 @@ def test_two_articles_in_one_place_are_refused_in_words(admin_client: Client, ma
     a, b = issue.articles.all()
     lines = inline(issue, (a.pk, 2, "甲"), (b.pk, 2, "乙"))
     response = admin_client.post(f"{ISSUE}{issue.pk}/change/", fields(title=issue.title) | lines)
-    assert "第 2 条已经是“甲”" in response.content.decode()
+    assert "第 2 篇已经是“甲”" in response.content.decode()
     assert [article.position for article in issue.articles.all()] == [1, 2]
 
 

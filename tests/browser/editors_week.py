@@ -80,6 +80,7 @@ def whole_week(site: Site, watch: Watch, editor: Page, member: Page) -> Iterator
 
     stray = editor.locator(".desk-piece", has_text=LOST)
     stray.hover()
+    expect(stray.locator(".desk-cut")).to_have_css("opacity", "1")
     yield "split", editor
     stray.get_by_role("button", name="从这里起是新的一篇").click()
     expect(titles).to_have_count(5)

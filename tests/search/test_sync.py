@@ -7,6 +7,7 @@ import shutil
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from filelock import FileLock
 
 from archive.body import from_text
@@ -175,3 +176,30 @@ def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
     found = find(Asked("台积电 OR 英特尔"))
     assert found is not None
     assert (found.total, found.notice) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "left"),
+    [("issue", "withdraw", 0), ("issue", "delete_selected", 0), ("article", "delete_selected", 1)],
+)
+def test_what_editors_do_in_bulk_is_in_the_index_by_itself(
+    admin_client: Client,
+    make_issue: WeekMaker,
+    kind: str,
+    action: str,
+    left: int,
+) -> None:
+    weeks = [
+        make_issue({f"铠侠{day}": "铠侠扩产。"}, end_date=f"2025-03-{day}", status="draft")
+        for day in (14, 21)
+    ]
+    chosen = {"_selected_action": [week.pk for week in weeks]}
+    assert titles("铠侠") == []
+    admin_client.post("/admin/archive/issue/", {"action": "publish", **chosen})
+    assert sync.waiting().numbers == []
+    assert sorted(titles("铠侠")) == ["铠侠14", "铠侠21"]
+    if kind == "article":
+        chosen = {"_selected_action": [weeks[0].articles.get().pk]}
+    admin_client.post(f"/admin/archive/{kind}/", {"action": action, "post": "yes", **chosen})
+    assert sync.waiting().numbers == []
+    assert len(titles("铠侠")) == left

@@ -1,0 +1,79 @@
+"""A served site, whose pages are kept: what members do is in the search log all the same."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.server.site import Site
+
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
+RECORDS = """
+import json
+from insight.models import SearchRecord
+rows = SearchRecord.objects.order_by("pk").values_list("query", "hits", "opened_id")
+print(json.dumps(list(rows)))
+"""
+WRITTEN_WITHIN_SECONDS = 60
+"""It takes a second or two; a machine that does much else needs longer."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo weeks."""
+    site = Site.in_folder(tmp_path_factory.mktemp("log") / "data")
+    site.manage("set_up")
+    with site.served():
+        yield site
+    assert "Traceback" not in site.log
+
+
+def visit(site: Site, path: str, etag: str = "") -> tuple[int, str]:
+    """Asks as a member's browser does; returns the status and the ETag of the answer."""
+    given = {"If-None-Match": etag} if etag else {}
+    headers = {"Connection": "close", "User-Agent": PERSON, **given}
+    try:
+        with urlopen(Request(site.url + quote(path, safe="/?&=%"), headers=headers), timeout=60) as answer:  # noqa: S310
+            return answer.status, answer.headers["ETag"]
+    except HTTPError as answer:
+        with answer:
+            return answer.code, answer.headers["ETag"]
+
+
+def records(site: Site, count: int) -> list[list[object]]:
+    """What the log holds, once there are `count` records, or when it is too late."""
+    deadline = time.monotonic() + WRITTEN_WITHIN_SECONDS
+    while len(found := json.loads(site.run_python(RECORDS))) < count and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found
+
+
+def test_a_page_that_was_kept_and_one_that_the_browser_had_are_in_the_log(site: Site) -> None:
+    page = "/search/?q=CoWoS"
+    status, etag = visit(site, page)
+    assert status == 200
+    for _ in range(8):  # each worker keeps what it has made: by now both have
+        assert visit(site, page)[0] == 200
+    assert visit(site, page, etag) == (304, etag)
+    hits = site.search("CoWoS")["total"]
+    found = records(site, 10)
+    assert found == [["CoWoS", hits, None]] * 10, "the API is no search page"
+
+    article = site.search("CoWoS")["results"][0]["id"]
+    marks = f"/search/marks/{article}/?q=CoWoS"
+    status, etag = visit(site, marks)
+    assert status == 200
+    deadline = time.monotonic() + WRITTEN_WITHIN_SECONDS
+    while not (opened := [row for row in records(site, 10) if row[2]]) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert opened == [["CoWoS", hits, article]]
+    assert visit(site, marks, etag)[0] == 304
+    while len(opened) < 2 and time.monotonic() < deadline:
+        opened = [row for row in records(site, 10) if row[2]]
+    assert opened == [["CoWoS", hits, article]] * 2, "opened from the browser's own copy counts too"

@@ -66,12 +66,23 @@ def test_the_groups_have_exactly_their_permissions() -> None:
         for what in ("issue", "article", "figure")
     }
     glossary = {f"glossary.{may}_{what}" for may in ("add", "change", "view") for what in ("term", "alias")}
-    editor = archive | glossary | {"archive.delete_article", "archive.delete_figure", "glossary.delete_alias"}
+    insight = {
+        *(f"insight.{may}_goldenquery" for may in ("add", "change", "view")),
+        *(f"insight.{may}_ignoredword" for may in ("add", "delete", "view")),
+        "insight.view_searchrecord",
+    }
+    editor = (
+        archive
+        | glossary
+        | insight
+        | {"archive.delete_article", "archive.delete_figure", "glossary.delete_alias"}
+    )
     assert permissions("编辑") == editor
     assert permissions("主编") == editor | {
         "archive.publish_issue",
         "archive.delete_issue",
         "glossary.delete_term",
+        "insight.delete_goldenquery",
     }
 
 

@@ -16,7 +16,7 @@ from reversion.models import Revision
 from archive import publishing, versions
 from archive.models import Article, Issue
 from archive.publishing import PublishRefused, publish_due
-from search.models import Change
+from search import sync
 from tests.conftest import WeekMaker
 
 HOUR = dt.timedelta(hours=1)
@@ -91,7 +91,7 @@ def test_an_issue_that_goes_live_on_time_is_found_by_search(make_issue: WeekMake
     scheduled(issue, timezone.now() - HOUR)
     assert client.get("/api/v1/search", {"q": '"样片送测"'}).json()["total"] == 0
     publish_due()
-    assert not Change.objects.exists()
+    assert not sync.waiting()
     assert client.get("/api/v1/search", {"q": '"样片送测"'}).json()["total"] == 1
 
 

@@ -21,6 +21,8 @@ RESULTS = ROOT / "test-results"
 SAMPLE_WEEK = ROOT.parent / "shared" / "sample_week.txt"
 PATIENCE_MS = 20_000
 """How long a page may take to show what is expected, on a machine that has other things to do."""
+IS_REQUIRED = os.environ.get("XWK_REQUIRE_BROWSER") == "1"
+"""Then a browser test that can not run fails."""
 REASON = f"no Chromium found. To run it: {HOW_TO_INSTALL}"
 
 PAGES = pytest.StashKey[list[BrowserContext]]()
@@ -38,10 +40,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.browser)
     if not ours or find_chromium():
         return
-    if os.environ.get("XWK_REQUIRE_BROWSER") == "1" and not config.option.collectonly:
-        raise pytest.UsageError(f"XWK_REQUIRE_BROWSER=1, and {REASON}.")
-    for item in ours:
-        item.add_marker(pytest.mark.skip(reason=REASON))
+    if not IS_REQUIRED:
+        for item in ours:
+            item.add_marker(pytest.mark.skip(reason=REASON))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if IS_REQUIRED and find_chromium() is None:
+        pytest.fail(f"XWK_REQUIRE_BROWSER=1, and {REASON}.", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

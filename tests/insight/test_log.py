@@ -82,7 +82,9 @@ def test_the_request_itself_writes_nothing(
 ) -> None:
     make_issue({"HBM4": "送样。"})
     search(client, "HBM4")
-    with django_assert_num_queries(2):  # what was withdrawn, and the articles of the page
+    with django_assert_num_queries(
+        3
+    ):  # the state of the archive, what was withdrawn, the articles of the page
         search(client, "HBM4")
     assert not SearchRecord.objects.exists()
     assert log.write() == 2

@@ -132,18 +132,18 @@ def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
 def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
     issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from whoosh.writing import SegmentWriter
+    from search.backends.writing import BulkWriter
 
-    add = SegmentWriter.add_document
+    add = BulkWriter.add_document
     calls = []
 
-    def lossy(self: SegmentWriter, **fields: object) -> None:
+    def lossy(self: BulkWriter, **fields: object) -> None:
         calls.append(fields)
         if len(calls) != 7:  # as Whoosh's own multi-process writer does when a child dies (MATERIALS H33)
             add(self, **fields)
 
     before = sync._backend().generations.current()
-    monkeypatch.setattr(SegmentWriter, "add_document", lossy)
+    monkeypatch.setattr(BulkWriter, "add_document", lossy)
     with pytest.raises(Exception, match="1 articles missing, 0 surplus, 0 doubled"):
         sync.rebuild()
     assert sync._backend().generations.current() == before

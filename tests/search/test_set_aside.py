@@ -13,10 +13,10 @@ from django.core import checks
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from whoosh.writing import SegmentWriter
 
 from archive.models import Issue
 from search import sync
+from search.backends.writing import BulkWriter
 from search.finding import Asked, find
 from search.models import MAX_ATTEMPTS, SetAside
 from search.state import index_state
@@ -40,15 +40,15 @@ def titles(query: str) -> set[str]:
 @contextmanager
 def refusing(*poison: str) -> Iterator[None]:
     """Whoosh refuses these articles, as it refuses what it has no room for in its format."""
-    as_it_is = SegmentWriter.add_document
+    as_it_is = BulkWriter.add_document
 
-    def add_document(self: SegmentWriter, **fields: object) -> None:
+    def add_document(self: BulkWriter, **fields: object) -> None:
         if any(f"\n{title}\n" in f"\n{fields['run'].decode()}" for title in poison):  # type: ignore[attr-defined]
             raise ValueError("term too long")
         as_it_is(self, **fields)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SegmentWriter, "add_document", add_document)
+        patch.setattr(BulkWriter, "add_document", add_document)
         yield
 
 
@@ -138,11 +138,11 @@ def test_what_is_set_aside_and_then_withdrawn_is_forgotten(issue: Issue) -> None
 
 
 def test_a_full_disk_sets_nobody_aside(issue: Issue) -> None:
-    def full(self: SegmentWriter, **fields: object) -> None:
+    def full(self: BulkWriter, **fields: object) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SegmentWriter, "add_document", full)
+        patch.setattr(BulkWriter, "add_document", full)
         change_all(issue)
     assert (SetAside.objects.exists(), len(sync.waiting().articles)) == (False, 7)
     sync.drain()

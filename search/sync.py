@@ -14,6 +14,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -72,22 +73,24 @@ def drain(wait_seconds: float = 30, small_segments: int = TOO_MANY_SEGMENTS) -> 
         bring_up_to_date(wait_seconds)
     done = 0
     while is_waiting():
-        with write_lock(wait_seconds):
-            done += follow(_backend().generations.live(), small_segments)[1]
+        done += _take_along(wait_seconds, small_segments)
         # Around again: a change may have come between the last look and the release of the lock, from a
         # process that then found the lock taken.
     return done
 
 
-def follow(generation: Live, small_segments: int = TOO_MANY_SEGMENTS) -> tuple[Live, int]:
+def follow(
+    generation: Live, small_segments: int = TOO_MANY_SEGMENTS, batches: int | None = None
+) -> tuple[Live, int]:
     """Brings every change into a generation. Returns it as it is then, and how many changes there were.
 
-    Only for who holds `write_lock`, or made the generation and has not shown it to anybody.
+    With `batches` it stops after so many commits, whatever came meanwhile. Only for who holds `write_lock`, or
+    made the generation and has not shown it to anybody.
     """
     done = 0
     due = set(SetAside.objects.due(index_name()))
     position = start = Position.from_json(generation.manifest.position)
-    for batch, reached in outbox.in_batches(start, BATCH):
+    for batch, reached in islice(outbox.in_batches(start, BATCH), batches):
         position = reached
         generation = _index_articles(
             generation, batch.articles, due - batch.articles, position, small_segments
@@ -221,6 +224,13 @@ def visible_snapshot() -> Snapshot:
 # --- Details -------------------------------------------------------------------------------------------
 
 
+def _take_along(
+    wait_seconds: float, small_segments: int = TOO_MANY_SEGMENTS, batches: int | None = None
+) -> int:
+    with write_lock(wait_seconds):
+        return follow(_backend().generations.live(), small_segments, batches)[1]
+
+
 class _Reading:
     """Articles as they are written, one after the other; knows which there were, and which can not be written."""
 
@@ -327,9 +337,11 @@ def _drain_after_commit() -> None:
     The saved text is safe whatever happens here: the changes stay, and the next drain takes them.
     """
     try:
-        if _backend().generations.has_caretaker and _is_much():
-            return
-        drain(SAVE_WAITS_SECONDS)
+        if not _backend().generations.has_caretaker:
+            drain(SAVE_WAITS_SECONDS)
+        elif not _is_much():
+            # Once: while others go on saving, who drains until nothing waits would never come back to its editor.
+            _take_along(SAVE_WAITS_SECONDS, batches=1)
     except Timeout:
         logger.info("another process writes the index; it takes this change along")
     except IndexUnavailable as reason:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,8 +220,8 @@ def test_it_leaves_the_index_to_newer_code_that_took_over(
     care.remember_start()
     live = sync._backend().generations.live()
     sync.rebuild()
-    manifest = sync._backend().generations.current() / "manifest.json"
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "fingerprint": "newer"}))
+    newer = sync._backend().generations.live()
+    replace(newer.manifest, fingerprint="newer").write(newer.path)
     rebuild = Rebuild()
     keeper = care.Care(rebuild)
     for _ in range(3):

@@ -39,6 +39,8 @@ def indexed(folder: Path) -> Iterator[None]:
         yield
     finally:
         del connections.connections_info[ALIAS]
+        # Haystack keeps it, and its folder, for this thread: the next would be answered from this index.
+        del connections.thread_local.connections[ALIAS]
 
 
 def ask(q: str, page_size: int) -> list[int]:

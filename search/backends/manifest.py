@@ -45,6 +45,8 @@ class Manifest:
         """Reads a generation's manifest. Raises OSError when there is none, ValueError when it is damaged."""
         try:
             data = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+            if data.pop("sha256") != _sum_of(data):
+                raise ValueError(f"{MANIFEST} is not as it was written")
             files = {
                 str(name): Entry(int(size), str(sum_)) for name, (size, sum_) in data.pop("files").items()
             }
@@ -54,8 +56,8 @@ class Manifest:
 
     def write(self, generation: Path) -> None:
         """Makes it the generation's manifest, in one rename, once it is on the disk."""
-        text = json.dumps({**asdict(self), "files": dict(self.files)}, indent=1)
-        replace_file(generation / MANIFEST, text)
+        data = {**asdict(self), "files": dict(self.files)}
+        replace_file(generation / MANIFEST, json.dumps({**data, "sha256": _sum_of(data)}, indent=1))
 
     def missing_or_cut(self, generation: Path) -> list[str]:
         """The files that are not there or have another size. Cheap: it only asks for their sizes."""
@@ -68,6 +70,11 @@ class Manifest:
             for name in (self.files if names is None else names)
             if not _is_as_committed(generation / name, self.files[name])
         ]
+
+
+def _sum_of(data: dict[str, Any]) -> str:
+    """One changed bit of the position or the commit would lead another way, and still be JSON."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def entries_of(generation: Path, names: Iterable[str], known: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import subprocess
@@ -21,9 +20,6 @@ from archive.models import Article, Issue
 from search import sync
 from search.finding import Asked, find
 from tests.conftest import ROOT, WeekMaker
-
-KILLS = int(os.environ.get("XWK_KILLS", "6"))
-"""`make test-faults` asks for more."""
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -49,28 +45,6 @@ def run(folder: Path, code: str, **more: str) -> str:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.strip()
-
-
-def test_a_killed_process_loses_nothing_and_leaves_nothing_wrong(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.search.crashing", str(KILLS), "1"],
-        cwd=ROOT,
-        env=environment(tmp_path),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout) == {
-        "kills": KILLS,
-        "ended_by_itself": [],
-        "errors": [],
-        "lost": 0,
-        "surplus": 0,
-        "leaked": 0,
-        "built_anew": 0,
-        "folders_left": 0,
-    }
 
 
 COUNT = """

@@ -1,0 +1,141 @@
+"""Kills the process that writes, again and again, and looks each time at what is left (T1)."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import random
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.faults.processes import Child, difference, forked, main, prepare_archive
+
+LONGEST_LIFE_SECONDS = 0.7
+DOINGS = ("save", "replace", "publish or withdraw", "rebuild", "merge", "tidy", "backup", "migrate")
+CHANCES = (30, 10, 10, 20, 8, 8, 10, 10)
+
+
+def write(seed: int, doing: mmap.mmap) -> None:
+    """Changes archive, index and database in every way there is, until it is killed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from archive.models import Article, Issue
+    from config.backups.making import make_backup
+    from search import care, sync
+
+    chance = random.Random(seed)
+    while True:
+        [what] = chance.choices(DOINGS, CHANCES)
+        doing[0] = DOINGS.index(what)
+        article = chance.choice(list(Article.objects.all()))
+        body = f"<p>共同的话，独有{chance.randrange(10**9)}号。</p>"
+        match what:
+            case "save":
+                article.body = body
+                article.save()
+            case "replace":
+                article.delete()
+                position = Article.objects.order_by("position").last().position + 1  # type: ignore[union-attr]
+                Article.objects.create(
+                    issue=article.issue, position=position, title=f"新{position}", body=body
+                )
+            case "publish or withdraw":
+                issue = article.issue
+                issue.status = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
+                issue.save()
+            case "rebuild":
+                sync.rebuild()
+            case "merge":
+                sync.merge_segments(0)
+            case "tidy":
+                care.tidy()
+            case "backup":
+                target = settings.DATA_DIR / "backups" / f"{chance.randrange(10**9)}.zip"
+                make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, target)
+            case "migrate":
+                call_command("migrate", "insight", "zero", verbosity=0)
+                call_command("migrate", verbosity=0)
+
+
+def look() -> dict[str, Any]:
+    """Searches as it is, brings everything up to date, and compares the index with the archive and with searches."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from archive.models import Article
+    from search import sync
+    from search.finding import Asked, find
+
+    def total(query: str) -> int:
+        found = find(Asked(query))
+        return found.total if found else 0
+
+    started = time.monotonic()
+    with sync.write_lock(10):
+        locked_seconds = time.monotonic() - started
+    with connection.cursor() as cursor:
+        is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    call_command("migrate", verbosity=0)
+    at_once = find(Asked("共同的话", page_size=100))
+    assert at_once is not None
+    was_built = sync.bring_up_to_date()
+    drawn = random.Random(0).sample(
+        [article.text.split("，")[1] for article in Article.objects.published()],
+        min(8, Article.objects.published().count()),
+    )
+    withdrawn = [
+        article.text.split("，")[1] for article in Article.objects.exclude(issue__status="published")
+    ]
+    Article.objects.order_by("pk").last().save()  # type: ignore[union-attr]  # the next commit removes leftovers
+    sync.drain()
+    sync._backend().generations.remove_old()
+    folders = [path for path in sync._backend().generations.root.iterdir() if path.is_dir()]
+    live = sync._backend().generations.live()
+    leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
+    backups = settings.DATA_DIR / "backups"
+    half = [path for path in backups.glob("*.zip") if not _is_whole(path)]
+    for path in backups.glob("*.zip"):
+        path.unlink()
+    return {
+        **difference(),
+        "not_found": sum(total(f'"{own}"') != 1 for own in drawn),
+        "leaked": at_once.total - len(at_once.results) + sum(total(f'"{own}"') for own in withdrawn[:8]),
+        "built_anew": int(was_built),
+        "folders_left": max(0, len(folders) - 2),
+        "files_left": len(leftovers),
+        "half_backups": len(half),
+        "corrupt_databases": int(not is_sound),
+        "locked_for_more_than_a_second": int(locked_seconds > 1),
+    }
+
+
+def _is_whole(path: Path) -> bool:
+
+    with zipfile.ZipFile(path) as archive:
+        return archive.testzip() is None and "manifest.json" in archive.namelist()
+
+
+def run(kills: int, seed: int = 1) -> dict[str, Any]:
+    forked(lambda: prepare_archive(issues=3, articles=8))
+    (Path(os.environ["XWK_DATA_DIR"]) / "backups").mkdir()
+    chance = random.Random(seed)
+    doing = mmap.mmap(-1, 1)  # the child writes what it is at, the parent reads it after the kill
+    killed_at: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
+    for number in range(kills):
+        child = Child(lambda: write(seed * 1000 + number, doing))  # noqa: B023
+        time.sleep(chance.uniform(0.02, LONGEST_LIFE_SECONDS))
+        child.kill()
+        child.result()  # raises what ended it before
+        killed_at[DOINGS[doing[0]]] += 1
+        sums.update(forked(look))
+    return {"kills": kills, "killed_at": dict(killed_at.most_common()), **sums}
+
+
+if __name__ == "__main__":
+    main(run)

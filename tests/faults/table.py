@@ -1,0 +1,216 @@
+"""The runs, what each must give, and the table of what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a run, and whether it is what was promised."""
+
+    name: str
+    value: object
+    bar: str = ""
+    is_met: bool = True
+
+
+def zero(name: str, value: Any) -> Figure:
+    """What must not happen, not even once."""
+    return Figure(name, len(value) if isinstance(value, list | dict) else value, "0", not value)
+
+
+def equal(name: str, value: Any, wanted: Any) -> Figure:
+    return Figure(name, value, str(wanted), value == wanted)
+
+
+def below(name: str, value: float, most: float, unit: str) -> Figure:
+    """A time. It is printed and judged, but no test fails of it: a busy machine is no fault of the site's."""
+    return Figure(name, f"{value:,.0f} {unit}", f"< {most:,.0f} {unit}", value < most)
+
+
+def shown(name: str, value: object) -> Figure:
+    return Figure(name, value)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A module of this package, called with these counts."""
+
+    module: str
+    items: str
+    """Of MATERIALS (b)."""
+    what: str
+    small: dict[str, float]
+    """In CI: the same, with smaller counts."""
+    full: dict[str, float]
+    figures: Callable[[dict[str, Any]], Iterator[Figure]]
+
+    @property
+    def name(self) -> str:
+        return self.what.split(":")[0]
+
+
+def _kills(made: dict[str, Any]) -> Iterator[Figure]:
+    at = ", ".join(f"{what} {count}" for what, count in made["killed_at"].items())
+    yield shown("killed", f"{made['kills']} times, during: {at}")
+    yield zero("committed changes lost", made["lost"] + made["not_found"])
+    yield zero("surplus or withdrawn, yet found", made["surplus"] + made["leaked"])
+    yield zero("corrupt databases, half backups", made["corrupt_databases"] + made["half_backups"])
+    yield zero("index had to be built anew", made["built_anew"])
+    yield zero("lock held for more than 1 s", made["locked_for_more_than_a_second"])
+    yield zero("files left over", made["folders_left"] + made["files_left"])
+
+
+def _load(made: dict[str, Any]) -> Iterator[Figure]:
+    yield shown("searches / saves / rebuilds", f"{made['reads']:,} / {made['saves']:,} / {made['rebuilds']}")
+    yield zero("errors, lock failures among them", made["errors"])
+    yield zero("answers of no committed state", made["wrong"])
+    yield zero("deleted, yet found", made["deleted_yet_found"])
+    yield zero("not found 5 s after the commit", made["late"])
+    yield zero("answered from the database", made["from_database"])
+    yield zero("lost / surplus at the end", made["lost"] + made["surplus"])
+    yield shown("search p50 / p99", f"{made['read_ms']['median']} / {made['read_ms']['p99']} ms")
+    yield below("save p95", made["save_ms"]["p95"], 300, "ms")
+    yield shown("save, the longest", f"{made['save_ms']['worst']} ms")
+
+
+def _workers(made: dict[str, Any]) -> Iterator[Figure]:
+    yield shown(
+        "saved / deleted / withdrawn in the admin", f"{made['save']} / {made['delete']} / {made['withdraw']}"
+    )
+    yield shown("workers killed / requests cut off", f"{made['killed_workers']} / {made['interrupted']}")
+    yield zero("stale, missing or surplus", made["stale"] + made["lost"] + made["surplus"])
+    yield zero("deleted or withdrawn, yet found", made["deleted_yet_found"])
+    yield zero("other answers than “saved”", made["other_answers"])
+    yield zero("given up, tracebacks in the log", made["given_up"] + made["tracebacks"])
+    yield below("save p95", made["save_ms"]["p95"], 300, "ms")
+    yield below("save, the longest", made["save_ms"]["worst"], 2000, "ms")
+    yield below("found after a save, p99", made["found_after_ms"]["p99"], 5000, "ms")
+
+
+def _damage(made: dict[str, Any]) -> Iterator[Figure]:
+    yield shown("files damaged", f"{made['files']}, {made['kinds']} kinds of file and damage")
+    yield equal(
+        "noticed, said, answered from the database",
+        made.get("noticed, answered from the database", 0),
+        made["files"],
+    )
+    yield equal("mended by the command that was named", made.get("mended by the command", 0), made["files"])
+    yield shown("damaged below a running server", made["served"])
+    yield shown("requests meanwhile", made["answers"])
+    yield zero("answers of 5xx", made["errors_5xx"])
+    yield zero("other results than before", made["wrong_answers"])
+    yield zero("not in the log", made["not_in_the_log"])
+    yield zero("lost / surplus at the end", made["lost"] + made["surplus"])
+    yield shown("whole again after, median", f"{made['healed_seconds']['median']} s")
+    yield below("whole again after, the longest", made["healed_seconds"]["worst"], 120, "s")
+
+
+def _disks(made: dict[str, Any]) -> Iterator[Figure]:
+    places = {
+        "index_disk": "disk of the index full",
+        "whole_disk": "disk of everything full",
+        "read_only": "index read-only",
+    }
+    for key, place in places.items():
+        of = made[key]
+        if of is None:
+            yield shown(place, "not run: this machine lets nobody mount a disk")
+            continue
+        yield shown(
+            f"{place}: saves", f"{of['saves']}, of them refused as a whole: {of['saves_refused_whole']}"
+        )
+        yield zero(f"{place}: half saves", of["half_saves"])
+        yield zero(
+            f"{place}: pages and searches of 5xx, wrong totals", of["answers_5xx"] + of["wrong_answers"]
+        )
+        yield zero(f"{place}: lost / surplus when there is room again", of["lost"] + of["surplus"])
+
+
+def _machines(made: dict[str, Any]) -> Iterator[Figure]:
+    hosts, clock, imported = made["hosts"], made["clock"], made["import"]
+    yield shown("two machines: changes / rebuilds", f"{hosts['changes']} / {hosts['rebuilds']}")
+    yield zero("two machines: withdrawn on one, found on the other", hosts["withdrawn_yet_found"])
+    yield zero("two machines: lost / surplus", hosts["lost"] + hosts["surplus"])
+    yield shown("clock: jumps of an hour to 400 days", clock["jumps"])
+    yield zero("clock: lost / surplus / wrong answers", clock["lost"] + clock["surplus"] + clock["wrong"])
+    yield shown(
+        "import: weeks / rebuilds meanwhile / searches",
+        f"{imported['weeks']} / {imported['rebuilds']} / {imported['searches']}",
+    )
+    yield zero("import: half a week found", imported["half_weeks"])
+    yield zero("import: lost / surplus", imported["lost"] + imported["surplus"])
+
+
+RUNS = {
+    "kills": Run(
+        "kills",
+        "T1",
+        "kill -9: of the process that saves, replaces, withdraws, rebuilds, merges, tidies, backs up and migrates",
+        {"kills": 6},
+        {"kills": 200},
+        _kills,
+    ),
+    "load": Run(
+        "load",
+        "issue 4",
+        "Load: 2 writers (2 saves a second each), 4 readers (10 searches a second each), a rebuild in the middle",
+        {"seconds": 6, "articles": 200, "writers": 2, "readers": 4, "rebuilds": 1, "saves": 2, "reads": 10},
+        {"seconds": 60, "articles": 2000, "writers": 2, "readers": 4, "rebuilds": 1, "saves": 2, "reads": 10},
+        _load,
+    ),
+    "rebuilds": Run(
+        "load",
+        "T5",
+        "Rebuilds: ten of them, 5 readers with 20 searches a second each, 1 writer",
+        {"seconds": 6, "articles": 100, "writers": 1, "readers": 5, "rebuilds": 2, "saves": 2, "reads": 20},
+        {"seconds": 60, "articles": 300, "writers": 1, "readers": 5, "rebuilds": 10, "saves": 2, "reads": 20},
+        _load,
+    ),
+    "workers": Run(
+        "workers",
+        "T4",
+        "Workers: three of gunicorn, one killed every 5 s, while two editors work in the admin",
+        {"saves": 16, "deletes": 6, "withdrawals": 4, "kill_every": 3},
+        {"saves": 500, "deletes": 200, "withdrawals": 100, "kill_every": 5},
+        _workers,
+    ),
+    "damage": Run(
+        "damage",
+        "T2",
+        "Damage: files cut short, partly zeroed, changed by one bit, deleted",
+        {"files": 10, "served": 2},
+        {"files": 100, "served": 12},
+        _damage,
+    ),
+    "disks": Run(
+        "disks",
+        "T3",
+        "Disks: full ones (a tmpfs of 4 MB), and an index folder that can not be written",
+        {"times": 2},
+        {"times": 12},
+        _disks,
+    ),
+    "machines": Run(
+        "machines",
+        "issue 4",
+        "Machines: two on one database, a clock that jumps, rebuilds during an import",
+        {"weeks": 8, "changes": 12, "clocks": 4},
+        {"weeks": 200, "changes": 150, "clocks": 30},
+        _machines,
+    ),
+}
+
+
+def markdown(head: str, rows: list[tuple[str, str, str, str, str]]) -> str:
+    """The table of docs/reliability.md."""
+    lines = [head, "", "| | run | figure | | promised |", "|---|---|---|---|---|"]
+    before = ""
+    for items, what, name, value, bar in rows:
+        first = what if what != before else ""
+        lines.append(f"| {items if first else ''} | {first} | {name} | {value} | {bar} |")
+        before = what
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,91 @@
+"""T16: what cuts words decides whether an index may be asked. T13: the zone of the machine decides nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PRINT = (
+    "import django; django.setup(); from search.backends.generations import fingerprint; print(fingerprint())"
+)
+
+
+def fingerprint_of(code: Path, data: Path) -> str:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT],
+        cwd=code,
+        env={**kept, "XWK_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("file", [None, "search/analysis.py", "glossary/folding.py", "search/query.py"])
+def test_other_code_that_cuts_words_is_another_fingerprint_and_nothing_else_is(
+    file: str | None, tmp_path: Path
+) -> None:
+    copy = tmp_path / "code"
+    shutil.copytree(
+        ROOT,
+        copy,
+        ignore=shutil.ignore_patterns(".*", "tests", "docs", "var", "fixtures", "benchmarks", "static"),
+    )
+    if file:
+        with (copy / file).open("a", encoding="utf-8") as source:
+            source.write("\n# another version\n")
+    is_same = fingerprint_of(ROOT, tmp_path / "a") == fingerprint_of(copy, tmp_path / "b")
+    assert is_same == (file in (None, "search/query.py"))
+
+
+ASK = """
+import django; django.setup()
+from django.core.management import call_command
+from search.finding import Asked, find
+import sys
+if sys.argv[1] == "make":
+    call_command("migrate", verbosity=0)
+    from archive.models import Article, Issue
+    for day in ("2025-03-07", "2025-03-08", "2025-03-09", "2025-03-10", "2025-11-02", "2025-12-31", "2026-01-01"):
+        issue = Issue.objects.create(title=day, start_date=day, end_date=day, status="published")
+        Article.objects.create(issue=issue, position=1, title=day, body="<p>芯片</p>")
+for q in ("year:2025", "after:2025-03-08", "before:2025-03-09", "2025Q1", "2025年12月", "issue:2026-01-01"):
+    print(q, sorted(hit.article.title for hit in find(Asked(q)).results))
+"""
+
+
+def test_the_zone_of_the_machine_changes_no_answer(tmp_path: Path) -> None:
+    """Stock filters by the clock of the zone that a moment was written in (MATERIALS H14)."""
+    answers = set()
+    for zone in ("UTC", "Asia/Shanghai", "America/Los_Angeles"):
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, "make" if not answers else "ask"],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "TZ": zone,
+                "PYTHONUTF8": "1",
+                "XWK_DATA_DIR": str(tmp_path),
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+            },
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        answers.add(done.stdout)
+    [answer] = answers
+    assert (
+        "year:2025 ['2025-03-07', '2025-03-08', '2025-03-09', '2025-03-10', '2025-11-02', '2025-12-31']"
+        in answer
+    )
+    assert "2025年12月 ['2025-12-31']" in answer

@@ -1,0 +1,317 @@
+"""More of what the stock stack does otherwise (MATERIALS H2 to H35): reading, files, dates, sizes. See test_stock_faults."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pickle
+import random
+import shutil
+import threading
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from haystack import connections
+from haystack.exceptions import SearchBackendError
+from whoosh.index import FileIndex, LockError, open_dir
+from whoosh.writing import SegmentWriter
+
+from archive.models import Article, Issue
+from benchmarks.stock.connection import ALIAS
+from search import sync
+from search.backends import whoosh_engine
+from search.backends.committing import INDEX_NAME
+from search.backends.writing import BulkWriter
+from search.finding import Asked, find
+from tests.conftest import ROOT, WeekMaker
+from tests.search.test_stock_faults import issue, stock, stock_path, stock_total, total  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def stock_index() -> Any:
+    return connections[ALIAS].get_unified_index().get_index(Article)
+
+
+def from_index(query: str = "common") -> int:
+    """How many the index itself finds: fails when the database had to answer."""
+    found = find(Asked(query))
+    assert found is not None
+    assert found.notice == ""
+    return found.total
+
+
+def notice() -> str:
+    found = find(Asked("common"))
+    return found.notice if found else ""
+
+
+def reopen() -> None:
+    whoosh_engine._reader.cache_clear()  # as a process that starts
+
+
+# --- Writing -------------------------------------------------------------------------------------------
+
+
+def test_h2_a_save_waits_as_long_as_anybody_writes(issue: Issue, stock: Any) -> None:  # noqa: F811
+    writer = open_dir(str(stock_path())).writer()
+    saving = threading.Thread(target=stock.update, args=(stock_index(), [issue.articles.get(position=1)]))
+    saving.start()
+    saving.join(1.5)
+    assert saving.is_alive()
+    writer.cancel()
+    saving.join(30)
+    assert not saving.is_alive()
+
+    with sync.write_lock(0):
+        issue.articles.get(position=1).save()  # it comes back although the lock stays held
+        assert sync.waiting()
+
+
+def test_h3_the_stock_backend_stays_locked_after_an_error(issue: Issue, stock: Any) -> None:  # noqa: F811
+    class Torn(Article):
+        class Meta:
+            app_label = "archive"
+            proxy = True
+
+        @property
+        def text(self) -> str:
+            raise OSError("the database went away")
+
+    with pytest.raises(OSError, match="went away") as kept:
+        stock.update(stock_index(), [issue.articles.get(position=1), Torn.objects.first()])
+    assert kept
+    with pytest.raises(LockError):
+        open_dir(str(stock_path())).writer()
+    # Ours: test_h3_an_error_in_one_article_leaves_the_index_unlocked, and tests/faults/test_lines.py.
+
+
+def test_h18_a_save_rewrites_what_was_there(issue: Issue, stock: Any) -> None:  # noqa: F811
+    def segments(path: Path, name: str) -> set[str]:
+        index = open_dir(str(path), indexname=name) if name == "MAIN" and path == stock_path() else None
+        return {segment.segment_id() for segment in index._segments()} if index else set()
+
+    first = segments(stock_path(), "MAIN")
+    ours = {name for name in sync._backend().generations.live().manifest.files if name.endswith(".trm")}
+    for number in range(12):
+        article = issue.articles.get(position=1)
+        article.source = f"source {number}"
+        article.save()
+        stock.update(stock_index(), [article])
+    assert not first & segments(stock_path(), "MAIN")  # merged, within one of the saves
+    assert ours <= set(sync._backend().generations.live().manifest.files)
+    assert INDEX_NAME == "MAIN"
+
+
+def test_h33_a_writer_that_loses_a_document_is_believed(
+    issue: Issue,  # noqa: F811
+    stock: Any,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As Whoosh's writer of several processes does when one of them dies."""
+    calls: list[object] = []
+
+    def lossy(add: Callable[..., None]) -> Callable[..., None]:
+        def add_most(self: SegmentWriter, **fields: Any) -> None:
+            calls.append(fields)
+            if len(calls) % 7 != 3:
+                add(self, **fields)
+
+        return add_most
+
+    before = sync._backend().generations.current()
+    for writer in (SegmentWriter, BulkWriter):  # Whoosh's and ours
+        monkeypatch.setattr(writer, "add_document", lossy(writer.add_document))
+    stock.clear()
+    stock.setup()
+    stock.update(stock_index(), stock_index().index_queryset())
+    assert stock_total(stock) == 6
+    with pytest.raises(Exception, match="1 articles missing"):
+        sync.rebuild()
+    assert (sync._backend().generations.current(), from_index()) == (before, 7)
+
+
+# --- Files ---------------------------------------------------------------------------------------------
+
+
+def test_h6_a_torn_table_of_contents_ends_every_search(issue: Issue, stock: Any) -> None:  # noqa: F811
+    for path, pattern in (
+        (stock_path(), "_MAIN_*.toc"),
+        (sync._backend().generations.current(), "_MAIN_*.toc"),
+    ):
+        for toc in path.glob(pattern):
+            toc.write_bytes(b"")
+    with pytest.raises(Exception):  # noqa: B017, PT011 - struct.error, TypeError, EOFError: as it comes
+        stock.setup()
+    reopen()
+    assert total() == 7
+    assert sync.bring_up_to_date() is True
+    assert from_index() == 7
+
+
+def test_h7_a_missing_table_of_contents_is_an_empty_index(issue: Issue, stock: Any) -> None:  # noqa: F811
+    for path in (stock_path(), sync._backend().generations.current()):
+        for toc in path.glob("_MAIN_*.toc"):
+            toc.unlink()
+    stock.setup()
+    assert stock_total(stock) == 0  # and no error
+    reopen()
+    assert (total(), "索引" in notice()) == (7, True)
+
+
+def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue: Issue, stock: Any) -> None:  # noqa: F811
+    from whoosh.analysis import StandardAnalyzer
+
+    article = issue.articles.get(position=1)
+    article.title = "先进封装扩产"
+    article.save()
+    analyzer = stock.schema["text"].analyzer
+    stock.schema["text"].analyzer = StandardAnalyzer()  # the code before an upgrade
+    stock.update(stock_index(), [article])
+    stock.schema["text"].analyzer = analyzer
+    stock.setup()
+    assert stock_total(stock, "封装") == 0  # and no error
+
+    manifest = sync._backend().generations.live()
+    manifest.manifest.__class__(**{**vars(manifest.manifest), "fingerprint": "before the upgrade"}).write(
+        manifest.path
+    )
+    assert (total("封装"), "索引" in notice()) == (1, True)
+
+
+def test_h32_a_planted_table_of_contents_runs(issue: Issue, stock: Any, tmp_path: Path) -> None:  # noqa: F811
+    """Ours: test_a_table_of_contents_that_somebody_planted_is_not_run."""
+    proof = tmp_path / "proof"
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(proof),)
+
+    [toc] = stock_path().glob("_MAIN_*.toc")
+    data = toc.read_bytes()
+    start = data.index(b"\x80\x02")  # where the first pickle begins
+    toc.write_bytes(data[:start] + pickle.dumps(Evil(), 2) + data[start:])
+    with pytest.raises(Exception):  # noqa: B017, PT011 - too late
+        open_dir(str(stock_path())).searcher()
+    assert proof.exists()
+
+
+def test_h34_no_file_of_the_index_is_mapped_into_memory(issue: Issue, stock: Any) -> None:  # noqa: F811
+    def mapped(path: Path) -> set[str]:
+        lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+        return {line.split()[-1] for line in lines if str(path) in line}
+
+    open_index = open_dir(str(stock_path()))
+    searcher = open_index.searcher()
+    assert mapped(stock_path())
+    searcher.close()
+    reopen()
+    assert from_index() == 7
+    assert mapped(sync._backend().generations.root) == set()
+
+
+# --- Reading -------------------------------------------------------------------------------------------
+
+
+def test_h11_everything_and_leading_wildcards_find_nothing(issue: Issue, stock: Any) -> None:  # noqa: F811
+    assert (stock_total(stock, "*"), stock_total(stock, "*own*")) == (0, 0)
+    assert (sync._backend().search("")["hits"], total("own")) == (7, 7)
+
+
+def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
+    issue: Issue,  # noqa: F811
+    stock: Any,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A commit between the two readers of one search. Stock applies document numbers of the one to the other."""
+    refresh, calls = FileIndex.refresh, []
+
+    def commit_before(self: FileIndex) -> FileIndex:
+        calls.append(self)
+        writer = open_dir(str(stock_path())).writer()
+        writer.delete_by_term("django_id", str(issue.articles.get(position=len(calls)).pk))
+        writer.commit(optimize=True)  # numbers move
+        return refresh(self)
+
+    wanted = issue.articles.get(position=6)
+    monkeypatch.setattr(FileIndex, "refresh", commit_before)
+    found = stock.search("common", narrow_queries={f"django_id:{wanted.pk}"})["results"]
+    monkeypatch.undo()
+    assert calls
+    assert {int(row.pk) for row in found} != {wanted.pk}
+
+    with sync.one_state():
+        held = sync._backend().snapshot()
+        Issue.objects.get(pk=issue.pk).articles.get(position=1).delete()
+        sync.rebuild()  # other numbers, another generation
+        assert sync._backend().snapshot() is held
+        again = sync._backend().search("common", narrow_queries=[f"title:{wanted.title}"])["results"]
+        assert {int(row.pk) for row in again} == {wanted.pk}
+    assert from_index() == 6
+
+
+def test_h13_a_filter_beside_nothing_to_search_for_gives_everything(issue: Issue, stock: Any) -> None:  # noqa: F811
+    narrow = {"text:common"}
+    assert stock.search("的", narrow_queries=narrow)["hits"] in (0, 7)
+    assert {find(Asked(q)).total for q in ("\\", '"', "(") if find(Asked(q))} <= {0}  # type: ignore[union-attr]
+    chance = random.Random(13)
+    words = ["ANDNOT", "ANDMAYBE", "REQUIRE", "(", ")", "'", '"', "*", "?", "^", "~", "[", "common", "own1"]
+    broken = 0
+    for _ in range(400):
+        q = " ".join(chance.choices(words, k=5))
+        try:
+            stock.search(q)
+        except Exception:  # noqa: BLE001 - counted
+            broken += 1
+        asked = find(Asked(q))
+        assert asked is None or asked.notice == ""
+    assert broken or stock.search("ANDMAYBE common")["hits"] != total("ANDMAYBE common")
+
+
+def test_h14_the_same_moment_is_another_in_another_zone(issue: Issue, stock: Any) -> None:  # noqa: F811
+    moment = dt.datetime(2025, 3, 21, 1, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    asked = connections[ALIAS].get_query()
+    assert asked._convert_datetime(moment) != asked._convert_datetime(moment.astimezone(dt.UTC))
+    # Ours stores the day of the issue, a number: there is no zone that could be lost.
+    snapshot = sync._backend().snapshot()
+    assert set(snapshot.numbers["end_date"].tolist()) == {20250321}
+
+
+def test_h15_facets_are_names_and_not_stems(make_issue: WeekMaker, issue: Issue, stock: Any) -> None:  # noqa: F811
+    counted = stock.search("common", facets={"title": {}})["facets"]["fields"]["title"]
+    assert "Title 1" not in {value for value, _ in counted}
+    make_issue({"Others": "common words"}, end_date="2025-04-04", columnist="Published, Weekly")
+    found = find(Asked("common"))
+    assert found is not None
+    assert ("Published, Weekly", 1) in found.facets["columnist"]
+
+
+def test_h16_facets_of_everything_and_orders_of_both_directions(issue: Issue, stock: Any) -> None:  # noqa: F811
+    assert not stock.search("*", facets={"title": {}}).get("facets")
+    with pytest.raises(SearchBackendError):
+        stock.search("common", sort_by=["title", "-end_date"])
+    ours = sync._backend().search("", sort_by=["-end_date", "position"], facets={"year": {}})
+    assert [row.pk for row in ours["results"]] == [
+        str(pk) for pk in issue.articles.order_by("position").values_list("pk", flat=True)
+    ]
+    assert ours["facets"]["fields"]["year"] == [("2025", 7)]
+
+
+def test_h17_a_hit_is_an_id_and_not_the_text(issue: Issue, stock: Any) -> None:  # noqa: F811
+    assert "common words" in stock.search("common")["results"][0].text
+    assert sync._backend().search("common")["results"][0].text is None
+
+
+# --- Libraries and sizes -------------------------------------------------------------------------------
+
+
+def test_h31_whoosh_is_the_one_that_was_read_and_can_be_done_without(issue: Issue) -> None:  # noqa: F811
+    assert packages_distributions()["whoosh"] == ["Whoosh-Reloaded"]
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert f"whoosh-reloaded=={version('whoosh-reloaded')} \\\n    --hash=sha256:" in pinned
+    assert "whoosh3==" not in pinned
+    shutil.rmtree(sync._backend().generations.root)
+    assert total() == 7  # the database answers
+    sync.rebuild()

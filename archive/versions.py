@@ -54,8 +54,7 @@ class Snapshot:
         return next((article for article in self.articles if article["id"] == pk), None)
 
     def _content(self) -> tuple[Any, ...]:
-        issue = {name: _kept(value) for name, value in self.issue.items() if name not in _NOT_CONTENT}
-        return issue, self.articles, self.figures
+        return _content_of(self.issue), [*map(_content_of, self.articles)], self.figures
 
 
 def register() -> None:
@@ -320,6 +319,10 @@ def _restore_figures(kept: Snapshot, article_ids: set[int]) -> None:
     for values in wanted:
         if values["id"] not in there:
             Figure(**values).save(force_insert=True)
+
+
+def _content_of(values: Values) -> dict[str, Any]:
+    return {name: _kept(value) for name, value in values.items() if name not in _NOT_CONTENT}
 
 
 def _kept(value: Any) -> Any:

@@ -8,6 +8,7 @@ import pickle
 import random
 import shutil
 import threading
+from collections.abc import Callable
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any

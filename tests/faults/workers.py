@@ -50,7 +50,7 @@ def edit(
         for _ in range(20):
             try:
                 if what == "save":
-                    text = f"saved{seed}x{number}"
+                    text = f"saved{seed}x{number}x"  # whole: saved1x4 would be found in saved1x44
                     _save(editor, article, text, tally)
                     tally.texts[article] = text
                     if number % LOOKS_EVERY == 0:

@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -41,12 +42,15 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, help="keeps what was measured, adding to what is there")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="puts the table between its two marks")
+    parser.add_argument(
+        "--only-print", action="store_true", help="runs nothing, prints what --json FILE holds"
+    )
     options = parser.parse_args()
     given = {name: float(value) for name, value in (each.split("=") for each in options.set)}
     results: dict[str, Any] = {}
     if options.json and options.json.exists():
         results = json.loads(options.json.read_text(encoding="utf-8"))
-    for name in options.runs or [*RUNS, *SUITES]:
+    for name in [] if options.only_print else options.runs or [*RUNS, *SUITES]:
         load, started = os.getloadavg()[0], time.monotonic()
         print(f"{name} …", file=sys.stderr, flush=True)
         if name in RUNS:
@@ -67,7 +71,7 @@ def main() -> int:
             options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
     rows = []
     is_met = True
-    for name, result in results.items():
+    for name, result in sorted(results.items(), key=lambda result: [*RUNS, *SUITES].index(result[0])):
         figures = _figures(name, result["made"])
         is_met &= all(figure.is_met for figure in figures)
         items = RUNS[name].items if name in RUNS else SUITES[name].items
@@ -110,8 +114,6 @@ def _head(results: dict[str, Any]) -> str:
 
 def perform_suite(suite: Suite, *, is_small: bool) -> dict[str, Any]:
     """Runs tests of the whole suite, with larger counts, in a pytest of its own."""
-    import subprocess
-
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         subprocess.run(

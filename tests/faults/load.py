@@ -67,7 +67,7 @@ def write(writer: int, until: float, a_second: float, last: mmap.mmap) -> dict[s
 
     issue = Issue.objects.get(title=f"writer {writer}")
     chance = random.Random(writer)
-    seconds, errors, there, gone = [], [], {}, {}
+    seconds, errors, there, gone, going = [], [], {}, {}, {}
     holder, number = 1, 0
     for _ in _beats(until, a_second):
         started = time.monotonic()
@@ -97,14 +97,15 @@ def write(writer: int, until: float, a_second: float, last: mmap.mmap) -> dict[s
             if what == "replace":
                 there[text(writer, number)] = committed[0]
                 gone[text(writer, number - KEPT_TEXTS)] = committed[0]
+                going[text(writer, number - KEPT_TEXTS)] = started
                 last[writer * 8 : writer * 8 + 8] = struct.pack("q", number)
         except Exception as error:  # noqa: BLE001 - any error is one too many, and is reported
             errors.append(repr(error))
-    return {"seconds": seconds, "errors": errors, "there": there, "gone": gone}
+    return {"seconds": seconds, "errors": errors, "there": there, "gone": gone, "going": going}
 
 
 def text(writer: int, number: int) -> str:
-    return f"text{writer}x{number}"
+    return f"text{writer}x{number}x"  # whole: text1x4 would be found in text1x44
 
 
 def read(
@@ -202,8 +203,9 @@ def run(
             there = min((w["there"][name] for w in written if name in w["there"]), default=None)
             gone = min((w["gone"][name] for w in written if name in w["gone"]), default=None)
             leaked += bool(total and gone is not None and gone < started)
+            going = min((w["going"][name] for w in written if name in w["going"]), default=None)
             is_due = there is not None and there + SEEN_WITHIN_SECONDS < started
-            late += bool(not total and is_due and (gone is None or gone > ended))
+            late += bool(not total and is_due and (going is None or going > ended))
     return {
         **rebuilt,
         "reads": sum(len(answer["seconds"]) for answer in answered),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def edit(
         for _ in range(20):
             try:
                 if what == "save":
-                    text = f"saved{seed}x{number}"
+                    text = f"saved{seed}x{number}x"  # whole: saved1x4 would be found in saved1x44
                     _save(editor, article, text, tally)
                     tally.texts[article] = text
                     if number % LOOKS_EVERY == 0:
@@ -99,7 +100,7 @@ def _seconds_until_found(site: Site, text: str) -> float:
         try:
             if site.search(f'"{text}"')["total"]:
                 break
-        except OSError:  # its worker was killed
+        except (OSError, HTTPException):  # its worker was killed
             pass
         time.sleep(0.02)
     return time.monotonic() - started
@@ -176,7 +177,7 @@ def _wait_until_followed(site: Site) -> None:
         try:
             if site.get("/readyz").json()["search"]["waiting"] == 0:
                 return
-        except OSError:
+        except (OSError, HTTPException):
             pass
         time.sleep(0.1)
 

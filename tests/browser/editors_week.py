@@ -37,6 +37,7 @@ PASTE = """([text, html]) => {
 
 def paste(page: Page, text: str, html: str = "") -> None:
     """Pastes into the box of the empty desk, as Word and WeChat do it: plain and rich at once."""
+    page.locator("#desk.is-live").wait_for()  # until its script runs, nobody takes what is pasted here
     page.get_by_label("粘贴整期内容").focus()
     page.evaluate(PASTE, [text, html])
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
 from tests.browser.editors_week import MAKE_CHIEF, whole_week
@@ -29,7 +29,11 @@ GAP = 24
 """Pixels between the phones of one picture."""
 
 
+PATIENCE_MS = 20_000
+
+
 def main() -> None:
+    expect.set_options(timeout=PATIENCE_MS)
     if not find_chromium():
         sys.exit(f"No Chromium found. Remedy: {HOW_TO_INSTALL}.")
     with tempfile.TemporaryDirectory(prefix="xinwenku-screenshots-") as folder:

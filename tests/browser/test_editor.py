@@ -103,7 +103,7 @@ def visible_words(page: Page) -> set[str]:
     """The Latin words of an admin page, its tooltips and placeholders, without the archive's data."""
     texts = page.locator("#container").evaluate(
         """container => {
-            const data = "script, style, .visually-hidden, #result_list tbody, .actionlist, #user-tools strong";
+            const data = "script, style, .visually-hidden, #result_list tbody, .actionlist, .desk-front li a, .desk-front ol, #user-tools strong";
             return [...container.querySelectorAll("*")]
                 .filter(e => e.checkVisibility() && !e.closest(data))
                 .flatMap(e => [...e.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data)

@@ -79,7 +79,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "editing": target,
             "plain_text": as_plain_text(paragraphs),
             "editor": widget.render("html", html, {"id": "id_html", "hidden": True}),
-            "media": widget.media,
+            "media": widget.media.with_nonce(request.csp_nonce),  # type: ignore[attr-defined]
         }
     return page(request, "desk/desk.html", context)
 

@@ -62,7 +62,9 @@ def test_a_traditional_page_keeps_anchors_addresses_and_what_is_typed(
     client.cookies[COOKIE] = "normal-hant"
     page = page_of(client, article.get_absolute_url())
     assert "國產設備" in page
-    assert "国产" not in page
+    assert (
+        "国产" not in page.split("<body")[1]
+    )  # what the head tells programs is of the one address that they know
     assert 'id="p2"' in page
     results = page_of(client, "/search/?q=国产设备")
     assert 'value="国产设备"' in results

@@ -43,7 +43,7 @@ PAGES = {
     "trends, examples": "/trends/",
     "not found": "/no-such-page/",
 }
-MAX_PAGE_BYTES = 60_000
+MAX_PAGE_BYTES = 80_000
 WEEK = "2025-03-21"
 BEST_OF_DEMO_WEEK = {
     "昇腾910C 带宽": 4,

@@ -50,6 +50,8 @@ def main() -> int:
     results: dict[str, Any] = {}
     if options.json and options.json.exists():
         results = json.loads(options.json.read_text(encoding="utf-8"))
+    if options.only_print and not results:
+        parser.error("--only-print prints what an earlier run kept: name its file by --json FILE")
     for name in [] if options.only_print else options.runs or [*RUNS, *SUITES]:
         load, started = os.getloadavg()[0], time.monotonic()
         print(f"{name} …", file=sys.stderr, flush=True)

@@ -2,8 +2,8 @@
 
     index/                       0700: Whoosh's files hold pickles
         CURRENT                  the name of the live generation
-        20250321-101500-3f/      Whoosh's files and manifest.json (search.backends.manifest)
-        20250314-090000-a1/      the one before: it is brought up to date and serves when the live one is damaged
+        20250321-101500-082461/  Whoosh's files and manifest.json (search.backends.manifest)
+        20250314-090000-770135/  the one before: it is brought up to date and serves when the live one is damaged
         write.lock rebuild.lock  held by who writes to a generation, and by who fills a new one
 
 A rebuild fills a new generation beside the live one; moving the pointer is one atomic rename. A directory without a
@@ -12,14 +12,13 @@ manifest is a generation in the making, or what a killed rebuild left.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import inspect
 import os
 import re
-import secrets
 import shutil
 import stat
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +38,7 @@ from search.backends.manifest import MANIFEST, Manifest, replace_file
 POINTER = "CURRENT"
 DAMAGED = "DAMAGED"
 """A file in a generation that was found damaged, with the reason: it is never chosen again."""
+_SECOND = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _Stamp = tuple[int, int, int]
 
@@ -160,7 +160,7 @@ class Generations:
     def new(self) -> Path:
         """Makes an empty directory for a generation that is not live yet."""
         self._make_root()
-        path = self.root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        path = self.root / _name_after(next((folder.name for folder in self._folders()), ""))
         path.mkdir(mode=0o700)
         return path
 
@@ -248,6 +248,15 @@ class Generations:
 
     def _make_root(self) -> None:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _name_after(newest: str) -> str:
+    """Returns a name for now that sorts behind `newest`, also when the clock was set back since."""
+    name = f"{dt.datetime.now():{_SECOND}-%f}"
+    if name > newest:
+        return name
+    second_after = dt.datetime.strptime(newest.rpartition("-")[0], _SECOND) + dt.timedelta(seconds=1)
+    return f"{second_after:{_SECOND}-%f}"
 
 
 def _stamp(path: Path) -> _Stamp:

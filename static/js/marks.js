@@ -51,11 +51,20 @@ function mark({ block, start, end }) {
   return found;
 }
 
+// The id that the address names. Not `:target`, which browsers set only once the style sheets are there.
+function fragment() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 // The bar that steps through the hits: buttons, and the keys n, N and Escape.
 function step(hits) {
   const bar = document.getElementById("hit-bar");
   const place = bar.querySelector("output");
-  const target = document.querySelector(":target");
+  const target = document.getElementById(fragment());
   let current = Math.max(0, target ? hits.findIndex(([first]) => target.contains(first)) : 0);
 
   function go(number) {

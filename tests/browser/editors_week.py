@@ -19,7 +19,7 @@ TEXT = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
 LOST = "碳化硅外延片开打价格战，八英寸成为分水岭"
 TYPO, RIGHT = "价格战会持续到", "价格竞争会持续到"
 ISSUE = "/issues/2025-04-04/"
-SECONDS_AHEAD = 3
+SECONDS_AHEAD = 15
 NAME, PASSWORD = "zhubian", "an-editors-week"
 MAKE_CHIEF = f"""
 from django.contrib.auth.models import Group, User
@@ -178,17 +178,28 @@ def _schedule(editor: Page) -> None:
 
 def _correct(editor: Page) -> None:
     sheet = editor.locator(".field-body .ProseMirror[contenteditable=true]")
-    sheet.get_by_text(TYPO).dblclick(position={"x": 4, "y": 8})
+    sheet.get_by_text(TYPO).click(position={"x": 4, "y": 8})
     editor.keyboard.press("Home")
-    for _ in range(TEXT_BEFORE_TYPO):
+    for before in range(TEXT_BEFORE_TYPO):
+        editor.wait_for_function(
+            CARET_STANDS_BEHIND, arg=before
+        )  # a person sees where it is, and only then types
         editor.keyboard.press("ArrowRight")
+    editor.wait_for_function(CARET_STANDS_BEHIND, arg=TEXT_BEFORE_TYPO)
     editor.keyboard.press("Delete")
     editor.keyboard.insert_text("竞争")
+    expect(sheet).to_contain_text(RIGHT)
     editor.get_by_role("button", name="保存", exact=True).click()
     expect(editor.locator(".messagelist")).to_contain_text("成功")
 
 
 TEXT_BEFORE_TYPO = len("业内人士认为，价格")
+CARET_STANDS_BEHIND = """async characters => {
+    const { isCollapsed, anchorOffset } = getSelection();
+    if (!isCollapsed || anchorOffset !== characters) return false;
+    await new Promise(requestAnimationFrame);  // by the next frame the editor has heard of it, too
+    return true;
+}"""
 
 
 def _search(page: Page, words: str) -> None:

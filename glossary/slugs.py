@@ -6,6 +6,9 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Container
+from functools import cache
+
+from pypinyin import lazy_pinyin, load_phrases_dict
 
 from glossary.folding import HAN, fold
 
@@ -18,17 +21,29 @@ _SPOKEN = {"+": "plus", "&": "and", "#": "sharp"}
 def slug_of(name: str) -> str:
     """Returns the address of a term: Latin as it is, Han as pinyin; "term" when nothing is left of the name.
 
-    >>> [slug_of(name) for name in ("台積電", "SK海力士", "CoWoS-L", "2.5D封装", "N+2", "陈立武")]
-    ['taijidian', 'sk-hailishi', 'cowos-l', '2-5d-fengzhuang', 'nplus2', 'chenliwu']
+    >>> [slug_of(name) for name in ("台積電", "SK海力士", "CoWoS-L", "2.5D封装", "N+2", "长江存储")]
+    ['taijidian', 'sk-hailishi', 'cowos-l', '2-5d-fengzhuang', 'nplus2', 'changjiangcunchu']
     """
-    from pypinyin import lazy_pinyin  # takes 0.2 s to load, and only the one who adds a term needs it
-
-    spelt = _HAN_RUN.sub(lambda run: f" {''.join(lazy_pinyin(run[0]))} ", fold(name))
+    spelt = _HAN_RUN.sub(lambda run: f" {_pinyin_of(run[0])} ", fold(name))
     for mark, word in _SPOKEN.items():
         spelt = spelt.replace(mark, word)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:MAX_LENGTH].strip("-")
     return slug or "term"
+
+
+def _pinyin_of(phrase: str) -> str:
+    """As the phrase is read: `长江` is changjiang, though `长` alone is zhang."""
+    _load_phrases()
+    return "".join(lazy_pinyin(phrase))
+
+
+@cache
+def _load_phrases() -> None:
+    """Only who adds a term needs them: they take 43 MB, and config/settings has pypinyin begin without."""
+    from pypinyin.phrases_dict import phrases_dict
+
+    load_phrases_dict(phrases_dict)
 
 
 def free_slug(name: str, taken: Container[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search.analysis import squeeze
-from search.correction import initials_of, sound_of
+from search.sounds import initials_of, sounds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,8 @@ class Completer:
         for entry in entries:
             for writing in dict.fromkeys((entry.name, *entry.writings)):
                 folded = squeeze(writing)
-                keys.append((folded, entry, writing))
-                if not folded.isascii():
-                    keys += [(sound_of(folded), entry, writing), (initials_of(folded), entry, writing)]
+                spoken = [] if folded.isascii() else [*sounds_of(folded), *initials_of(folded)]
+                keys += [(key, entry, writing) for key in (folded, *spoken)]
         keys.sort(key=lambda key: key[0])
         self._keys = [key for key, _entry, _writing in keys]
         self._found = [(entry, writing) for _key, entry, writing in keys]

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from glossary.folding import HAN
 from search.analysis import squeeze
+from search.sounds import initials_of, sound_of, sounds_of
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9.+-]*")
@@ -39,9 +38,10 @@ class Corrector:
             self._written.setdefault(squeeze(written), written)
         for writing in self._written:
             if _HAN_RUN.fullmatch(writing) and len(writing) > 1:
-                for sound in {sound_of(writing), "".join(_sounds(writing))}:
+                for sound in sounds_of(writing):
                     self._by_sound[sound].append(writing)
-                self._by_initials[initials_of(writing)].append(writing)
+                for initials in initials_of(writing):
+                    self._by_initials[initials].append(writing)
                 self._han[len(writing)].append(writing)
             elif _LATIN_WORD.fullmatch(writing):
                 self._latin.append(writing)
@@ -83,7 +83,7 @@ class Corrector:
 
     def _from_han(self, word: str) -> Iterator[str]:
         """A part of the word that sounds like something known, or differs from it in one character."""
-        sounds = _sounds(word)
+        sounds = [sound_of(character) for character in word]
         for length in sorted(self._han, reverse=True):
             for start in range(len(word) - length + 1):
                 part = word[start : start + length]
@@ -125,23 +125,3 @@ def _holds_in_order(known: str, word: str) -> bool:
     """Whether the characters of `word` stand in `known` in their order, with or without others between them."""
     rest = iter(known)
     return all(character in rest for character in word)
-
-
-def sound_of(word: str) -> str:
-    """The pinyin of a Chinese word in one run, without tones: `台积电` → `taijidian`."""
-    return "".join(lazy_pinyin(word))
-
-
-def _sounds(word: str) -> list[str]:
-    """The pinyin of each character by itself. That of a phrase takes ten times as long, for each part of a word."""
-    return [_sound_of_character(character) for character in word]
-
-
-@lru_cache(maxsize=10_000)
-def _sound_of_character(character: str) -> str:
-    return sound_of(character)
-
-
-def initials_of(word: str) -> str:
-    """The first letters of its syllables: `台积电` → `tjd`."""
-    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from archive.body import from_text
 from archive.models import Article, Issue
-from search import sync
+from search import engine, sync
 from search.backends.generations import IndexUnavailable
 from search.backends.whoosh_engine import WhooshBackend
 from search.finding import Asked, find
@@ -67,7 +67,7 @@ def test_a_rolled_back_change_leaves_no_trace(issue: Issue) -> None:
 
 
 def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
-    before = sync._backend().generations.live().manifest.commit
+    before = engine.backend().generations.live().manifest.commit
     with transaction.atomic():
         for position in range(3, 13):
             Article.objects.create(
@@ -76,7 +76,7 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
         assert len(sync.waiting().numbers) == 10
         assert titles("铠侠") == []
     assert not sync.waiting()
-    assert sync._backend().generations.live().manifest.commit == before + 1
+    assert engine.backend().generations.live().manifest.commit == before + 1
     assert len(titles("铠侠")) == 10
 
 
@@ -85,12 +85,12 @@ def test_drafts_are_never_in_the_index(issue: Issue) -> None:
     Article.objects.create(issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
     call_command("rebuild_index", verbosity=0)
     assert titles("铠侠") == []
-    backend = sync._backend()
+    backend = engine.backend()
     assert backend.search("铠侠")["hits"] == 0
 
 
 def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         article = issue.articles.get(position=1)
         article.title = "铠侠上市"
         article.save()
@@ -100,7 +100,7 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
 
 
 def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_knows(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         issue.status = Issue.Status.DRAFT
         issue.save()
         found = find(Asked("台积电 OR 英特尔"))
@@ -109,7 +109,7 @@ def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_kno
 
 
 def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None:
-    generations = sync._backend().generations
+    generations = engine.backend().generations
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
         generations.current()
@@ -123,7 +123,7 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
 def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) -> None:
-    path = sync._backend().generations.current()
+    path = engine.backend().generations.current()
     for toc in path.glob("_MAIN_*.toc"):
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
@@ -132,7 +132,7 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
 
 
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
-    manifest = sync._backend().generations.current() / "manifest.json"
+    manifest = engine.backend().generations.current() / "manifest.json"
     manifest.write_text('{"fingerprint": "another"}')
     found = find(Asked("台积电"))
     assert found is not None
@@ -145,7 +145,7 @@ def test_the_first_save_of_all_builds_the_index(
     transactional_db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = WhooshBackend("default", PATH=f"{tmp_path}/index")
-    monkeypatch.setattr(sync, "_backend", lambda: backend)
+    monkeypatch.setattr(engine, "backend", lambda: backend)
     issue = Issue.objects.create(
         title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
     )
@@ -171,7 +171,7 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 
 
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
-    shutil.rmtree(sync._backend().generations.root)
+    shutil.rmtree(engine.backend().generations.root)
     issue.articles.get(position=1).save()
     found = find(Asked("台积电 OR 英特尔"))
     assert found is not None

@@ -94,16 +94,18 @@ def rebuild(
 
 
 def bring_up_to_date(wait_seconds: float = 600) -> bool:
-    """Makes the index whole and up to date, whatever state it is in. Returns whether it had to be built anew.
+    """Makes the index whole and up to date, whatever state it is in. Returns whether it had to be built.
 
     A damaged live generation is replaced by the one before it, when that can still catch up. Raises
     filelock.Timeout when another process has been rebuilding for `wait_seconds`.
     """
+    is_first = engine.backend().generations.is_empty
     heal()
     try:
         waiting()
     except IndexUnavailable as reason:
-        logger.info("building the index anew: %s", reason)
+        if not is_first:  # nothing is wrong with an index that nobody has built yet
+            logger.warning("building the search index anew: %s", reason)
         rebuild(wait_seconds=wait_seconds)
         return True
     drain()

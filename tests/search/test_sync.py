@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -131,14 +132,32 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
     assert find(Asked("台积电")).notice == ""  # type: ignore[union-attr]
 
 
+def become_another_version() -> None:
+    """As after an upgrade of what cuts text: no generation is of the code that runs."""
+    for generation in engine.backend().generations.candidates():
+        replace(generation.manifest, fingerprint="another").write(generation.path)
+
+
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
-    manifest = engine.backend().generations.current() / "manifest.json"
-    manifest.write_text('{"fingerprint": "another"}')
+    become_another_version()
     found = find(Asked("台积电"))
     assert found is not None
     assert (found.total, "索引" in found.notice) == (1, True)
     assert sync.bring_up_to_date() is True
     assert sync.bring_up_to_date() is False
+
+
+@pytest.mark.usefixtures("issue")
+def test_the_log_says_why_an_index_is_built_anew_and_nothing_of_the_first(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    shutil.rmtree(engine.backend().generations.root)
+    assert sync.bring_up_to_date() is True
+    assert caplog.records == []
+    become_another_version()
+    assert sync.bring_up_to_date() is True
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "another version" in caplog.text
 
 
 def test_the_first_save_of_all_builds_the_index(

@@ -58,7 +58,7 @@ class WhooshBackend(BaseSearchBackend):
         super().__init__(connection_alias, **connection_options)
         self.generations = Generations(Path(connection_options["PATH"]))
 
-    # --- Writing: search/sync calls these, one process at a time ---------------------------------------
+    # --- Writing: search/sync and search/following call these, one process at a time -------------------
 
     def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
         """Writes articles to the live generation, each in place of what it held of it before."""

@@ -47,10 +47,6 @@ class IssueQuerySet(AnnouncingQuerySet["Issue"]):
         scheduled = self.filter(status=Issue.Status.SCHEDULED, publish_at__lte=now)
         return scheduled.filter(Exists(Article.objects.filter(issue=OuterRef("pk"))))
 
-    def in_year(self, year: int) -> Self:
-        """Issues whose last day lies in `year`."""
-        return self.filter(end_date__year=year)
-
     def before(self, issue: Issue) -> Self:
         """Issues older than `issue`: those that the default order puts after it."""
         return self.filter(Q(end_date__lt=issue.end_date) | Q(end_date=issue.end_date, pk__lt=issue.pk))

@@ -78,9 +78,9 @@ class Ours(Engine):
         warm_up()
 
     def search(self, text: str) -> Answer:
-        from search import sync
+        from search import engine
 
-        found = sync._backend().search(text, end_offset=LIMIT)
+        found = engine.backend().search(text, end_offset=LIMIT)
         return Answer(found["hits"], [int(row.pk) for row in found["results"]])
 
     def change(self, pk: int, body: str) -> None:
@@ -97,9 +97,9 @@ class OursAnew(Ours):
     name = "ours, anew"
 
     def search(self, text: str) -> Answer:
-        from search import sync
+        from search import engine
 
-        sync._backend().snapshot().answers.forget()
+        engine.backend().snapshot().answers.forget()
         return super().search(text)
 
 

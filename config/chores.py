@@ -13,7 +13,7 @@ from archive.publishing import publish_due
 from config.caretaker import Caretaker, Chore
 from insight.golden import RunAfterRebuild
 from insight.log import prune
-from search import care, sync
+from search import care, engine
 
 
 class RebuildProcess:
@@ -86,7 +86,9 @@ def chores() -> list[Chore]:
 
 def caretaker() -> Caretaker:
     """Returns a caretaker of this data directory."""
-    return Caretaker(chores(), sync.caretaker_lock_path(), settings.DATA_DIR / "caretaker.json")
+    return Caretaker(
+        chores(), engine.backend().generations.caretaker_lock_path, settings.DATA_DIR / "caretaker.json"
+    )
 
 
 def start() -> None:

@@ -110,15 +110,20 @@ class Desk(models.Model):
             self.save(update_fields=["operations", "done", "updated_at"])
         return state
 
-    def undo(self) -> None:
-        """Takes the last operation back, if there is one."""
-        self.done = max(0, self.done - 1)
-        self.save(update_fields=["done", "updated_at"])
+    def undo(self) -> bool:
+        """Takes the last operation back. Returns whether there was one."""
+        return self._go_to(self.done - 1)
 
-    def redo(self) -> None:
-        """Does again what was undone last."""
-        self.done = min(len(self.operations), self.done + 1)
+    def redo(self) -> bool:
+        """Does again what was undone last. Returns whether there was anything."""
+        return self._go_to(self.done + 1)
+
+    def _go_to(self, done: int) -> bool:
+        if not 0 <= done <= len(self.operations):
+            return False
+        self.done = done
         self.save(update_fields=["done", "updated_at"])
+        return True
 
 
 class DeskImage(models.Model):

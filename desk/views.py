@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -180,24 +182,14 @@ def add_figure(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Takes the last operation back."""
-    with transaction.atomic():
-        lying = Desk.objects.select_for_update().open_of(editor_of(request))
-        if lying and lying.can_undo:
-            lying.undo()
-            messages.success(request, "已撤销上一步。")
-    return redirect("desk:desk")
+    return _step(request, Desk.undo, "已撤销上一步。")
 
 
 @for_importers
 @require_POST
 def redo(request: HttpRequest) -> HttpResponse:
     """Does again what was undone last."""
-    with transaction.atomic():
-        lying = Desk.objects.select_for_update().open_of(editor_of(request))
-        if lying and lying.can_redo:
-            lying.redo()
-            messages.success(request, "已重做。")
-    return redirect("desk:desk")
+    return _step(request, Desk.redo, "已重做。")
 
 
 @for_importers
@@ -228,6 +220,15 @@ def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
     piece = operation.get("card") or operation.get("paragraph") or operation.get("after")
     target = str(operation.get("target", ""))
     return back(request, at=piece or (int(target) if target.isdecimal() else None))
+
+
+def _step(request: HttpRequest, step: Callable[[Desk], bool], said: str) -> HttpResponse:
+    """Takes one step through what was done on the editor's desk, if there is one to take, and shows the page again."""
+    with transaction.atomic():
+        lying = Desk.objects.select_for_update().open_of(editor_of(request))
+        if lying and step(lying):
+            messages.success(request, said)
+    return redirect("desk:desk")
 
 
 def _text_of(state: State, target: str) -> tuple[Paragraph, ...] | None:

@@ -8,8 +8,8 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search import care, checks, sync
+        from search import care, checks, listening
 
-        sync.connect_signals()
+        listening.connect_signals()
         checks.register()
         care.remember_start()

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from filelock import Timeout
 
-from search import outbox, sync
+from search import engine, outbox, sync
 from search.backends.committing import MANY_SEGMENTS, segment_count
 from search.backends.generations import IndexUnavailable, OtherVersion, fingerprint
 from search.healing import HourlyInspector, heal
@@ -38,7 +38,7 @@ def remember_start() -> None:
     """
     global _pointed_at_start
     fingerprint()
-    _pointed_at_start = sync._backend().generations.pointed_at
+    _pointed_at_start = engine.backend().generations.pointed_at
 
 
 class Care:
@@ -77,7 +77,7 @@ class Care:
 
         Two servers that each put theirs in its place would do nothing else any more.
         """
-        generations = sync._backend().generations
+        generations = engine.backend().generations
         try:
             generations.live()
         except OtherVersion as reason:
@@ -93,16 +93,16 @@ class Care:
         return False
 
     def _merge(self) -> None:
-        live = sync._backend().generations.live()
+        live = engine.backend().generations.live()
         if self._merged == (live.path.name, live.manifest.commit):
             return
         if segment_count(live.path, live.manifest) > MANY_SEGMENTS:
             sync.merge_segments(MANY_SEGMENTS)
-            live = sync._backend().generations.live()
+            live = engine.backend().generations.live()
         self._merged = live.path.name, live.manifest.commit
 
     def _start_rebuild(self, reason: IndexUnavailable) -> None:
-        if self._clock() < self._not_before or sync._backend().generations.is_rebuilding:
+        if self._clock() < self._not_before or engine.backend().generations.is_rebuilding:
             return
         logger.warning("building the search index anew: %s", reason)
         self._is_rebuilding = True
@@ -124,10 +124,10 @@ class Care:
 def tidy() -> None:
     """Removes what is old: changes that every index holds, generations that nobody needs. Hourly is enough."""
     outbox.trim()
-    sync._backend().generations.remove_old()
+    engine.backend().generations.remove_old()
 
 
 def keep_open() -> None:
     """Reads a new state of the index before the next request would have to."""
     with suppress(IndexUnavailable):  # every request that needs it says so
-        sync._backend().snapshot()
+        engine.backend().snapshot()

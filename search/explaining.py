@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 from django.urls import reverse
 
-from search import sync
+from search import visible
 from search.analysis import Unit
 from search.backends.evaluation import evaluate
 from search.backends.generations import IndexUnavailable
@@ -63,7 +63,7 @@ def explain(query: Query) -> list[Explanation]:
     """
     vocabulary = current_vocabulary()
     try:
-        snapshot = sync.visible_snapshot()
+        snapshot = visible.snapshot()
     except IndexUnavailable:
         return []
     leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.tree) if leaf.run)
@@ -76,7 +76,7 @@ def scores(query: Query, article: int) -> list[tuple[str, float]]:
     Nothing when no index can answer any more.
     """
     try:
-        snapshot = sync.visible_snapshot()
+        snapshot = visible.snapshot()
     except IndexUnavailable:
         return []
     documents = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)

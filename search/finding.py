@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from haystack.query import SearchQuerySet
 
 from archive.models import Article
-from search import explaining, proposals, scanning, sync
+from search import explaining, proposals, scanning, visible
 from search.backends.evaluation import leaves_out
 from search.backends.generations import IndexUnavailable
 from search.backends.schema import date_number
@@ -134,7 +134,7 @@ def find(asked: Asked) -> Found | None:
         notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
     shown, corrected, is_relaxed = query, None, False
     try:
-        with sync.one_state() as withdrawn:
+        with visible.one_state() as withdrawn:
             page = _look_up(query.asked, asked, withdrawn)
             if not page.total:
                 shown, page = _corrected(query, asked, withdrawn)
@@ -173,7 +173,7 @@ def count(query: Query, asked: Asked) -> int:
     if query.asked is None:
         return 0
     try:
-        with sync.one_state() as withdrawn:
+        with visible.one_state() as withdrawn:
             return _look_up(query.asked, replace(asked, page_size=1), withdrawn).total
     except IndexUnavailable:
         return _scan(query.asked, asked).total

@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from search import outbox, sync
+from search import engine, following, outbox
 from search.backends.generations import IndexUnavailable, Live
 from search.position import Position
 
@@ -53,7 +53,7 @@ def heal(inspector: Inspector | None = None) -> bool:
     it has caught up with the archive; without one everything stays as it is, and only a rebuild helps.
     """
     inspector = inspector or Inspector()
-    generations = sync._backend().generations
+    generations = engine.backend().generations
     live = None
     try:
         live = generations.live()
@@ -68,7 +68,7 @@ def heal(inspector: Inspector | None = None) -> bool:
         reason = str(error)
     if not generations.root.is_dir():
         return False
-    with sync.write_lock(wait_seconds=60):
+    with engine.write_lock(wait_seconds=60):
         if live is not None:
             newest = _newest(live)
             if newest != live and not inspector.faults(newest):
@@ -86,20 +86,20 @@ def heal(inspector: Inspector | None = None) -> bool:
 
 def _newest(live: Live) -> Live:
     try:
-        return sync._backend().generations.live()
+        return engine.backend().generations.live()
     except IndexUnavailable:
         return live
 
 
 def _takes_over(candidate: Live, inspector: Inspector) -> bool:
     """Makes a generation live if it is whole and can catch up."""
-    generations = sync._backend().generations
+    generations = engine.backend().generations
     if faults := inspector.faults(candidate):
         generations.condemn(candidate.path, f"damaged files: {', '.join(faults)}")
         return False
     try:
         generations.refuse_shared()
-        sync.follow(candidate)
+        following.follow(candidate)
     except (outbox.PositionLost, PermissionError) as reason:
         logger.info("the search index %s can not take over: %s", candidate.path.name, reason)
         return False

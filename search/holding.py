@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search import sync
+from search import visible
 from search.analysis import squeeze
 
 
 def state() -> str:
     """Names what `holders` answers from; another name after every change of it. Raises IndexUnavailable likewise."""
-    return sync.visible_snapshot().name
+    return visible.snapshot().name
 
 
 def holders(runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:
@@ -19,7 +19,7 @@ def holders(runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]
     With `whole`, a Latin end of a run touches no other letter or digit: `SK` is not in `SKU`. Raises
     IndexUnavailable when no generation of the index can answer.
     """
-    snapshot = sync.visible_snapshot()
+    snapshot = visible.snapshot()
     ids = snapshot.numbers["article"]
     found: dict[str, list[int]] = {}
     for run in runs:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.http import QueryDict
 
-from search import sync
+from search import visible
 from search.backends.generations import IndexUnavailable
 from search.facets import url_with
 from search.finding import Asked, count
@@ -49,7 +49,7 @@ class Advice:
 def advise(query: Query, asked: Asked, parameters: QueryDict) -> Advice:
     """Returns what may help with a query that nothing answers. Makes at most MAX_PARTS + MAX_LOOSER look-ups."""
     try:
-        sync.visible_snapshot()
+        visible.snapshot()
     except IndexUnavailable:  # each count would read the whole archive
         return Advice([], [])
     typed = parts(query.text, current_vocabulary())

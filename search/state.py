@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from search import outbox, sync
+from search import engine, outbox
 from search.backends.generations import IndexUnavailable
 from search.models import SetAside
 from search.position import Position
@@ -42,7 +42,7 @@ def index_state() -> IndexState:
 
     Raises django.db.DatabaseError when the database does not answer.
     """
-    generations = sync._backend().generations
+    generations = engine.backend().generations
     problem, waiting = "", outbox.Waiting([], set(), "", None)
     name = built_at = ""
     documents = 0
@@ -50,10 +50,10 @@ def index_state() -> IndexState:
         live = generations.live()
         name, built_at, documents = live.path.name, live.manifest.built_at, live.manifest.documents
         waiting = outbox.beyond(Position.from_json(live.manifest.position))
-        sync._backend().snapshot()
+        engine.backend().snapshot()
     except IndexUnavailable as reason:
         problem = str(reason)
-    aside = SetAside.objects.filter(index=sync.index_name())
+    aside = SetAside.objects.filter(index=engine.index_name())
     age = (timezone.now() - waiting.oldest).total_seconds() if waiting.oldest else 0.0
     return IndexState(
         problem=problem,

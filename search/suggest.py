@@ -10,7 +10,7 @@ import numpy as np
 from django.urls import reverse
 
 from archive.models import Article
-from search import sync
+from search import visible
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
 from search.completion import Completer, Entry
@@ -38,7 +38,7 @@ def suggest(typed: str) -> list[Suggestion]:
     """Returns terms that `typed` begins (by letters, pinyin or initials), then articles with it in the title."""
     typed = typed[:MAX_TYPED]
     try:
-        snapshot = sync.visible_snapshot()
+        snapshot = visible.snapshot()
     except IndexUnavailable:  # a list that does not open: nobody is kept from searching
         return []
     vocabulary = current_vocabulary()

@@ -14,7 +14,7 @@ import numpy as np
 
 from archive.models import Article
 from archive.timeline import Timeline, Unit
-from search import scanning, sync
+from search import scanning, visible
 from search.backends.evaluation import evaluate
 from search.backends.generations import IndexUnavailable
 from search.backends.matches import NO_MATCHES
@@ -93,7 +93,7 @@ def _days(nodes: Sequence[Node | None]) -> list[_Days]:
 
 
 def _days_from_index(nodes: Sequence[Node | None]) -> list[_Days]:
-    snapshot, terms = sync.visible_snapshot(), current_vocabulary()
+    snapshot, terms = visible.snapshot(), current_vocabulary()
     found = []
     for node in nodes:
         documents = (evaluate(node, snapshot, terms) if node else NO_MATCHES).documents

@@ -8,7 +8,8 @@ import numpy as np
 
 from search.backends.evaluation import evaluate
 from search.backends.generations import IndexUnavailable, Live
-from search.backends.snapshot import Snapshot, read_snapshot
+from search.backends.reading import read_snapshot
+from search.backends.snapshot import Snapshot
 from search.tree import Leaf
 from search.vocabulary import current_vocabulary
 

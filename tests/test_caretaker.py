@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from archive.models import Issue
 from config.caretaker import Caretaker, Chore, read_state
-from search import care, sync
+from search import care, engine, listening, sync
 from search.backends.generations import IndexUnavailable
 from search.finding import Asked, find
 from search.models import SetAside
@@ -171,7 +171,7 @@ def total(query: str) -> tuple[int, bool]:
 
 
 def test_it_brings_in_what_a_save_left(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         issue.articles.get(position=1).delete()
         care.Care(Rebuild()).round()  # somebody else writes: not now
         assert sync.waiting()
@@ -181,7 +181,7 @@ def test_it_brings_in_what_a_save_left(issue: Issue) -> None:
 
 
 def test_it_rebuilds_when_nothing_can_answer_and_once_at_a_time(issue: Issue) -> None:
-    for generation in sync._backend().generations.candidates():
+    for generation in engine.backend().generations.candidates():
         (generation.path / "manifest.json").unlink()
     rebuild = Rebuild(rounds=3)
     keeper = care.Care(rebuild)
@@ -195,7 +195,7 @@ def test_it_rebuilds_when_nothing_can_answer_and_once_at_a_time(issue: Issue) ->
 
 
 def test_it_waits_longer_after_every_rebuild_that_fails(issue: Issue) -> None:
-    for generation in sync._backend().generations.candidates():
+    for generation in engine.backend().generations.candidates():
         (generation.path / "manifest.json").unlink()
     clock, rebuild = Clock(), Rebuild()
     rebuild.succeeds = False
@@ -218,16 +218,16 @@ def test_it_leaves_the_index_to_newer_code_that_took_over(
 ) -> None:
     """Else an old server and a new one would each build theirs, in turns, for ever."""
     care.remember_start()
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
     sync.rebuild()
-    newer = sync._backend().generations.live()
+    newer = engine.backend().generations.live()
     replace(newer.manifest, fingerprint="newer").write(newer.path)
     rebuild = Rebuild()
     keeper = care.Care(rebuild)
     for _ in range(3):
         keeper.round()
     assert rebuild.begun == 0
-    assert sync._backend().generations.pointed_at != live.path.name
+    assert engine.backend().generations.pointed_at != live.path.name
     assert total("台积电") == (1, False)
     assert (
         len([record for record in caplog.records if "until this server is restarted" in record.getMessage()])
@@ -235,7 +235,7 @@ def test_it_leaves_the_index_to_newer_code_that_took_over(
     )
     care.remember_start()  # a server that is started with the old code on purpose: it takes what fits
     keeper.round()
-    assert sync._backend().generations.current() == live.path
+    assert engine.backend().generations.current() == live.path
     assert total("台积电") == (1, True)
 
 
@@ -251,30 +251,30 @@ def test_it_merges_small_segments_so_that_saves_need_not(issue: Issue) -> None:
 
 
 def segments() -> set[str]:
-    files = sync._backend().generations.live().manifest.files
+    files = engine.backend().generations.live().manifest.files
     return {name.split(".")[0] for name in files if name.startswith("MAIN_")}
 
 
 def test_a_save_leaves_large_work_to_a_server_that_is_there(issue: Issue) -> None:
     articles = [
         {"issue": issue, "position": number, "title": f"第{number}条", "body": "<p>铠侠</p>"}
-        for number in range(3, 4 + sync.SAVE_INDEXES)
+        for number in range(3, 4 + listening.SAVE_INDEXES)
     ]
-    with FileLock(sync.caretaker_lock_path()):
+    with FileLock(engine.backend().generations.caretaker_lock_path):
         issue.articles.bulk_create([issue.articles.model(**fields) for fields in articles])
-        assert len(sync.waiting().numbers) == sync.SAVE_INDEXES + 1
+        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 1
         article = issue.articles.get(position=3)
         article.save()
-        assert len(sync.waiting().numbers) == sync.SAVE_INDEXES + 2
+        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 2
     article.save()  # nobody there: it does all of it
     assert not sync.waiting()
     assert total("铠侠")[0] == len(articles)
 
 
 def test_the_health_page_tells_what_waits_and_what_was_set_aside(issue: Issue, client: object) -> None:
-    SetAside.objects.create(index=sync.index_name(), article_id=1, error="x", attempts=10)
+    SetAside.objects.create(index=engine.index_name(), article_id=1, error="x", attempts=10)
     SetAside.objects.create(index="another:/machine", article_id=2, error="x", attempts=1)
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         issue.save()
         answer = client.get("/readyz").json()  # type: ignore[attr-defined]
     assert {name: answer["search"][name] for name in ("waiting", "set_aside", "given_up", "documents")} == {
@@ -286,7 +286,7 @@ def test_the_health_page_tells_what_waits_and_what_was_set_aside(issue: Issue, c
 
 
 def test_keeping_the_index_open_is_no_error_without_one(issue: Issue) -> None:
-    (sync._backend().generations.root / "CURRENT").unlink()
+    (engine.backend().generations.root / "CURRENT").unlink()
     care.keep_open()
     with pytest.raises(IndexUnavailable):
-        sync._backend().snapshot()
+        engine.backend().snapshot()

@@ -15,7 +15,7 @@ from django.forms import Media
 from django.http import HttpRequest, QueryDict
 from reversion.models import Revision, Version
 
-from archive import body, versions
+from archive import body, restoring, versions
 from archive.admin.forms import BodyWidget
 from archive.admin.states import (
     ARTICLE_FIELDS,
@@ -148,7 +148,7 @@ class Conflict:
     def _bring_back(self, pk: int) -> None:
         kept = Version.objects.get_for_object_reference(Article, pk).order_by("-pk").first()
         if kept is not None:
-            versions.restore_article(kept.revision, pk)
+            restoring.restore_article(kept.revision, pk)
 
 
 # --- Finding -------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from js_asset import Script
 
-from archive import versions
+from archive import restoring, versions
 from archive.admin import conflicts
 from archive.models import Article, Issue, SavedForm
 
@@ -65,7 +65,7 @@ class GuardedAdmin(admin.ModelAdmin):
         if object_id is not None:
             obj = self.get_object(request, object_id)
             if obj is None:
-                deletion = versions.deletion_of(self.model, object_id)
+                deletion = restoring.deletion_of(self.model, object_id)
                 if deletion is None or not self.has_change_permission(request):
                     return super().changeform_view(request, object_id, form_url, extra_context)
                 if "_restore" not in request.POST:
@@ -95,7 +95,7 @@ class GuardedAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/archive/conflict.html", context, status=409)
 
-    def _say_deleted(self, request: HttpRequest, deletion: versions.Deletion) -> HttpResponse:
+    def _say_deleted(self, request: HttpRequest, deletion: restoring.Deletion) -> HttpResponse:
         """What was sent for an issue or article that someone deleted: shown, so that it is not lost."""
         context = {
             **self.admin_site.each_context(request),
@@ -112,11 +112,11 @@ class GuardedAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/archive/deleted_meanwhile.html", context, status=409)
 
-    def _restore(self, request: HttpRequest, deletion: versions.Deletion) -> Any:
+    def _restore(self, request: HttpRequest, deletion: restoring.Deletion) -> Any:
         revision, pk = deletion.version.revision, int(deletion.version.object_id)
         if self.model is Article:
-            return versions.restore_article(revision, pk, request.user)  # type: ignore[arg-type]
-        return versions.restore(revision, pk, request.user)  # type: ignore[arg-type]
+            return restoring.restore_article(revision, pk, request.user)  # type: ignore[arg-type]
+        return restoring.restore(revision, pk, request.user)  # type: ignore[arg-type]
 
     # --- Versions: who, when, what ---------------------------------------------------------------------
 

@@ -17,11 +17,12 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 from reversion.models import Revision, Version
 
-from archive import versions
+from archive import restoring, versions
 from archive.admin.conflicts import label_of, readable
 from archive.admin.states import ARTICLE_FIELDS, ISSUE_FIELDS
 from archive.models import Article, Issue
-from archive.versions import RestoreRefused, Snapshot, Values
+from archive.restoring import RestoreRefused
+from archive.versions import Snapshot, Values
 from archive.wording import Row, compare
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class HistoryMixin(_Base):
             raise PermissionDenied
         this = get_object_or_404(versions.revisions_of(pk), pk=revision)
         try:
-            versions.restore(this, pk, request.user)  # type: ignore[arg-type]
+            restoring.restore(this, pk, request.user)  # type: ignore[arg-type]
             self.message_user(request, "已恢复。恢复以前的内容也还在版本里，可以再换回来。")
         except RestoreRefused as refused:
             self.message_user(request, str(refused), messages.ERROR)
@@ -192,8 +193,8 @@ class HistoryMixin(_Base):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {
-            "issues": versions.deleted_issues(),
-            "articles": versions.deleted_articles(),
+            "issues": restoring.deleted_issues(),
+            "articles": restoring.deleted_articles(),
             "can_restore": self.has_add_permission(request),
         }
         return self._page(request, "bin", None, "回收站", **context)
@@ -205,10 +206,10 @@ class HistoryMixin(_Base):
         found = get_object_or_404(Version, pk=version)
         try:
             if found.content_type.model_class() is Issue:
-                issue = versions.restore(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
+                issue = restoring.restore(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
                 self.message_user(request, f"已恢复“{issue}”，现在是草稿。")
                 return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[issue.pk]))
-            article = versions.restore_article(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
+            article = restoring.restore_article(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
             self.message_user(request, f"已恢复《{article.title}》，排在这一期的最后。")
             return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[article.issue_id]))
         except RestoreRefused as refused:

@@ -31,8 +31,6 @@ from insight.radar.signs import GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, si
 from search.analysis import TermFinder, pieces
 
 MAX_LENGTH = 10
-MAX_STEM = 6
-"""Characters of a name without its ending (科技, 半导体有限公司)."""
 LEAST_COHESION = 0.32
 LEAST_FREEDOM = 1.2
 LEAST_COUNT = 4

@@ -20,7 +20,7 @@ from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search import analysis, holding, sync
+from search import analysis, holding, visible
 from search.analysis import TermFinder, TermMatch
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
@@ -118,7 +118,7 @@ class _Latest:
     def get(self) -> Sequence[Candidate]:
         vocabulary = current_vocabulary()
         try:
-            snapshot = sync.visible_snapshot()
+            snapshot = visible.snapshot()
         except IndexUnavailable:  # nothing tells whether anything has changed
             return _read(vocabulary)
         with self._lock:

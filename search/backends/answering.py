@@ -6,14 +6,14 @@ glossary or the day changes. Who may see what is not decided here: the database 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from search.analysis import TermFinder
-from search.backends.counting import Counts, count
+from search.backends.answers import Answer
+from search.backends.counting import count
 from search.backends.evaluation import evaluate
 from search.backends.matches import Floats, Ints, Matches
 from search.backends.schema import NUMBER_COLUMNS
@@ -34,21 +34,6 @@ class Question(NamedTuple):
     start: int = 0
     end: int | None = None
     facets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Ids and scores of the articles from `start` to `end`, and how many match in all."""
-
-    total: int
-    articles: list[int]
-    scores: list[float]
-    facets: dict[str, Counts]
-
-    @property
-    def size(self) -> int:
-        """How many hits and counts it holds."""
-        return len(self.articles) + sum(map(len, self.facets.values()))
 
 
 def answer(question: Question, snapshot: Snapshot) -> Answer:

@@ -5,7 +5,7 @@
 
 Whoosh's own writer removes what the commit before needs as soon as its new table of contents is written, and holds
 its lock for ever when it fails while it gives up. Here the manifest decides which table of contents counts, and
-who writes holds the lock of the whole index (`Generations.write_lock`), so Whoosh's is not needed.
+who writes holds the lock of the whole index (`search.engine.write_lock`), so Whoosh's is not needed.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from whoosh.reading import SegmentReader
 
 from archive.models import Article
 from search.backends.committing import INDEX_NAME, Folder
+from search.backends.damage import damage_as_unavailable, refuse_damaged
 from search.backends.generations import Live
 from search.backends.schema import DIGEST_COLUMN
-from search.backends.snapshot import damage_as_unavailable, refuse_damaged
 
 _LABEL = Article._meta.label_lower
 

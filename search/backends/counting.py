@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from search.backends.answers import Counts
+from search.backends.columns import Categories
 from search.backends.matches import Ints
-from search.backends.snapshot import Categories, Snapshot
-
-Counts = list[tuple[str, int]]
-"""Values as text with their counts, the most frequent first; equal counts in the order of the values."""
+from search.backends.snapshot import Snapshot
 
 
 def count(facet: str, documents: Ints, snapshot: Snapshot) -> Counts:

@@ -42,11 +42,6 @@ _SECOND = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _Stamp = tuple[int, int, int]
 
-Stamp = tuple[int, int, int, int]
-"""When the pointer and the folder of a generation were last changed, and which files they are."""
-STAMP_SETTLES_SECONDS = 2.5
-"""File systems tell times in steps of up to 2 s (FAT): what changed within one looks the same."""
-
 
 class IndexUnavailable(Exception):
     """No generation can answer: none was built, or the live one is damaged or was built by other code."""

@@ -59,10 +59,6 @@ class Manifest:
         data = {**asdict(self), "files": dict(self.files)}
         replace_file(generation / MANIFEST, json.dumps({**data, "sha256": _sum_of(data)}, indent=1))
 
-    def missing_or_cut(self, generation: Path) -> list[str]:
-        """The files that are not there or have another size. Cheap: it only asks for their sizes."""
-        return [name for name, entry in self.files.items() if _size(generation / name) != entry.size]
-
     def changed(self, generation: Path, names: Iterable[str] | None = None) -> list[str]:
         """The files (of `names`, or all) whose content is not what was committed. Reads them whole."""
         return [
@@ -117,13 +113,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1
 
 
 def _is_as_committed(path: Path, entry: Entry) -> bool:

@@ -26,14 +26,16 @@ from haystack.models import SearchResult
 from haystack.utils import get_identifier
 
 from archive.models import Article
-from search.backends.answering import Answer, Question, answer, page_of
+from search.backends.answering import Question, answer, page_of
+from search.backends.answers import Answer
 from search.backends.committing import TOO_MANY_SEGMENTS, commit, create
 from search.backends.evaluation import evaluate
 from search.backends.generations import Generations, Live, fingerprint
 from search.backends.matches import are_in
+from search.backends.reading import SnapshotReader
 from search.backends.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number, to_document
 from search.backends.similarity import similarity
-from search.backends.snapshot import Snapshot, SnapshotReader
+from search.backends.snapshot import Snapshot
 from search.position import Position
 from search.query import parse
 from search.tree import And, Everything, Node, Not, Or, Where
@@ -56,7 +58,7 @@ class WhooshBackend(BaseSearchBackend):
         super().__init__(connection_alias, **connection_options)
         self.generations = Generations(Path(connection_options["PATH"]))
 
-    # --- Writing: search/sync calls these, one process at a time ---------------------------------------
+    # --- Writing: search/sync and search/following call these, one process at a time -------------------
 
     def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
         """Writes articles to the live generation, each in place of what it held of it before."""

@@ -9,13 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from archive import publishing, versions
+from archive import publishing, restoring, versions
 from archive.body import clean
 from archive.importing import import_week
 from archive.models import Article, Figure, Issue
 from archive.reading import read_file
 from archive.reading.jsonweeks import from_json
-from archive.versions import RestoreRefused
+from archive.restoring import RestoreRefused
 from search.models import Change
 from tests.archive import makers
 from tests.archive.test_admin import ISSUE, fields, inline
@@ -78,7 +78,7 @@ def test_restoring_brings_back_words_order_and_deleted_articles_at_their_address
     oldest = versions.revisions_of(issue.pk).last()
     assert oldest is not None
     last = Change.objects.latest("pk").pk
-    restored = versions.restore(oldest, issue.pk)
+    restored = restoring.restore(oldest, issue.pk)
     assert state(restored) == before
     assert restored.title == "测试周报"
     added = Article.objects.filter(title="丁")
@@ -93,9 +93,9 @@ def test_what_was_there_before_a_restore_can_be_restored_too(issue: Issue) -> No
         issue.introduction = "新的导语"
         issue.save()
     newest, oldest = versions.revisions_of(issue.pk)
-    versions.restore(oldest, issue.pk)
+    restoring.restore(oldest, issue.pk)
     assert Issue.objects.get().introduction == ""
-    versions.restore(newest, issue.pk)
+    restoring.restore(newest, issue.pk)
     assert Issue.objects.get().introduction == "新的导语"
 
 
@@ -103,11 +103,11 @@ def test_restoring_neither_publishes_nor_withdraws(issue: Issue) -> None:
     publishing.publish(issue)
     draft = versions.revisions_of(issue.pk).last()
     assert draft is not None
-    versions.restore(draft, issue.pk)
+    restoring.restore(draft, issue.pk)
     assert Issue.objects.published().exists()
     public = versions.revisions_of(issue.pk).filter(comment="发布").get()
     publishing.withdraw(Issue.objects.get())
-    versions.restore(public, issue.pk)
+    restoring.restore(public, issue.pk)
     assert not Issue.objects.published().exists()
 
 
@@ -127,14 +127,14 @@ def test_a_deleted_issue_comes_back_as_a_draft_with_addresses_and_figures(
     assert not Issue.objects.exists()
     page = admin_client.get(f"{ISSUE}bin/").content.decode()
     assert issue.title in page
-    [deleted] = versions.deleted_issues()
+    [deleted] = restoring.deleted_issues()
     response = admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
     assert response.status_code == 302
     restored = Issue.objects.get()
     assert (restored.pk, restored.status, restored.get_absolute_url()) == (issue.pk, "draft", address)
     assert state(restored) == before
     assert admin_client.get(figure.get_absolute_url()).status_code == 200
-    assert versions.deleted_issues() == []
+    assert restoring.deleted_issues() == []
 
 
 def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
@@ -142,7 +142,7 @@ def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
 ) -> None:
     first = issue.articles.get(position=1)
     assert admin_client.post(f"/admin/archive/article/{first.pk}/delete/", {"post": "yes"}).status_code == 302
-    [deleted] = versions.deleted_articles()
+    [deleted] = restoring.deleted_articles()
     assert deleted.by.user.username == "admin"
     admin_client.post(f"{ISSUE}bin/{deleted.version.pk}/restore/")
     assert [(article.pk, article.title) for article in issue.articles.all()][-1] == (first.pk, "甲")
@@ -157,7 +157,7 @@ def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, m
     newest = versions.revisions_of(pk).first()
     assert newest is not None
     with pytest.raises(RestoreRefused, match="刊名和起止日期与它相同"):
-        versions.restore(newest, pk)
+        restoring.restore(newest, pk)
     assert Issue.objects.count() == 1
 
 
@@ -207,7 +207,7 @@ def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, sett
     assert not Figure.objects.filter(pk=red.pk).exists()
     oldest = versions.revisions_of(issue.pk).last()
     assert oldest is not None
-    versions.restore(oldest, issue.pk)
+    restoring.restore(oldest, issue.pk)
     again = Figure.objects.get(pk=red.pk)
     assert again.image.read()
     assert again.get_absolute_url() in issue.articles.get(position=1).body

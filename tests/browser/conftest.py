@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
+from tests.browser.hostile import MAKE_HOSTILE_ARTICLES
 from tests.server.site import ROOT, Site, printed_password
 
 HERE = Path(__file__).parent
@@ -79,32 +80,46 @@ def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
     return site, password
 
 
-@pytest.fixture(scope="package")
-def demo_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The twelve demo weeks, for members: nothing changes here."""
-    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("demo") / "data")
+@contextmanager
+def served_copy(
+    prepared_site: tuple[Site, str], folders: pytest.TempPathFactory, name: str, run_before: str = ""
+) -> Iterator[Site]:
+    """Serves a copy of the prepared site, after `run_before` (Python) has run there. No request may fail in it."""
+    copy = prepared_site[0].copy_to(folders.mktemp(name) / "data")
+    if run_before:
+        copy.run_python(run_before)
     with copy.served() as site:
         yield site
     assert "Traceback" not in site.log
+
+
+@pytest.fixture(scope="package")
+def demo_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The twelve demo weeks, for members: nothing changes here."""
+    with served_copy(prepared_site, tmp_path_factory, "demo") as site:
+        yield site
 
 
 @pytest.fixture(scope="package")
 def sample_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo weeks and the week in ../shared, imported and published while the site is served."""
-    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("sample") / "data")
-    with copy.served() as site:
+    with served_copy(prepared_site, tmp_path_factory, "sample") as site:
         site.manage("import_issues", SAMPLE_WEEK, "--publish")
         yield site
-    assert "Traceback" not in site.log
 
 
 @pytest.fixture(scope="package")
 def editors_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The twelve demo weeks, for editors: what they do stays here."""
-    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("editors") / "data")
-    with copy.served() as site:
+    with served_copy(prepared_site, tmp_path_factory, "editors") as site:
         yield site
-    assert "Traceback" not in site.log
+
+
+@pytest.fixture(scope="package")
+def hostile_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo weeks, and two issues whose columnist, titles and terms are made of markup and URL characters."""
+    with served_copy(prepared_site, tmp_path_factory, "hostile", MAKE_HOSTILE_ARTICLES) as site:
+        yield site
 
 
 # --- Visitors ------------------------------------------------------------------------------------------

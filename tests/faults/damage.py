@@ -192,11 +192,11 @@ def _until_whole() -> None:
 
 def _is_whole() -> bool:
     """Whether a process that starts now would find every file as it was committed."""
-    from search import sync
+    from search import engine
     from search.backends.generations import IndexUnavailable
 
     try:
-        live = sync._backend().generations.live()
+        live = engine.backend().generations.live()
     except IndexUnavailable:
         return False
     return not live.manifest.changed(live.path)

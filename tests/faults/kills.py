@@ -68,7 +68,7 @@ def look() -> dict[str, Any]:
     from django.db import connection
 
     from archive.models import Article
-    from search import sync
+    from search import engine, sync
     from search.finding import Asked, find
 
     def total(query: str) -> int:
@@ -76,7 +76,7 @@ def look() -> dict[str, Any]:
         return found.total if found else 0
 
     started = time.monotonic()
-    with sync.write_lock(10):
+    with engine.write_lock(10):
         locked_seconds = time.monotonic() - started
     with connection.cursor() as cursor:
         is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -93,9 +93,9 @@ def look() -> dict[str, Any]:
     ]
     Article.objects.order_by("pk").last().save()  # type: ignore[union-attr]  # the next commit removes leftovers
     sync.drain()
-    sync._backend().generations.remove_old()
-    folders = [path for path in sync._backend().generations.root.iterdir() if path.is_dir()]
-    live = sync._backend().generations.live()
+    engine.backend().generations.remove_old()
+    folders = [path for path in engine.backend().generations.root.iterdir() if path.is_dir()]
+    live = engine.backend().generations.live()
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
     backups = settings.DATA_DIR / "backups"
     half = [path for path in backups.glob("*.zip") if not _is_whole(path)]

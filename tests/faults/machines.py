@@ -85,9 +85,9 @@ def on_host(part: str, count: int, seed: int) -> dict[str, int]:
 
 
 def _follow() -> int:
-    from search import sync
+    from search import engine, sync
 
-    is_first = sync._backend().generations.is_empty
+    is_first = engine.backend().generations.is_empty
     return int(sync.bring_up_to_date() and not is_first)
 
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from archive import publishing
 from archive.exporting import export_issues
 from archive.models import Article, Issue
-from search import sync
+from search import engine, sync
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("XWK_STEPS", "100"))
@@ -97,7 +97,7 @@ class Archive(RuleBasedStateMachine):
     @rule(choice=chosen)
     def withdraw_while_another_writes(self, choice: int) -> None:
         if issue := self.pick(choice):
-            with sync.write_lock(0):
+            with engine.write_lock(0):
                 publishing.withdraw(issue)
                 self.nothing_hidden_is_shown()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.models import Issue
 from insight import front
 from insight.models import SearchRecord
-from search import sync
+from search import engine
 from search.models import Change, SetAside
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker, RecordMaker
@@ -62,9 +62,7 @@ def test_each_part_is_for_those_who_may_see_it(editor: EditorMaker, make_record:
 
 
 def test_an_index_that_can_not_answer_is_said(admin_client: Client) -> None:
-    from search.sync import _backend
-
-    pointer = _backend().generations.root / "CURRENT"
+    pointer = engine.backend().generations.root / "CURRENT"
     kept = pointer.read_bytes() if pointer.exists() else None
     pointer.unlink(missing_ok=True)
     try:
@@ -87,5 +85,5 @@ def test_changes_that_are_stuck_are_said(make_issue: WeekMaker) -> None:
 
 def test_articles_that_were_set_aside_are_said(make_issue: WeekMaker) -> None:
     make_issue({"一": "一"})
-    SetAside.objects.record(sync.index_name(), {1: "ValueError()"}, changed=[1])
+    SetAside.objects.record(engine.index_name(), {1: "ValueError()"}, changed=[1])
     assert [trouble.text[:5] for trouble in front.index_troubles()] == ["1 篇文章"]

@@ -17,7 +17,7 @@ from haystack import connections
 
 from archive.models import Article, Issue
 from glossary.models import Term
-from search import comparison, sync
+from search import comparison, engine, sync
 from search.analysis import NO_TERMS
 from search.backends.committing import commit
 from search.backends.contents import Document
@@ -133,7 +133,7 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
 
 
 def test_what_the_outbox_holds_is_waiting_and_no_drift(archive: list[Article]) -> None:
-    with sync.write_lock(1):  # another process writes: the saves below are only noted
+    with engine.write_lock(1):  # another process writes: the saves below are only noted
         archive[0].title = "新标题"
         archive[0].save()
         archive[1].delete()

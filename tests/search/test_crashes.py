@@ -17,7 +17,7 @@ from django.core.management import call_command
 from filelock import FileLock, Timeout
 
 from archive.models import Article, Issue
-from search import sync
+from search import engine, sync
 from search.finding import Asked, find
 from tests.conftest import ROOT, WeekMaker
 
@@ -108,9 +108,9 @@ def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) ->
                 Article.objects.create(issue=issue, position=99, title="新铠侠", body="<p>共同。</p>")
                 totals.extend([total("铠侠"), total("共同"), total("独有2")])
 
-    before = sync._backend().generations.current()
+    before = engine.backend().generations.current()
     sync.rebuild(meanwhile)
-    assert sync._backend().generations.current() != before
+    assert engine.backend().generations.current() != before
     assert totals == [2, 29, 10]  # at once, in the old generation: 独有2 begins 独有20 to 独有29 too
     assert [total("铠侠"), total("共同"), total("独有2")] == totals
     assert not sync.waiting()
@@ -118,7 +118,7 @@ def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.rebuild_lock_path):
+    with FileLock(engine.backend().generations.rebuild_lock_path):
         with pytest.raises(Timeout):
             sync.rebuild(wait_seconds=0.1)
         with pytest.raises(Exception, match="Another process has been rebuilding for 0 seconds"):
@@ -142,11 +142,11 @@ def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
         if len(calls) != 7:  # as Whoosh's own multi-process writer does when a child dies (MATERIALS H33)
             add(self, **fields)
 
-    before = sync._backend().generations.current()
+    before = engine.backend().generations.current()
     monkeypatch.setattr(BulkWriter, "add_document", lossy)
     with pytest.raises(Exception, match="1 articles missing, 0 surplus, 0 doubled"):
         sync.rebuild()
-    assert sync._backend().generations.current() == before
+    assert engine.backend().generations.current() == before
     assert total("共同") == 30
     assert len([path for path in before.parent.iterdir() if path.is_dir()]) <= 2
 
@@ -158,7 +158,7 @@ def test_a_save_waits_for_no_writer_and_no_rebuild(issue: Issue) -> None:
     release = threading.Event()
 
     def hold() -> None:
-        with FileLock(sync._backend().generations.lock_path):
+        with FileLock(engine.backend().generations.lock_path):
             started.set()
             release.wait(60)
 
@@ -193,27 +193,27 @@ def small_files(limit: int) -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("limit", [0, 100, 2_000])
 def test_a_full_disk_leaves_the_index_as_it_was(issue: Issue, limit: int) -> None:
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
     Article.objects.filter(position=1).update(title="铠侠上市")
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         Article.objects.filter(position=2).delete()
     with small_files(limit), pytest.raises(OSError, match="File too large"):
         sync.rebuild()
-    assert sync._backend().generations.current() == live.path
+    assert engine.backend().generations.current() == live.path
     with small_files(limit), pytest.raises(OSError, match="File too large"):
         sync.drain()
     assert total("共同") == 29
     sync.drain()
     assert (total("共同"), total("铠侠")) == (29, 1)
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json"}
-    assert leftovers == set(sync._backend().generations.live().manifest.files)
+    assert leftovers == set(engine.backend().generations.live().manifest.files)
 
 
 READ_ONLY = """
 from archive.models import Article
-from search import sync
+from search import engine, sync
 from search.finding import Asked, find
-root = sync._backend().generations.root
+root = engine.backend().generations.root
 article = Article.objects.get(position=1)
 for path in [*root.rglob("*"), root]:
     path.chmod(0o500 if path.is_dir() else 0o400)

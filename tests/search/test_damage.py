@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from archive.models import Issue
-from search import sync
+from search import engine, sync
 from search.backends import whoosh_engine
 from search.backends.generations import IndexUnavailable
 from search.backends.manifest import MANIFEST, Manifest
@@ -35,7 +35,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def root() -> Path:
-    return sync._backend().generations.root
+    return engine.backend().generations.root
 
 
 def titles(query: str) -> set[str]:
@@ -81,7 +81,7 @@ def test_a_damaged_file_is_noticed_and_nobody_gets_an_error(
     pristine = root().with_name("pristine")
     shutil.rmtree(pristine, ignore_errors=True)
     shutil.copytree(root(), pristine)
-    name = sync._backend().generations.current().name
+    name = engine.backend().generations.current().name
     files = sorted(Manifest.read(root() / name).files)
     assert len(files) > 15
     try:
@@ -106,7 +106,7 @@ def test_a_damaged_file_is_noticed_and_nobody_gets_an_error(
 def test_a_file_that_changes_under_a_reader_is_noticed_by_the_next_look(issue: Issue) -> None:
     inspector = Inspector()
     assert heal(inspector) is False
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
     segment = next(live.path.glob("*.seg"))
     flip(segment)
     assert inspector.faults(live) == [segment.name]
@@ -114,7 +114,7 @@ def test_a_file_that_changes_under_a_reader_is_noticed_by_the_next_look(issue: I
 
 def test_an_hourly_look_notices_what_a_disk_changes_without_telling(issue: Issue) -> None:
     inspector = Inspector()
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
     segment = next(live.path.glob("*.seg"))
     assert inspector.faults(live) == []
     times = segment.stat()
@@ -129,9 +129,9 @@ def test_an_hourly_look_notices_what_a_disk_changes_without_telling(issue: Issue
 
 
 def test_the_generation_before_takes_over_with_everything_that_changed_since(issue: Issue) -> None:
-    before = sync._backend().generations.current()
+    before = engine.backend().generations.current()
     sync.rebuild()
-    damaged = sync._backend().generations.current()
+    damaged = engine.backend().generations.current()
     assert damaged != before
     article = issue.articles.get(title="存储涨价")
     article.title = "存储降价"
@@ -139,10 +139,10 @@ def test_the_generation_before_takes_over_with_everything_that_changed_since(iss
     issue.articles.get(title="台积电扩产").delete()
     flip(next(damaged.glob("*.pst")))
     assert sync.bring_up_to_date() is False  # it was not built anew
-    assert sync._backend().generations.current() == before
+    assert engine.backend().generations.current() == before
     assert (titles("背面供电"), titles("铠侠"), notice()) == ({"英特尔18A量产"}, {"存储降价"}, "")
     assert (damaged / "DAMAGED").exists()
-    assert damaged.name in sync._backend().generations.remove_old()
+    assert damaged.name in engine.backend().generations.remove_old()
 
 
 def test_when_both_generations_are_damaged_the_index_is_built_anew(issue: Issue) -> None:
@@ -157,18 +157,18 @@ def test_when_both_generations_are_damaged_the_index_is_built_anew(issue: Issue)
     "pointer", ["", "\x00" * 22, "20250101-000000-abcdef", "../../evil", "/etc", "CURRENT", "☃"]
 )
 def test_a_wrong_pointer_leads_nowhere_and_is_put_right(issue: Issue, pointer: str) -> None:
-    live = sync._backend().generations.current()
+    live = engine.backend().generations.current()
     (root() / "CURRENT").write_text(pointer, encoding="utf-8")
     assert "索引" in notice()
     assert titles("铠侠") == {"存储涨价"}
     assert sync.bring_up_to_date() is False
-    assert (sync._backend().generations.current(), notice()) == (live, "")
+    assert (engine.backend().generations.current(), notice()) == (live, "")
 
 
 def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_path: Path) -> None:
     """MATERIALS H32: Whoosh unpickles it, and a pickle is a program."""
     proof = tmp_path / "proof"
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
 
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -186,16 +186,16 @@ def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_
 
 
 def test_a_generation_elsewhere_is_not_followed(issue: Issue, tmp_path: Path) -> None:
-    live = sync._backend().generations.current()
+    live = engine.backend().generations.current()
     foreign = tmp_path / "index"
     shutil.copytree(live, foreign)
     shutil.rmtree(live)
     live.symlink_to(foreign)
-    assert live not in [candidate.path for candidate in sync._backend().generations.candidates()]
+    assert live not in [candidate.path for candidate in engine.backend().generations.candidates()]
     (root() / "CURRENT").touch()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
-        sync._backend().generations.live()
-    sync._backend().generations.remove_old()
+        engine.backend().generations.live()
+    engine.backend().generations.remove_old()
     assert foreign.exists()
     live.unlink(missing_ok=True)
 
@@ -205,7 +205,7 @@ def test_a_folder_that_others_may_write_is_not_read(issue: Issue) -> None:
     try:
         (root() / "CURRENT").touch()
         with pytest.raises(IndexUnavailable, match="chmod 700"):
-            sync._backend().generations.live()
+            engine.backend().generations.live()
         assert "索引" in notice()
     finally:
         root().chmod(0o700)
@@ -214,24 +214,24 @@ def test_a_folder_that_others_may_write_is_not_read(issue: Issue) -> None:
 
 def test_an_unfinished_generation_is_never_chosen_and_is_removed(issue: Issue) -> None:
     """What a killed rebuild leaves: all of Whoosh's files, and no manifest."""
-    live = sync._backend().generations.current()
+    live = engine.backend().generations.current()
     unfinished = live.with_name("20990101-000000-abcdef")
     shutil.copytree(live, unfinished)
     (unfinished / MANIFEST).unlink()
     (root() / "CURRENT").unlink()
     assert sync.bring_up_to_date() is False
-    assert sync._backend().generations.current() == live
-    assert sync._backend().generations.remove_old() == [unfinished.name]
+    assert engine.backend().generations.current() == live
+    assert engine.backend().generations.remove_old() == [unfinished.name]
 
 
 def test_leftovers_of_a_killed_commit_are_removed_by_the_next(issue: Issue) -> None:
-    live = sync._backend().generations.live()
+    live = engine.backend().generations.live()
     (live.path / f"_MAIN_{live.manifest.commit + 1}.toc").write_bytes(b"half")
     (live.path / "MAIN_0123456789abcdef.seg").write_bytes(b"half")
     (live.path / "MAIN.tmp").mkdir()
     whoosh_engine._reader.cache_clear()
     assert (titles("铠侠"), notice()) == ({"存储涨价"}, "")
     issue.articles.get(title="存储涨价").save()
-    after = sync._backend().generations.live()
+    after = engine.backend().generations.live()
     assert {path.name for path in after.path.iterdir()} == {MANIFEST, *after.manifest.files}
     assert after.manifest.commit == live.manifest.commit + 1

@@ -19,7 +19,7 @@ from filelock import FileLock
 from archive.body import from_text
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search import sync
+from search import engine, sync
 from search.finding import Asked, find
 from tests.conftest import WeekMaker
 
@@ -94,7 +94,7 @@ def answers(client: Client) -> dict[str, object]:
 @contextmanager
 def a_late_index() -> Iterator[None]:
     """Another process writes the index: what changes meanwhile is not in it."""
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         yield
 
 
@@ -143,7 +143,7 @@ def test_a_deleted_article_is_gone_before_the_index_knows(client: Client, archiv
 
 def test_a_draft_leaks_from_no_search_without_an_index(client: Client, archive: Issue) -> None:
     write(Issue.Status.DRAFT)
-    (sync._backend().generations.root / "CURRENT").unlink()
+    (engine.backend().generations.root / "CURRENT").unlink()
     for q in QUERIES:
         found = find(Asked(q))
         assert found is not None

@@ -11,8 +11,9 @@ from django.core.management import call_command
 from haystack.query import SearchQuerySet
 
 from archive.models import Article, Issue
+from glossary.current import look_again
 from glossary.models import Alias, Mention, Term
-from search import scanning, sync
+from search import engine, scanning, sync
 from search.finding import Asked, find
 from search.query import parse
 from search.vocabulary import current_vocabulary
@@ -351,7 +352,7 @@ def test_the_index_answers_a_hundred_random_queries_as_reading_does() -> None:
 
 @pytest.mark.usefixtures("three_weeks")
 def test_an_answer_is_kept_until_the_index_changes() -> None:
-    backend = sync._backend()
+    backend = engine.backend()
 
     def ask() -> tuple[int, Counts]:
         found = everything().filter(content="芯片").facet("year")
@@ -372,7 +373,7 @@ def test_an_answer_is_kept_until_the_index_changes() -> None:
 
 @pytest.mark.usefixtures("three_weeks")
 def test_whoever_changes_what_was_answered_changes_no_other_answer() -> None:
-    backend = sync._backend()
+    backend = engine.backend()
     first = backend.search("芯片", facets={"year": {}})
     first["results"].clear()
     first["facets"]["fields"]["year"].clear()
@@ -385,6 +386,6 @@ def test_a_kept_answer_knows_the_glossary_that_it_was_made_with() -> None:
     assert everything().filter(content="三星").count() == 0
     term = Term.objects.create(name="三星", kind=Term.Kind.COMPANY)
     Alias.objects.create(term=term, text="英特尔与")
-    sync.look_again()
+    look_again()
     call_command("update_index", verbosity=0)
     assert titles(everything().filter(content="三星")) == ["丙"]

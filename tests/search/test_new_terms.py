@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search import sync
+from search import engine, sync
 from search.finding import Asked, find
 from tests.conftest import ROOT, WEEKS, WeekMaker
 
@@ -45,7 +45,7 @@ def term_facet(query: str) -> dict[str, int]:
 @contextmanager
 def noted() -> Iterator[Callable[[], set[str]]]:
     """Keeps the index from being written, and tells the titles of the articles that would be."""
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         yield lambda: {Article.objects.get(pk=pk).title for pk in sync.waiting().articles}
     sync.drain()
 

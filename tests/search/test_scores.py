@@ -18,9 +18,10 @@ from search.analysis import NO_TERMS, words
 from search.backends.committing import commit, create
 from search.backends.evaluation import FIELD_WEIGHTS, evaluate
 from search.backends.generations import Generations, fingerprint
+from search.backends.reading import SnapshotReader
 from search.backends.schema import WORD_FIELDS, to_document
 from search.backends.scoring import bm25
-from search.backends.snapshot import Snapshot, SnapshotReader
+from search.backends.snapshot import Snapshot
 from search.position import Position
 from search.tree import Leaf
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from archive.models import Issue
-from search import sync
+from search import engine, sync
 from search.backends.writing import BulkWriter
 from search.finding import Asked, find
 from search.models import MAX_ATTEMPTS, SetAside
@@ -78,7 +78,7 @@ def test_a_poison_article_does_not_stop_a_rebuild(issue: Issue) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE archive_article SET position = 'third' WHERE id = %s", [article.pk])
     assert sync.rebuild() == 6
-    assert set(sync._backend().snapshot().numbers["article"]) == {
+    assert set(engine.backend().snapshot().numbers["article"]) == {
         pk for pk in issue.articles.values_list("pk", flat=True) if pk != article.pk
     }
     aside = SetAside.objects.get()

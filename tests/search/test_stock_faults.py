@@ -17,8 +17,9 @@ from whoosh.index import open_dir
 
 from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS, indexed
-from search import sync
+from search import engine, sync
 from search.finding import Asked, find
+from search.search_indexes import ArticleIndex
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,11 +61,11 @@ def test_h1_a_deletion_during_another_write_is_lost(issue: Issue, stock: Any) ->
     writer.cancel()
     assert stock_total(stock) == 7
 
-    with sync.write_lock(0):
+    with engine.write_lock(0):
         article.delete()
         assert total() == 6
     sync.drain()
-    assert sync._backend().search("common")["hits"] == 6
+    assert engine.backend().search("common")["hits"] == 6
 
 
 def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue: Issue) -> None:
@@ -76,7 +77,7 @@ def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue: Issue) -> N
 
     articles: list[Any] = [issue.articles.get(position=1), Torn()]
     with pytest.raises(OSError, match="went away") as kept:
-        sync._backend().update(sync.ArticleIndex(), articles)
+        engine.backend().update(ArticleIndex(), articles)
     assert kept  # as the command keeps it, with all that its frames hold
     issue.articles.get(position=2).delete()
     assert (total(), bool(sync.waiting())) == (6, False)
@@ -134,4 +135,4 @@ def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue: Issue, stock
     assert stock_total(stock, '"先进封装"') == 0
     assert stock_total(stock, "*") == 0
     assert total('"先进封装"') == 1
-    assert sync._backend().search("")["hits"] == 7
+    assert engine.backend().search("")["hits"] == 7

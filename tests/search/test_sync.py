@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,7 @@ from filelock import FileLock
 
 from archive.body import from_text
 from archive.models import Article, Issue
-from search import sync
+from search import engine, sync
 from search.backends.generations import IndexUnavailable
 from search.backends.whoosh_engine import WhooshBackend
 from search.finding import Asked, find
@@ -67,7 +68,7 @@ def test_a_rolled_back_change_leaves_no_trace(issue: Issue) -> None:
 
 
 def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
-    before = sync._backend().generations.live().manifest.commit
+    before = engine.backend().generations.live().manifest.commit
     with transaction.atomic():
         for position in range(3, 13):
             Article.objects.create(
@@ -76,7 +77,7 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
         assert len(sync.waiting().numbers) == 10
         assert titles("铠侠") == []
     assert not sync.waiting()
-    assert sync._backend().generations.live().manifest.commit == before + 1
+    assert engine.backend().generations.live().manifest.commit == before + 1
     assert len(titles("铠侠")) == 10
 
 
@@ -85,12 +86,12 @@ def test_drafts_are_never_in_the_index(issue: Issue) -> None:
     Article.objects.create(issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
     call_command("rebuild_index", verbosity=0)
     assert titles("铠侠") == []
-    backend = sync._backend()
+    backend = engine.backend()
     assert backend.search("铠侠")["hits"] == 0
 
 
 def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         article = issue.articles.get(position=1)
         article.title = "铠侠上市"
         article.save()
@@ -100,7 +101,7 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
 
 
 def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_knows(issue: Issue) -> None:
-    with FileLock(sync._backend().generations.lock_path):
+    with FileLock(engine.backend().generations.lock_path):
         issue.status = Issue.Status.DRAFT
         issue.save()
         found = find(Asked("台积电 OR 英特尔"))
@@ -109,7 +110,7 @@ def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_kno
 
 
 def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None:
-    generations = sync._backend().generations
+    generations = engine.backend().generations
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
         generations.current()
@@ -123,7 +124,7 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
 def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) -> None:
-    path = sync._backend().generations.current()
+    path = engine.backend().generations.current()
     for toc in path.glob("_MAIN_*.toc"):
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
@@ -131,9 +132,14 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
     assert find(Asked("台积电")).notice == ""  # type: ignore[union-attr]
 
 
+def become_another_version() -> None:
+    """As after an upgrade of what cuts text: no generation is of the code that runs."""
+    for generation in engine.backend().generations.candidates():
+        replace(generation.manifest, fingerprint="another").write(generation.path)
+
+
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
-    manifest = sync._backend().generations.current() / "manifest.json"
-    manifest.write_text('{"fingerprint": "another"}')
+    become_another_version()
     found = find(Asked("台积电"))
     assert found is not None
     assert (found.total, "索引" in found.notice) == (1, True)
@@ -141,11 +147,24 @@ def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
     assert sync.bring_up_to_date() is False
 
 
+@pytest.mark.usefixtures("issue")
+def test_the_log_says_why_an_index_is_built_anew_and_nothing_of_the_first(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    shutil.rmtree(engine.backend().generations.root)
+    assert sync.bring_up_to_date() is True
+    assert caplog.records == []
+    become_another_version()
+    assert sync.bring_up_to_date() is True
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "another version" in caplog.text
+
+
 def test_the_first_save_of_all_builds_the_index(
     transactional_db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = WhooshBackend("default", PATH=f"{tmp_path}/index")
-    monkeypatch.setattr(sync, "_backend", lambda: backend)
+    monkeypatch.setattr(engine, "backend", lambda: backend)
     issue = Issue.objects.create(
         title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
     )
@@ -171,7 +190,7 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 
 
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
-    shutil.rmtree(sync._backend().generations.root)
+    shutil.rmtree(engine.backend().generations.root)
     issue.articles.get(position=1).save()
     found = find(Asked("台积电 OR 英特尔"))
     assert found is not None

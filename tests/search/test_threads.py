@@ -9,7 +9,7 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from glossary.models import Term
-from search import sync, threads
+from search import engine, threads
 from search.backends import similarity
 from search.threads import MOST_EACH_WAY, Thread, thread_of
 from tests.conftest import WeekMaker
@@ -89,7 +89,7 @@ def test_the_page_shows_the_line_and_marks_its_own_place(client: Client, story: 
 def test_without_an_index_the_article_is_shown_without_its_thread(
     client: Client, story: dict[str, Article]
 ) -> None:
-    (sync._backend().generations.root / "CURRENT").unlink()
+    (engine.backend().generations.root / "CURRENT").unlink()
     response = client.get(story["铠侠闪迪第3章"].get_absolute_url())
     assert response.status_code == 200
     assert "来龙去脉" not in response.content.decode()

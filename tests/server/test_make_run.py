@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.site import Site, printed_password
+from tests.server.site import ROOT, Site, printed_password
 
 WEEK = """芯闻周报
 2025.4.7- 2025.4.11
@@ -32,9 +32,11 @@ ASKED = 12
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
-    """A folder that was empty before `set_up`, and what it printed."""
+    """A folder that was empty before `set_up`, and what it printed and logged."""
     site = Site.in_folder(tmp_path_factory.mktemp("make-run"))
-    return site, site.manage("set_up")
+    done = site.try_to_manage("set_up")
+    assert done.returncode == 0, done.stderr
+    return site, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,18 @@ def live_generation(site: Site) -> str:
 
 
 # --- set_up --------------------------------------------------------------------------------------------
+
+
+def test_the_first_start_prints_what_the_readme_shows(prepared: tuple[Site, str]) -> None:
+    site, printed = prepared
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    _installing, *shown = (
+        readme.partition("The first `make run` prints")[2].split("```")[1].strip().splitlines()
+    )
+    password = printed_password(printed)
+    assert password is not None
+    same_everywhere = printed.replace(str(site.port), "8000").replace(password, "…")
+    assert same_everywhere.splitlines() == shown
 
 
 def test_set_up_makes_an_archive_and_a_second_one_changes_nothing(
@@ -204,8 +218,8 @@ def test_saves_that_another_process_leaves_are_taken_along(
 ) -> None:
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         site.run_python(
-            "from archive.models import Article; from search import sync; from filelock import FileLock\n"
-            "with FileLock(sync._backend().generations.lock_path):\n"
+            "from archive.models import Article; from search import engine; from filelock import FileLock\n"
+            "with FileLock(engine.backend().generations.lock_path):\n"
             "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
         )
         deadline = time.monotonic() + HEALS_WITHIN_SECONDS

@@ -1,0 +1,52 @@
+"""What the tests of the search page do and see there."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, Request
+
+LONGER_THAN_THE_PAUSE_MS = 400
+"""Suggestions are asked for when a reader pauses."""
+
+
+def compose(page: Page, letters: str) -> None:
+    """Half-typed letters in the box, as a Chinese input method puts them there."""
+    for length in range(1, len(letters) + 1):
+        cursor = {"selectionStart": length, "selectionEnd": length}
+        cdp(page, "Input.imeSetComposition", {"text": letters[:length], **cursor})
+
+
+def choose(page: Page, text: str) -> None:
+    """What the reader picks among the characters that the input method offers."""
+    cdp(page, "Input.insertText", {"text": text})
+
+
+def cdp(page: Page, method: str, parameters: dict[str, object]) -> None:
+    page.context.new_cdp_session(page).send(method, parameters)
+
+
+def suggestions(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="搜索建议").get_by_role("option")
+
+
+def asked_suggestions(page: Page) -> list[Request]:
+    """Notes from now on what is asked of the suggestions' address."""
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "/suggest" in request.url else None)
+    return asked
+
+
+def total(page: Page) -> int:
+    return int(page.locator(".total strong").inner_text())
+
+
+def facet(page: Page, label: str) -> Locator:
+    """The links of one group of filters."""
+    heading = page.get_by_role("heading", name=label, exact=True, level=3)
+    return page.locator(".facet").filter(has=heading).get_by_role("link")
+
+
+def take(link: Locator) -> tuple[str, int]:
+    """Follows a filter; returns its label, and how many results it promised."""
+    label, count = (link.locator("span").nth(place).inner_text() for place in (0, 1))
+    link.click()
+    return label, int(count)

@@ -55,19 +55,11 @@ class Similar:
         return round(100 * self.share)
 
 
-def similar_articles(text: str, *, leave_out: int | None = None) -> list[Similar]:
-    """Returns published and unpublished articles that hold much of `text`, the most alike first.
-
-    `leave_out` is the id of the article that the text belongs to. Without an index it says nothing.
-    """
-    [found] = similar_to_each([text])
-    return [similar for similar in found if similar.article.pk != leave_out][:SHOWN]
-
-
 def similar_to_each(texts: Sequence[str]) -> list[list[Similar]]:
-    """Returns for each text what `similar_articles` finds; one article more, for who leaves its own out.
+    """Returns for each text the articles, published or not, that hold much of it, the most alike first.
 
-    What was found for a text is kept until archive or index change, so that a page may ask again and again.
+    At most SHOWN, and one more for who leaves out the article that the text belongs to. What was found for a text is
+    kept until archive or index change, so that a page may ask again and again. Without an index it finds nothing.
     """
     try:
         state = f"{Revision.objects.current()} {holding.state()}"

@@ -207,15 +207,6 @@ def pieces(text: str) -> list[str]:
     return [str(piece) for piece in rjieba.cut(fold(text), False)]
 
 
-def is_in_dictionary(word: str) -> bool:
-    """Whether the general dictionary of Chinese has `word`.
-
-    >>> is_in_dictionary("半导体"), is_in_dictionary("宇树")
-    (True, False)
-    """
-    return bool(rjieba.has_word(fold(word)))
-
-
 def has_word(text: str) -> bool:
     """Whether anything in `text` is more than punctuation and space.
 

@@ -10,7 +10,7 @@ from django.test import Client
 from archive.body import from_text
 from archive.models import Article, Issue
 from insight import duplicates
-from insight.duplicates import LEAST_SHINGLES, SAMPLED, SHINGLE, sampled_shingles, similar_articles
+from insight.duplicates import LEAST_SHINGLES, SAMPLED, SHINGLE, Similar, sampled_shingles, similar_to_each
 from search import sync
 from search.holding import holders
 from tests.conftest import WeekMaker
@@ -24,6 +24,11 @@ OTHER = (
     "一家材料企业公布了光刻胶的验证进度，样品已送到两家工厂，结果要等到年底才有。\n"
     "业内认为本土材料替代的难点在于批次稳定性，而不是单次的性能指标，认证周期往往长达两年以上。"
 )
+
+
+def similar(text: str) -> list[Similar]:
+    [found] = similar_to_each([text])
+    return found
 
 
 def test_the_examples_in_the_docs_hold() -> None:
@@ -42,32 +47,31 @@ def test_the_same_report_is_found_whatever_its_script_spaces_and_headline(make_i
     issue = make_issue({"新厂提前投产": REPORT, "光刻胶": OTHER})
     article = issue.articles.get(position=1)
     changed = "另一个标题\n" + REPORT.replace("晶圆厂", "晶圓廠").replace("，", "， ")
-    found = similar_articles(changed)
-    assert [similar.article for similar in found] == [article]
+    found = similar(changed)
+    assert [alike.article for alike in found] == [article]
     assert found[0].share > 0.9
-    assert similar_articles(changed, leave_out=article.pk) == []
 
 
 @pytest.mark.django_db
 def test_half_of_a_report_is_found_and_another_report_is_not(make_issue: WeekMaker) -> None:
     article = make_issue({"新厂提前投产": REPORT}).articles.get()
     half = "\n".join([REPORT.splitlines()[1], OTHER])
-    assert [similar.article for similar in similar_articles(half)] == [article]
-    assert 0.25 <= similar_articles(half)[0].share <= 0.75
-    assert similar_articles(OTHER) == []
+    assert [found.article for found in similar(half)] == [article]
+    assert 0.25 <= similar(half)[0].share <= 0.75
+    assert similar(OTHER) == []
 
 
 @pytest.mark.django_db
 def test_a_headline_alone_is_not_compared(make_issue: WeekMaker) -> None:
     make_issue({"位于西部的第三座晶圆厂将提前半年投产": "正文。"})
     assert len(sampled_shingles("位于西部的第三座晶圆厂")) < LEAST_SHINGLES
-    assert similar_articles("位于西部的第三座晶圆厂") == []
+    assert similar("位于西部的第三座晶圆厂") == []
 
 
 @pytest.mark.django_db
 def test_a_draft_is_compared_too(make_issue: WeekMaker) -> None:
     article = make_issue({"新厂提前投产": REPORT}, status="draft").articles.get()
-    assert [similar.article for similar in similar_articles(REPORT)] == [article]
+    assert [found.article for found in similar(REPORT)] == [article]
 
 
 @pytest.mark.django_db

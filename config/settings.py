@@ -210,6 +210,10 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_DEFAULT_OPERATOR = "AND"
 
+# From so many articles on, /readyz and the checks say that the index is large. Everything grows in proportion, nothing
+# breaks; half as much again as docs/performance.md has whole tables for is where to look at the machine.
+SEARCH_LARGE_FROM: int = env.int("SEARCH_LARGE_FROM", 15_000)
+
 SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180)
 if SEARCH_LOG_DAYS < 0:
     raise ImproperlyConfigured(

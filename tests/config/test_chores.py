@@ -30,7 +30,7 @@ def test_index_and_archive_are_compared_a_minute_after_the_start_and_once_an_hou
     process = CheckProcess(["/bin/sh", "-c", f"read word < {line}"])
     now, started = 0, []
     keeper = Caretaker([replace(chore, run=process)], tmp_path / "lock", tmp_path / "state", lambda: now)
-    for now in range(0, 3 * 3600, 20):  # noqa: B007 - what the clock says
+    for now in range(0, 3 * 3600, 20):
         keeper.round()
         if process.is_running:
             started.append(now)

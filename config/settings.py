@@ -220,6 +220,14 @@ if SEARCH_LOG_DAYS < 0:
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
 
+# --- Backups -------------------------------------------------------------------------------------------
+
+BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
+if BACKUP_REMINDER_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"BACKUP_REMINDER_DAYS={BACKUP_REMINDER_DAYS}: use a number of days, or 0 to be never reminded."
+    )
+
 # --- Logs ----------------------------------------------------------------------------------------------
 
 LOGGING = {

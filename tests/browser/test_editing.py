@@ -14,6 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.archive.makers import image_bytes
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
+from tests.browser.editors_week import paste
+from tests.browser.test_desk import rich_week, said
+from tests.browser.test_desk import titles as titles_on_desk
 from tests.browser.test_editor import add_issue, message, open_article, open_issue, prose, save, write
 from tests.server.site import Site
 
@@ -184,7 +187,7 @@ def no_room(site: Site) -> Iterator[None]:
         allow(resource.RLIM_INFINITY)
 
 
-def test_what_the_disk_refused_is_offered_again_and_saved_when_there_is_room(
+def test_what_the_disk_refused_is_still_there_and_saved_when_there_is_room(
     prepared_site: tuple[Site, str], new_visitor: Visit, watch: Watch, tmp_path: Path
 ) -> None:
     with prepared_site[0].copy_to(tmp_path / "data").served() as site:
@@ -207,3 +210,16 @@ def test_what_the_disk_refused_is_offered_again_and_saved_when_there_is_room(
         page.goto(address)
         expect(prose(page)).to_contain_text("磁盘满了也还在。")
         expect(page.locator("#unsaved")).to_be_hidden()
+
+        page.goto("/admin/archive/issue/")
+        page.get_by_role("link", name="导入一期").click()
+        paste(page, *rich_week())
+        expect(titles_on_desk(page)).to_have_count(2)
+        first = titles_on_desk(page).nth(0).input_value()
+        watch.expected |= {f"{site.url}/admin/desk/{action}/" for action in ("do", "week", "card")}
+        with no_room(site):
+            page.get_by_role("button", name="下移").first.click()
+            expect(said(page)).to_contain_text("没有存下来")
+            expect(titles_on_desk(page).nth(0)).to_have_value(first)
+        page.get_by_role("button", name="下移").first.click()
+        expect(titles_on_desk(page).nth(1)).to_have_value(first)

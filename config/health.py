@@ -14,6 +14,7 @@ from django.utils import timezone
 from archive.models import Issue
 from config.backups.reminder import newest, overdue
 from config.caretaker import read_state
+from config.disk import free_megabytes, nearly_full
 from search.state import index_state
 
 
@@ -38,6 +39,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     details = asdict(state)
     answer["index"] = details.pop("problem") or "ok"
     answer["search"] = details
+    answer["disk"] = {"free_mb": free_megabytes(), "warning": nearly_full()}
     made_at = newest()
     answer["backup"] = {
         "newest": _moment(made_at.timestamp()) if made_at else None,

@@ -221,13 +221,16 @@ if SEARCH_LOG_DAYS < 0:
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
 
-# --- Backups -------------------------------------------------------------------------------------------
+# --- Backups and disk ----------------------------------------------------------------------------------
 
 BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
 if BACKUP_REMINDER_DAYS < 0:
     raise ImproperlyConfigured(
         f"BACKUP_REMINDER_DAYS={BACKUP_REMINDER_DAYS}: use a number of days, or 0 to be never reminded."
     )
+
+# Enough for a second index of 10,000 articles, a backup of them beside it, and some days to make room in.
+DISK_WARN_MB: int = env.int("DISK_WARN_MB", 1000)
 
 # --- Logs ----------------------------------------------------------------------------------------------
 

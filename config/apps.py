@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 
 
@@ -9,6 +10,12 @@ class SiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
+        from config import disk
+        from config.backups import reminder
         from config.groups import grant_permissions
+        from insight import front
 
         post_migrate.connect(grant_permissions, dispatch_uid="config.groups")
+        for each in (disk, reminder):
+            checks.register(each.check, checks.Tags.database)
+            front.add_troubles_of_the_site(each.troubles)

@@ -37,6 +37,8 @@ class Chore:
     run: Callable[[], object]
     in_every_process: bool = False
     """For what a process does for itself, like keeping its index open; all others are done by one process."""
+    first_after_seconds: float = 0.0
+    """How long a caretaker that comes on duty waits with it: a server that starts has enough to do."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Caretaker:
         self._lock = FileLock(lock_path, blocking=False)
         self._state_path = state_path
         self._clock = clock
-        self._due = {chore.name: float("-inf") for chore in chores}
+        self._due: dict[str, float] = {}
         self._records = {chore.name: _Record() for chore in chores if not chore.in_every_process}
         self._written_at = float("-inf")
 
@@ -72,7 +74,7 @@ class Caretaker:
         """Does the chores that are due; those of the whole site only when no other process does them."""
         is_on_duty = self._is_on_duty()
         for chore in self._chores:
-            if (is_on_duty or chore.in_every_process) and self._clock() >= self._due[chore.name]:
+            if (is_on_duty or chore.in_every_process) and self._is_due(chore):
                 self._do(chore)
         if is_on_duty and self._clock() - self._written_at >= WRITTEN_EVERY_SECONDS:
             self._write()
@@ -98,6 +100,10 @@ class Caretaker:
         except Timeout:
             return False
         return True
+
+    def _is_due(self, chore: Chore) -> bool:
+        now = self._clock()
+        return now >= self._due.setdefault(chore.name, now + chore.first_after_seconds)
 
     def _do(self, chore: Chore) -> None:
         record = self._records.get(chore.name, _Record())

@@ -40,14 +40,12 @@ class RebuildProcess:
 class CheckProcess:
     """Compares index and archive, and mends, in a process of its own: it takes seconds of computing.
 
-    Called every half hour it starts one, and half an hour later sees what became of it. The first call does
-    nothing: a server that starts has enough to do.
+    Called every half hour it starts one, and half an hour later sees what became of it.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
-        self._is_first = True
 
     @property
     def is_running(self) -> bool:
@@ -56,9 +54,7 @@ class CheckProcess:
 
     def __call__(self) -> None:
         """Raises RuntimeError when the last comparison found what it could not mend."""
-        if self._is_first:
-            self._is_first = False
-        elif self._process is None:
+        if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
             )
@@ -68,6 +64,9 @@ class CheckProcess:
                 raise RuntimeError(f"the index differs from the archive: `check_index` says more ({code})")
 
 
+CHECK_FIRST_AFTER_SECONDS = 60
+"""Soon after a start, because what went wrong while the site was down would be found an hour late; not at once,
+because one that is started again and again would do little else."""
 CHECK = [sys.executable, str(settings.BASE_DIR / "manage.py"), "check_index", "--fix"]
 
 
@@ -76,7 +75,7 @@ def chores() -> list[Chore]:
     return [
         Chore("index", 1, care.Care(RebuildProcess()).round),
         Chore("publish", 20, publish_due),
-        Chore("check", 1800, CheckProcess(CHECK)),
+        Chore("check", 1800, CheckProcess(CHECK), first_after_seconds=CHECK_FIRST_AFTER_SECONDS),
         Chore("golden queries", 60, RunAfterRebuild()),
         Chore("tidy", 3600, care.tidy),
         Chore("search log", 24 * 3600, prune),

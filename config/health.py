@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from archive.models import Issue
+from config.backups.reminder import newest, overdue
 from config.caretaker import read_state
+from config.disk import free_megabytes, nearly_full
 from search.state import index_state
 
 
@@ -30,12 +32,19 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         Issue.objects.published().exists()
         state = index_state()
+        late = overdue()
     except DatabaseError:
         answer |= {"database": "the database does not answer", "index": "not asked"}
         return JsonResponse(answer, status=503)
     details = asdict(state)
     answer["index"] = details.pop("problem") or "ok"
     answer["search"] = details
+    answer["disk"] = {"free_mb": free_megabytes(), "warning": nearly_full()}
+    made_at = newest()
+    answer["backup"] = {
+        "newest": _moment(made_at.timestamp()) if made_at else None,
+        "warning": str(late) if late else "",
+    }
     return JsonResponse(answer, status=200 if state.is_ready else 503)
 
 

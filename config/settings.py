@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "archive.traditional.InTraditional",
+    "config.unstored.NothingStored",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -212,11 +213,26 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_DEFAULT_OPERATOR = "AND"
 
+# From so many articles on, /readyz and the checks say that the index is large. Everything grows in proportion, nothing
+# breaks; half as much again as docs/performance.md has whole tables for is where to look at the machine.
+SEARCH_LARGE_FROM: int = env.int("SEARCH_LARGE_FROM", 15_000)
+
 SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180)
 if SEARCH_LOG_DAYS < 0:
     raise ImproperlyConfigured(
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
+
+# --- Backups and disk ----------------------------------------------------------------------------------
+
+BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
+if BACKUP_REMINDER_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"BACKUP_REMINDER_DAYS={BACKUP_REMINDER_DAYS}: use a number of days, or 0 to be never reminded."
+    )
+
+# Enough for a second index of 10,000 articles, a backup of them beside it, and some days to make room in.
+DISK_WARN_MB: int = env.int("DISK_WARN_MB", 1000)
 
 # --- Logs ----------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -59,6 +59,20 @@ def last_week(now: dt.datetime | None = None) -> LastWeek:
     report = Report(WEEK_DAYS, now)
     before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
     return LastWeek(report.totals(), before, report.top()[:SHOWN], report.unmet()[:SHOWN])
+
+
+_troubles_of_the_site: list[Callable[[], list[Trouble]]] = []
+
+
+def add_troubles_of_the_site(source: Callable[[], list[Trouble]]) -> None:
+    """Has `source` asked for the first page of those who answer for the site, whoever it is that knows."""
+    if source not in _troubles_of_the_site:
+        _troubles_of_the_site.append(source)
+
+
+def site_troubles() -> list[Trouble]:
+    """What is wrong with the site as a whole, for those who can have it put right; usually nothing."""
+    return [trouble for source in _troubles_of_the_site for trouble in source()]
 
 
 def index_troubles() -> list[Trouble]:

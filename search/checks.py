@@ -82,4 +82,6 @@ def check_state(
                 id="search.W002",
             )
         )
+    if state.warning:
+        messages.append(checks.Warning("The search index is large.", hint=state.warning, id="search.W003"))
     return messages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from search import engine, outbox
@@ -30,6 +31,8 @@ class IndexState:
     given_up: int
     """Those of them that are not tried again by themselves."""
     is_rebuilding: bool
+    warning: str
+    """What to prepare for although all is well; empty when there is nothing."""
 
     @property
     def is_ready(self) -> bool:
@@ -65,4 +68,21 @@ def index_state() -> IndexState:
         set_aside=aside.count(),
         given_up=aside.filter(next_try_at=None).count(),
         is_rebuilding=generations.is_rebuilding,
+        warning=size_warning(documents),
+    )
+
+
+def size_warning(documents: int) -> str:
+    """Says that an index of so many articles is large, and what that means; empty when it is not.
+
+    >>> size_warning(200)
+    ''
+    """
+    bound: int = settings.SEARCH_LARGE_FROM
+    if documents < bound:
+        return ""
+    return (
+        f"the index holds {documents:,} articles, and from {bound:,} on it is large: memory of each worker, disk and "
+        "the time of a rebuild go on growing with every article, and so does the time of a search that the index can "
+        "not answer. See “How large it may grow” in docs/operations.md, and set SEARCH_LARGE_FROM higher when you did"
     )

@@ -62,6 +62,26 @@ def test_a_chore_is_done_when_it_is_due(tmp_path: Path, clock: Clock) -> None:
     assert seldom.times == [1000, 1010]
 
 
+def test_what_would_burden_a_start_waits_and_waits_anew_where_another_takes_over(
+    tmp_path: Path, clock: Clock
+) -> None:
+    log = Log(clock)
+    chore = Chore("later", 100, log, first_after_seconds=60)
+    first, second = (caretaker_of(tmp_path, clock, chore) for _ in range(2))
+    for _ in range(200):
+        first.round()
+        second.round()  # not on duty: it counts from when it is
+        clock.now += 1
+    assert log.times == [1060, 1160]
+    stop = threading.Event()
+    stop.set()
+    first.run(stop)
+    for _ in range(61):
+        second.round()
+        clock.now += 1
+    assert log.times == [1060, 1160, 1260]
+
+
 def test_an_error_is_written_down_and_stops_nothing(
     tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:

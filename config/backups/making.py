@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import os
 import stat
-import tempfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from django.conf import settings
 from django.db.models import FileField
 
 from config.backups import sqlite
+from config.backups.drafts import draft_folder
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member
 from search.backends.manifest import sync_folder
 
@@ -41,9 +41,9 @@ def make_backup(source: Path, media: Path, target: Path) -> Manifest:
     """
     if target.exists():
         raise BackupError(f"{target} is there already: choose another name")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as stage:  # mode 0700
+    with draft_folder(target) as stage:
         for attempt in range(1, ATTEMPTS + 1):
-            draft = Path(stage) / f"{attempt}.zip"
+            draft = stage / f"{attempt}.zip"
             try:
                 manifest = _write(source, media, draft)
                 break

@@ -36,6 +36,8 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
             "scheduled_total": front.scheduled().count(),
             "troubles": front.index_troubles(),
         }
+    if may("archive.publish_issue"):
+        parts["troubles"] = [*front.site_troubles(), *parts.get("troubles", [])]
     if may("insight.view_searchrecord"):
         parts["week"] = front.last_week()
     if may("insight.view_goldenquery"):

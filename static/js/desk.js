@@ -22,7 +22,12 @@ async function post(action, data) {
   const answer = await fetch(action, { method: "POST", body: data }).catch(() => null);
   const text = await answer?.text().catch(() => null);
   root().classList.remove("is-busy");
-  const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById("desk");
+  const page = text && new DOMParser().parseFromString(text, "text/html");
+  const fresh = page?.getElementById("desk");
+  if (page?.getElementById("unstored")) {
+    say("没有存下来：服务器现在存不进东西。页面上的内容还在，请告诉管理员，过一会儿再做一次。", "error");
+    return;
+  }
   if (!fresh) {
     // No answer, or one without a desk: the editor was logged out. What was typed stays on the page.
     say("没有成功。请看看网络是不是断了、登录是不是过期了：在另一个窗口重新登录，再回来做一次。", "error");

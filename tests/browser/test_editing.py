@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.archive.makers import image_bytes
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
+from tests.browser.editors_week import paste
+from tests.browser.test_desk import rich_week, said
+from tests.browser.test_desk import titles as titles_on_desk
 from tests.browser.test_editor import add_issue, message, open_article, open_issue, prose, save, write
 from tests.server.site import Site
 
@@ -24,11 +30,15 @@ def titles(page: Page) -> list[str]:
 @pytest.fixture
 def second_editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
     """The same editor in another browser: what counts is that the other form is older."""
-    page = new_visitor(editors_site, height=1000)
+    return logged_in(new_visitor(editors_site, height=1000), prepared_site[1])
+
+
+def logged_in(page: Page, password: str) -> Page:
     page.goto("/admin/")
     page.get_by_label("用户名").fill("editor")
-    page.get_by_label("密码").fill(prepared_site[1])
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="文库", level=1)).to_be_visible()
     return page
 
 
@@ -159,3 +169,57 @@ def test_an_issue_is_previewed_scheduled_published_and_withdrawn_by_buttons(
     expect(editor.locator(".versions tbody tr")).to_have_count(5)
     editor.get_by_role("link", name="与前一个版本比较").first.click()
     expect(editor.get_by_text("发布、定时、撤回也各记一个版本")).to_be_visible()
+
+
+@contextmanager
+def no_room(site: Site) -> Iterator[None]:
+    """Whatever the server writes to any file is refused by the system, as on a disk that is full."""
+
+    def allow(largest_file: int) -> None:
+        for worker in site.workers():
+            _, most = resource.prlimit(worker, resource.RLIMIT_FSIZE)
+            resource.prlimit(worker, resource.RLIMIT_FSIZE, (largest_file, most))
+
+    allow(0)
+    try:
+        yield
+    finally:
+        allow(resource.RLIM_INFINITY)
+
+
+def test_what_the_disk_refused_is_still_there_and_saved_when_there_is_room(
+    prepared_site: tuple[Site, str], new_visitor: Visit, watch: Watch, tmp_path: Path
+) -> None:
+    with prepared_site[0].copy_to(tmp_path / "data").served() as site:
+        page = logged_in(new_visitor(site, height=1000), prepared_site[1])
+        add_issue(page, "满盘周报", "2025-05-09", [("满盘篇", "原文。")])
+        open_article(page, "满盘篇")
+        address = page.url
+        watch.expected.add(address)
+        write(page, "磁盘满了也还在。")
+        with no_room(site):
+            page.get_by_role("button", name="保存", exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("没有存下来")
+            expect(page.locator("main")).to_contain_text("您刚才提交的内容什么都没有存")
+            page.get_by_role("link", name="回到刚才的表单").click()
+            expect(page).to_have_url(address)
+            expect(prose(page)).to_have_text("原文。")
+            page.get_by_role("button", name="恢复未保存的修改").click()
+            expect(prose(page)).to_contain_text("磁盘满了也还在。")
+        save(page)
+        page.goto(address)
+        expect(prose(page)).to_contain_text("磁盘满了也还在。")
+        expect(page.locator("#unsaved")).to_be_hidden()
+
+        page.goto("/admin/archive/issue/")
+        page.get_by_role("link", name="导入一期").click()
+        paste(page, *rich_week())
+        expect(titles_on_desk(page)).to_have_count(2)
+        first = titles_on_desk(page).nth(0).input_value()
+        watch.expected |= {f"{site.url}/admin/desk/{action}/" for action in ("do", "week", "card")}
+        with no_room(site):
+            page.get_by_role("button", name="下移").first.click()
+            expect(said(page)).to_contain_text("没有存下来")
+            expect(titles_on_desk(page).nth(0)).to_have_value(first)
+        page.get_by_role("button", name="下移").first.click()
+        expect(titles_on_desk(page).nth(1)).to_have_value(first)

@@ -7,9 +7,11 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from config.backups.making import make_backup
 from config.backups.manifest import BackupError, Manifest, Member
 from config.backups.restoring import restore_backup
 from tests.archive.makers import image_bytes
+from tests.conftest import ROOT
 
 pytestmark = [
     pytest.mark.django_db,
@@ -155,6 +158,65 @@ def test_a_file_that_is_there_is_not_overwritten(site: Place, good: Path) -> Non
     with pytest.raises(BackupError, match="is there already: choose another name"):
         site.backup(good)
     assert good.read_bytes() == before
+
+
+LIVES_ON = """
+import sys, time
+from pathlib import Path
+from config.backups.drafts import draft_folder
+with draft_folder(Path(sys.argv[1])) as folder:
+    (folder / "1.zip").write_bytes(bytes(1000))
+    (folder / "1.sqlite3").write_bytes(bytes(1000))
+    print("writes", flush=True)
+    time.sleep(600)
+"""
+
+
+@contextmanager
+def another_backup(target: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is in the middle of a backup to `target`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LIVES_ON, target], cwd=ROOT, stdout=subprocess.PIPE
+    ) as other:
+        try:
+            assert other.stdout
+            assert other.stdout.readline() == b"writes\n"
+            yield other
+        finally:
+            other.kill()
+
+
+def test_what_a_killed_backup_left_is_removed_and_what_a_living_one_writes_is_not(
+    site: Place, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    mine = folder / ".notes.draft-of-mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("somebody else's")
+
+    def drafts() -> list[Path]:
+        return [path for path in folder.iterdir() if path.is_dir() and path != mine]
+
+    with another_backup(folder / "a.zip"), another_backup(folder / "b.zip") as killed:
+        living, dead = sorted(drafts())
+        killed.kill()
+        killed.wait()
+        assert {path.name for path in dead.iterdir()} == {"1.zip", "1.sqlite3", "lock"}
+        site.backup(folder / "c.zip")
+        assert drafts() == [living]
+        assert {path.name for path in living.iterdir()} == {"1.zip", "1.sqlite3", "lock"}
+    site.backup(folder / "d.zip")
+    assert sorted(path.name for path in folder.iterdir()) == [mine.name, "c.zip", "d.zip"]
+    assert [path.name for path in mine.iterdir()] == ["notes.txt"]
+
+
+def test_a_draft_whose_process_was_killed_before_it_had_a_lock_is_removed(
+    site: Place, tmp_path: Path
+) -> None:
+    (tmp_path / ".a.zip.draft-12345678").mkdir()
+    site.backup(tmp_path / "b.zip")
+    assert [path.name for path in tmp_path.iterdir() if "draft" in path.name] == []
 
 
 def test_a_damaged_database_is_not_backed_up_as_a_good_one(site: Place, tmp_path: Path) -> None:

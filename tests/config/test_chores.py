@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from config.caretaker import Caretaker
 from config.chores import CHECK, CheckProcess, chores
 
 
@@ -16,18 +20,27 @@ def wait_for(process: CheckProcess) -> None:
         time.sleep(0.01)
 
 
-def test_index_and_archive_are_compared_once_an_hour_but_not_while_the_server_starts() -> None:
+def test_index_and_archive_are_compared_a_minute_after_the_start_and_once_an_hour(tmp_path: Path) -> None:
+    """T18. The clock is one that is told what to say; each comparison is a process that waits for a line."""
     [chore] = [chore for chore in chores() if chore.name == "check"]
-    assert chore.every_seconds == 1800  # every other call starts one
     assert isinstance(chore.run, CheckProcess)
-    chore.run()
-    assert not chore.run.is_running
     assert CHECK[-2:] == ["check_index", "--fix"]
+    line = tmp_path / "line"
+    os.mkfifo(line)
+    process = CheckProcess(["/bin/sh", "-c", f"read word < {line}"])
+    now, started = 0, []
+    keeper = Caretaker([replace(chore, run=process)], tmp_path / "lock", tmp_path / "state", lambda: now)
+    for now in range(0, 3 * 3600, 20):
+        keeper.round()
+        if process.is_running:
+            started.append(now)
+            line.write_text("go on\n")
+            wait_for(process)
+    assert started == [60, 3660, 7260]
 
 
 def test_a_comparison_that_fails_is_reported_and_the_next_one_is_started() -> None:
     process = CheckProcess([sys.executable, "-c", "raise SystemExit(1)"])
-    process()
     process()
     assert process.is_running
     wait_for(process)

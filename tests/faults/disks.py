@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.faults.editor import Form
 from tests.faults.processes import difference, forked, main, prepare_archive
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -73,11 +74,12 @@ def _printed(command: list[str], home: Path) -> dict[str, int]:
 def full(disk: str, times: int) -> dict[str, int]:
     """Fills the disk up, saves, withdraws and searches, makes room again; looks at what became of it."""
     forked(lambda: prepare_archive(issues=3, articles=5))
+    session = forked(_log_in)
     sums: dict[str, int] = {}
     for number in range(times):
         filling = Path(disk) / "filling"
         _fill(filling, leave_bytes=number % 4 * 3000)
-        made = forked(lambda: _save_and_search(number))  # noqa: B023
+        made = forked(lambda: _save_and_search(number, session))  # noqa: B023
         filling.unlink()
         made |= forked(_after)
         sums = {name: sums.get(name, 0) + made[name] for name in made}
@@ -94,7 +96,39 @@ def _fill(path: Path, leave_bytes: int) -> None:
         file.truncate(max(0, size - leave_bytes))
 
 
-def _save_and_search(number: int) -> dict[str, int]:
+def _log_in() -> str:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    client = Client()
+    client.force_login(User.objects.create_superuser("editor"))
+    return client.cookies["sessionid"].value
+
+
+def _save_in_admin(number: int, session: str) -> dict[str, int]:
+    """Sends an article's form. It is stored, or a page says that it is not and the article is as it was."""
+    from django.test import Client
+
+    from archive.models import Article
+
+    article = Article.objects.published().last()
+    assert article is not None
+    client = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
+    client.cookies["sessionid"] = session
+    address = f"/admin/archive/article/{article.pk}/change/"
+    form = Form()
+    form.feed(client.get(address).content.decode())
+    source = f"在管理页存的{number}" * 20
+    answer = client.post(address, {**dict(form.fields), "source": source})
+    is_stored = Article.objects.get(pk=article.pk).source == source
+    says_so = answer.status_code in (503, 507) and "没有存下来" in answer.content.decode()
+    return {
+        "admin_refused_and_said": int(says_so and not is_stored),
+        "admin_otherwise": int(not (answer.status_code == 302 if is_stored else says_so)),
+    }
+
+
+def _save_and_search(number: int, session: str) -> dict[str, int]:
     from django.db import OperationalError
     from django.test import Client
 
@@ -118,6 +152,7 @@ def _save_and_search(number: int) -> dict[str, int]:
         built = 1
     except (OSError, OperationalError, IndexUnavailable):
         built = 0
+    in_admin = _save_in_admin(number, session)
     client = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
     answers = [
         client.get("/api/v1/search", {"q": "共同的话"}),
@@ -125,6 +160,7 @@ def _save_and_search(number: int) -> dict[str, int]:
         client.get("/issues/"),
     ]
     return {
+        **in_admin,
         "saves": 1,
         "saves_refused_whole": refused,
         "half_saves": int(not is_whole),
@@ -145,10 +181,11 @@ def _after() -> dict[str, int]:
 
 def read_only() -> dict[str, int]:
     forked(lambda: prepare_archive(issues=3, articles=5))
+    session = forked(_log_in)
     index = Path(os.environ["XWK_DATA_DIR"]) / "index"
     for path in [*index.rglob("*"), index]:
         path.chmod(0o500 if path.is_dir() else 0o400)
-    made = forked(lambda: _save_and_search(0))
+    made = forked(lambda: _save_and_search(0, session))
     for path in [index, *index.rglob("*")]:
         path.chmod(0o700)
     return {**made, **forked(_after)}

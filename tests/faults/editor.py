@@ -25,7 +25,7 @@ class Interrupted(Exception):
     """The worker died under the request: nobody can say whether it was carried out."""
 
 
-class _Form(HTMLParser):
+class Form(HTMLParser):
     """The fields of the page's main form, as a browser would send them."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Editor:
         status, page, csrf = self._ask("GET", path)
         if status != 200:
             raise LookupError(f"{path}: {status}")
-        parser = _Form()
+        parser = Form()
         parser.feed(page)
         return {**dict(parser.fields), "csrfmiddlewaretoken": csrf}
 

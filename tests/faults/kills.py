@@ -68,6 +68,7 @@ def look() -> dict[str, Any]:
     from django.db import connection
 
     from archive.models import Article
+    from config.backups.making import make_backup
     from search import engine, sync
     from search.finding import Asked, find
 
@@ -99,6 +100,8 @@ def look() -> dict[str, Any]:
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
     backups = settings.DATA_DIR / "backups"
     half = [path for path in backups.glob("*.zip") if not _is_whole(path)]
+    make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, backups / "next.zip")
+    drafts = list(backups.glob(".*"))  # of a killed one: the next removes them
     for path in backups.glob("*.zip"):
         path.unlink()
     return {
@@ -107,7 +110,7 @@ def look() -> dict[str, Any]:
         "leaked": at_once.total - len(at_once.results) + sum(total(f'"{own}"') for own in withdrawn[:8]),
         "built_anew": int(was_built),
         "folders_left": max(0, len(folders) - 2),
-        "files_left": len(leftovers),
+        "files_left": len(leftovers) + len(drafts),
         "half_backups": len(half),
         "corrupt_databases": int(not is_sound),
         "locked_for_more_than_a_second": int(locked_seconds > 1),

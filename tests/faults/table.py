@@ -124,6 +124,10 @@ def _disks(made: dict[str, Any]) -> Iterator[Figure]:
             f"{place}: saves", f"{of['saves']}, of them refused as a whole: {of['saves_refused_whole']}"
         )
         yield zero(f"{place}: half saves", of["half_saves"])
+        yield shown(
+            f"{place}: saves in the admin that a page said are not stored", of["admin_refused_and_said"]
+        )
+        yield zero(f"{place}: neither stored nor said to be not", of["admin_otherwise"])
         yield zero(
             f"{place}: pages and searches of 5xx, wrong totals", of["answers_5xx"] + of["wrong_answers"]
         )

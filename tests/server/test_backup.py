@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -92,6 +93,11 @@ def tables(database: Path) -> dict[str, list[Any]]:
         }
 
 
+def made_at(backup: Path) -> dt.datetime:
+    with zipfile.ZipFile(backup) as archive:
+        return dt.datetime.fromisoformat(json.loads(archive.read("manifest.json"))["created_at"])
+
+
 def assert_consistent(backup: Path, folder: Path) -> None:
     """The database is sound, no week is half one state and half another, and every figure's file is there."""
     with zipfile.ZipFile(backup) as archive:
@@ -135,6 +141,10 @@ def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Si
     assert tables(other.data / "db.sqlite3") == tables(site.data / "db.sqlite3")
     assert other.run_python(TOP_TEN) == site.run_python(TOP_TEN)
 
+    for place in (site, other):  # the restored one's newest backup is the one that it was made from
+        noted = json.loads((place.data / "last_backup.json").read_text(encoding="utf-8"))
+        assert dt.datetime.fromisoformat(noted["made_at"]) == made_at(backup)
+
     done = other.try_to_manage("restore", backup)
     assert done.returncode == 1
     assert "is not empty" in done.stderr
@@ -166,6 +176,17 @@ def test_a_full_disk_leaves_nothing_half(site: Site, tmp_path: Path, command: st
     assert [path.name for path in tmp_path.iterdir() if path.name not in ("good.zip", "empty")] == []
     if command == "restore":
         assert {path.name for path in place.data.iterdir()} <= {"secret_key"}
+
+
+def test_a_backup_by_other_means_is_noted_and_a_failed_one_is_not(site: Site, tmp_path: Path) -> None:
+    other = Site.in_folder(tmp_path / "other")
+    note = other.data / "last_backup.json"
+    assert other.try_to_manage("backup", tmp_path / "b.zip").returncode == 1  # there is no database
+    assert not note.exists()
+    other.manage("backup", "--record")
+    assert "made_at" in json.loads(note.read_text(encoding="utf-8"))
+    done = other.try_to_manage("backup", "--record", tmp_path / "b.zip")
+    assert (done.returncode, "name no file" in done.stderr) == (1, True)
 
 
 def test_postgresql_is_pg_dumps_own_business(site: Site, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from config.backups import reminder
 from config.backups.making import make_backup
 from config.backups.manifest import BackupError
 
@@ -29,8 +32,21 @@ class Command(BaseCommand):
             metavar="FILE",
             help="The new file, or a folder that gets one named by date; default: backups/ in the data directory",
         )
+        parser.add_argument(
+            "--record",
+            action="store_true",
+            help="Makes none, and notes that one was made just now by other means, like pg_dump",
+        )
 
     def handle(self, *, file: Path | None, **options: Any) -> None:
+        if options["record"]:
+            if file:
+                raise CommandError("--record notes a backup that was made by other means: name no file")
+            try:
+                reminder.note(timezone.now())
+            except OSError as error:
+                raise CommandError(f"It could not be noted: {error}") from error
+            return
         database = sqlite_file("backed up", "pg_dump -Fc")
         if not database.exists():
             raise CommandError(f"{database}: there is no database to back up. Look at XWK_DATA_DIR.")
@@ -43,6 +59,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{target} can not be written ({error.strerror}): choose another place, or make room"
             ) from error
+        try:
+            reminder.note(dt.datetime.fromisoformat(manifest.created_at))
+        except OSError as error:
+            self.stderr.write(f"The backup is good, but it could not be noted that it was made: {error}")
         for name in manifest.missing:
             self.stderr.write(f"{name} was lost before: the database names it, and there is no such file.")
         if options["verbosity"]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.models import Article, Issue
+from config.backups import reminder
 from config.backups.manifest import BackupError, Manifest
 from config.backups.restoring import restore_backup
 from config.management.commands.backup import sqlite_file
@@ -34,6 +37,8 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         _check_counts(manifest)
+        with suppress(OSError, ValueError):  # then the site is reminded of backups a little early
+            reminder.note(dt.datetime.fromisoformat(manifest.created_at))
         for name in manifest.missing:
             self.stderr.write(f"{name} was lost before this backup was made.")
         try:

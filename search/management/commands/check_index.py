@@ -14,6 +14,7 @@ from filelock import Timeout
 from search import comparison, sync
 from search.backends.generations import IndexUnavailable
 from search.comparison import Comparison
+from search.state import size_warning
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError(str(reason), returncode=2) from reason.__cause__
         if as_json:
             before = {"rebuilt_because": rebuilt_because or None, "found": first.to_json()} if fix else {}
-            self._print_json({**found.to_json(), **before})
+            self._print_json({**found.to_json(), "warning": size_warning(_held(found)) or None, **before})
         else:
             self._print(first, found, rebuilt_because)
         if not found.is_equal:
@@ -78,11 +79,17 @@ class Command(BaseCommand):
             for line in _lines(found):
                 self.stdout.write(line)
         if found.is_equal:
-            count = sum(in_index for _, in_index in found.years.values())
-            self.stdout.write(f"The index and the archive are equal: {count} articles.")
+            self.stdout.write(f"The index and the archive are equal: {_held(found)} articles.")
+        if warning := size_warning(_held(found)):
+            self.stdout.write(f"Note: {warning}.")
 
     def _print_json(self, content: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(content))
+
+
+def _held(found: Comparison) -> int:
+    """How many articles are in the index."""
+    return sum(in_index for _, in_index in found.years.values())
 
 
 def _compare() -> Comparison:

@@ -60,10 +60,14 @@ def show(request: HttpRequest) -> HttpResponse:
     queries, years = form.queries(), form.last_years()
     found = trends.count(queries, years) if queries else None
     rows = _rows(found) if found else []
+    asked = f"?{_parameters(queries, years)}" if queries else ""
     return render(
         request,
         "search/trends.html",
         {
+            "name": f"{'、'.join(queries)}的热度" if queries else "热度",
+            "description": "一个词、一句话或一条查询，每周有多少篇文章说到。最多五条画在一张图上。",
+            "address": f"{reverse('trends:show')}{asked}",
             "queries": queries,
             "boxes": [*queries, "", ""][: min(max(len(queries) + 1, 2), MAX_QUERIES)],
             "years": years,
@@ -73,7 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "lines": [_line(trend, found) for trend in found.trends] if found else [],
             "rows": rows[::-1],
             "chart": _chart(rows) if found else "",
-            "csv": f"{reverse('trends:csv')}?{_parameters(queries, years)}",
+            "csv": f"{reverse('trends:csv')}{asked}",
             "examples": [] if queries else _examples(),
         },
     )

@@ -121,6 +121,7 @@ def trends(request: HttpRequest, parameters: Query[TrendParameters]) -> TrendAns
 
 class SuggestParameters(Schema):
     q: str = Field("", description="已经输入的字。", json_schema_extra={"example": "tjd"})
+    script: Literal["hans", "hant"] = Field("hans", description="hant：给人看的字换成繁体。")
 
 
 class Suggestion(Schema):
@@ -139,7 +140,10 @@ class Suggestions(Schema):
 @router.get("/suggest", response={200: Suggestions, 422: Problem}, summary="边输入边提示", url_name="suggest")
 def suggestions(request: HttpRequest, parameters: Query[SuggestParameters]) -> dict[str, object]:
     """Terms that what is typed begins, by letters, pinyin or initials, then articles with it in their title."""
-    return {"query": parameters.q, "suggestions": suggest(parameters.q)}
+    found = suggest(parameters.q)
+    if parameters.script == "hant":
+        found = [suggestion.in_traditional() for suggestion in found]
+    return {"query": parameters.q, "suggestions": found}
 
 
 def _result(hit: Hit) -> SearchResult:

@@ -137,6 +137,13 @@ def test_trends_count_the_articles_of_each_week(client: Client, archive: Issue) 
     assert ask(client, "/trends", q="台积电")["weeks"] == []
 
 
+def test_suggestions_come_in_the_readers_characters(client: Client, archive: Issue) -> None:
+    (plain,) = ask(client, "/suggest", q="tjd")["suggestions"]
+    (found,) = ask(client, "/suggest", q="tjd", script="hant")["suggestions"]
+    assert (plain["text"], found["text"]) == ("台积电", "台積電")
+    assert found["url"] == plain["url"]
+
+
 def test_drafts_are_in_no_answer(client: Client, archive: Issue) -> None:
     draft = Issue.objects.get(status=Issue.Status.DRAFT)
     hidden = Term.objects.get(name="雷神计划")

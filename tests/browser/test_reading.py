@@ -102,6 +102,36 @@ def test_hits_are_marked_in_traditional_characters_and_within_links(
     expect(page.locator("#p1")).to_have_text(re.compile("陳立武正式接掌英特爾"))
 
 
+def test_what_scripts_say_is_in_traditional_characters_too(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site)
+    page.context.add_cookies([{"name": "reading", "value": "normal-hant", "url": demo_site.url}])
+    allow_clipboard(page.context)
+    page.goto("/articles/97/")
+    said = page.locator("output.said")
+    page.get_by_role("button", name="複製引文").click()
+    expect(said).to_have_text("引文已複製")
+    page.get_by_role("link", name="第 2 段的鏈接").click()
+    expect(said).to_have_text("這一段的鏈接已複製")
+    page.get_by_role("button", name="第 2 段放進剪報籃").click()
+    expect(said).to_have_text("已放進剪報籃")
+    page.get_by_role("button", name="放進剪報籃", exact=True).click()
+    expect(page.get_by_role("button", name="從剪報籃取出")).to_be_visible()
+    page.locator("#q").press_sequentially("tjd")
+    expect(page.get_by_role("option").first).to_contain_text(re.compile("台積電.*公司 · [0-9]+ 篇"))
+
+    page.goto("/basket/")
+    expect(page.locator("#basket-count")).to_have_text("2 條")
+    page.locator("#basket-items").get_by_role("button", name="下移").first.click()
+    expect(said).to_have_text("現在是第 2 條")
+    page.evaluate("localStorage.setItem('xinwenku.basket', JSON.stringify([{key: '999999'}]))")
+    page.evaluate("localStorage.setItem('xinwenku.recent', JSON.stringify(['芯片']))")
+    page.reload()
+    expect(page.get_by_text("有 1 條的原文已經撤下或改動")).to_be_visible()
+    page.locator("#q").focus()
+    expect(page.get_by_role("option").nth(0)).to_have_text("芯片搜過")
+    expect(page.get_by_role("option").nth(1)).to_have_text("清除搜索記錄只在這個瀏覽器裡")
+
+
 # --- Following, quoting ----------------------------------------------------------------------------------
 
 

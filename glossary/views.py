@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from archive.charts import Column, bars
 from archive.models import Article
-from archive.timeline import Period
+from archive.timeline import UNIT_NAMES, Period
 from glossary import topics
 from glossary.forms import TopicForm, TopicsAsked, TopicsForm
 from glossary.models import Term
@@ -87,7 +87,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "first": articles.get(first),
             "latest": articles.get(latest),
             "rows": [row for row in reversed(rows) if row.articles],
-            "unit": rows[0].period.unit if rows else "week",
+            "unit": UNIT_NAMES[rows[0].period.unit if rows else "week"],
             "chart": _chart(rows),
             "companions": topics.companions(term, mentioning) if page.number == 1 else [],
             "page": page,

@@ -75,6 +75,7 @@ def test_the_sitemap_leads_to_every_published_page_and_to_no_other(client: Clien
     others = [
         "/",
         "/issues/",
+        "/issues/2025/",
         "/topics/",
         "/trends/",
         topic.get_absolute_url(),
@@ -137,6 +138,7 @@ def test_crawlers_are_kept_out_of_what_has_no_end(client: Client, issue: Issue) 
         "/search/feed.atom?q=a",
         "/articles/4/?q=a",
         "/trends/?q=a",
+        "/trends/week/2025-03-03/?q=a",
         "/api/v1/search?q=a",
         "/admin/",
     ):
@@ -306,7 +308,15 @@ def test_a_topic_is_a_defined_term(client: Client, topic: Term) -> None:
     assert "<script>alert" not in client.get(topic.get_absolute_url()).content.decode()
 
 
-PLAIN_PAGES = ["/topics/", "/trends/", "/issues/", "/search/", "/search/help/", "/api/v1/docs"]
+PLAIN_PAGES = [
+    "/topics/",
+    "/trends/",
+    "/issues/",
+    "/issues/2025/",
+    "/search/",
+    "/search/help/",
+    "/api/v1/docs",
+]
 
 
 def test_every_page_of_the_sitemap_can_be_shared_and_says_valid_things(client: Client, topic: Term) -> None:

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 720, 320
 MOST_LABELS = 5
 """At the axis of time: more would run into each other on a phone."""
 MOST_STEPS = 5
-MOST_DOTS = 20
+MOST_DOTS = 15
 """On a line: more would hide it, and weigh more than all the rest of the chart."""
 _DECIMALS = re.compile(r"(\.\d)\d+|\.0+(?!\d)")
 _NUMBERS = ("d", "x", "y", "cx", "cy", "width", "height", "transform")

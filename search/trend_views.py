@@ -65,6 +65,7 @@ def show(request: HttpRequest) -> HttpResponse:
     queries, years = form.queries(), form.last_years()
     found = trends.count(queries, years) if queries else None
     rows = _rows(found) if found else []
+    has_links = bool(rows and rows[0].cells[0].url)
     asked = f"?{_parameters(queries, years)}" if queries else ""
     request.GET = QueryDict(asked[1:])  # what else was said, no link repeats
     return render(
@@ -73,13 +74,13 @@ def show(request: HttpRequest) -> HttpResponse:
         {
             "name": f"{'、'.join(queries)}的热度" if queries else "热度",
             "description": "一个词、一句话或一条查询，每周有多少篇文章说到。最多五条画在一张图上。",
-            "address": f"{reverse('trends:show')}{asked}",
+            "address": f"{reverse('trends:show')}{asked}" if has_links or not found else "",
             "queries": queries,
             "boxes": [*queries, "", ""][: min(max(len(queries) + 1, 2), MAX_QUERIES)],
             "years": years,
             "spans": [(span, label, f"?{_parameters(queries, span)}") for span, label in _spans()],
             "found": found,
-            "has_links": bool(rows and rows[0].cells[0].url),
+            "has_links": has_links,
             "unit": UNIT_NAMES[found.timeline.unit] if found else "",
             "lines": [_line(trend, found) for trend in found.trends] if found else [],
             "rows": rows[::-1],
@@ -90,16 +91,17 @@ def show(request: HttpRequest) -> HttpResponse:
     )
 
 
-def articles(request: HttpRequest, unit: str, day: str) -> HttpResponse:
-    """Leads to the search for the articles of `?q=` in the week, month, quarter or year in which `day` lies."""
-    try:
-        on = dt.date.fromisoformat(day)
-    except ValueError:
-        raise Http404(f"{day} is no day") from None
+def articles(request: HttpRequest, code: str) -> HttpResponse:
+    """Leads to the search for the articles of `?q=` in a period: `w2025-03-17`, the week in which that day lies."""
     queries = TrendsForm(request.GET).queries()
-    period = next((Timeline.over(on, on, one).periods[0] for one in UNIT_NAMES if one == unit), None)
-    if period is None or not queries:
-        raise Http404(f"no query, or no unit {unit}")
+    unit = next((unit for unit in UNIT_NAMES if code.startswith(unit[0])), None)
+    try:
+        day = dt.date.fromisoformat(code[1:])
+    except ValueError:
+        raise Http404(f"{code} is no period") from None
+    if unit is None or not queries:
+        raise Http404(f"{code} is no period, or no query is given")
+    period = Timeline.over(day, day, unit).periods[0]
     asked = urlencode({"q": queries[0], "since": period.first, "until": period.last})
     return redirect(f"{reverse('search:results')}?{asked}")
 
@@ -155,7 +157,7 @@ def _may_repeat(queries: Sequence[str], periods: int) -> bool:
 def _line(trend: Trend, found: Trends) -> Line:
     most = max(trend.counts)
     peak = found.timeline.periods[trend.counts.index(most)] if most else None
-    return Line(trend, f"{reverse('search:results')}?{urlencode({'q': trend.query})}", peak, most)
+    return Line(trend, f"{reverse('search:results')}?{parameters([('q', trend.query)])}", peak, most)
 
 
 def _chart(rows: Sequence[Row]) -> SafeString:
@@ -172,13 +174,13 @@ def _chart(rows: Sequence[Row]) -> SafeString:
 
 
 def _said(row: Row) -> str:
-    counts = "、".join(f"{cell.articles} 篇" for cell in row.cells)
-    return f"{row.period.name}：{counts}" if row.articles else f"{row.period.name}：没有周报"
+    counts = "、".join(str(cell.articles) for cell in row.cells)
+    return f"{row.period.name}：{counts} 篇" if row.articles else f"{row.period.name}：没有周报"
 
 
 def _articles(query: str, period: Period) -> str:
     """The address of `articles` from the page of trends: of a search, it would be half as long again, 300 times."""
-    return f"{period.unit}/{period.first}/?{parameters([('q', query)])}"
+    return f"{period.unit[0]}{period.first}/?{parameters([('q', query)])}"
 
 
 def _parameters(queries: Sequence[str], years: int | None) -> str:

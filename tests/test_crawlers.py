@@ -138,7 +138,7 @@ def test_crawlers_are_kept_out_of_what_has_no_end(client: Client, issue: Issue) 
         "/search/feed.atom?q=a",
         "/articles/4/?q=a",
         "/trends/?q=a",
-        "/trends/week/2025-03-03/?q=a",
+        "/trends/w2025-03-03/?q=a",
         "/api/v1/search?q=a",
         "/admin/",
     ):

@@ -14,7 +14,6 @@ from django.test import Client
 
 from archive.body import from_text
 from archive.models import Article, Issue
-from glossary.exchange import import_glossary
 from glossary.models import Term
 from glossary.topics import topics
 from search import sync
@@ -23,16 +22,22 @@ from tests.conftest import ROOT
 MAX_PAGE_BYTES = 80_000
 WEEKS = 300
 STATIC = ROOT / "static"
+FIVE = ["HBM", "台积电", "英伟达", "光刻机", "存储"]
+OTHERS = [
+    f"{name}{number}号" for name in ("龙芯", "先进封装", "Blackwell", "混合键合") for number in range(15)
+]
 MAX_ADDRESS = 4_000
 """Gunicorn reads no request line of more than 4,094 bytes."""
 
 
 @pytest.fixture(scope="module")
 def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Client]:
-    """Six years of weeks of two articles, in which the words of the glossary take turns, a few of them everywhere."""
+    """Six years of weeks of two articles, each with FIVE terms, while OTHERS take turns."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        import_glossary()
-        names = cycle(Term.objects.order_by("slug").values_list("name", flat=True)[:400])
+        kinds = cycle(Term.Kind.values)
+        for name in [*FIVE, *OTHERS]:
+            Term.objects.create(name=name, kind=next(kinds))
+        others = cycle(OTHERS)
         days = [dt.date(2025, 3, 21) - dt.timedelta(weeks=week) for week in range(WEEKS)]
         issues = Issue.objects.bulk_create(
             Issue(
@@ -41,15 +46,14 @@ def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
             )
             for number, day in enumerate(days)
         )  # fmt: skip
-        for issue in issues:
-            texts = [
-                "HBM、台积电、英伟达、光刻机、存储、先进封装与" + "，".join(islice(names, 20))
-                for _ in range(2)
-            ]
-            Article.objects.bulk_create(
-                Article(issue=issue, position=place, title=text[:30], body=from_text([text, text[::-1]]))
-                for place, text in enumerate(texts, start=1)
+        texts = ["，".join([*FIVE, *islice(others, 9)]) for _ in range(2 * WEEKS)]
+        Article.objects.bulk_create(
+            Article(
+                issue=issues[number // 2], position=number % 2 + 1, title=text[:30],
+                body=from_text([text, text[::-1]]),
             )
+            for number, text in enumerate(texts)
+        )  # fmt: skip
         call_command("rebuild_mentions", verbosity=0)
         sync.rebuild()
         yield Client()
@@ -94,9 +98,6 @@ def ask(path: str, *queries: str, **more: str) -> str:
 
 def any_of(*words: str) -> str:
     return " OR ".join([*words] * 400)
-
-
-FIVE = ["HBM", "台积电", "英伟达", "光刻机", "存储"]
 
 
 @pytest.mark.parametrize(

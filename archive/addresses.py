@@ -27,7 +27,7 @@ def keep_only(request: HttpRequest, names: Collection[str]) -> None:
     among it. Of what is given several times, the last counts, as in a form.
     """
     known = QueryDict(mutable=True)
-    for name in names:
-        if name in request.GET:
+    for name in request.GET:
+        if name in names:
             known[name] = request.GET[name]
     request.GET = known  # type: ignore[assignment]

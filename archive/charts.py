@@ -26,6 +26,8 @@ WIDTH, HEIGHT = 720, 320
 MOST_LABELS = 5
 """At the axis of time: more would run into each other on a phone."""
 MOST_STEPS = 5
+MOST_DOTS = 15
+"""On a line: more would hide it, and weigh more than all the rest of the chart."""
 _DECIMALS = re.compile(r"(\.\d)\d+|\.0+(?!\d)")
 _NUMBERS = ("d", "x", "y", "cx", "cy", "width", "height", "transform")
 _LEFT_OUT = ("defs", "title", "desc")
@@ -80,6 +82,8 @@ def _drawn(kind: type[Line | Bar], columns: Sequence[Column], series: Sequence[V
         chart.add(str(number), list(values))
     root = ElementTree.fromstring(chart.render(is_unicode=True))  # noqa: S314 - pygal made it
     _shorten(root)
+    if kind is Line:
+        _thin_out(root, series)
     _link(root, columns)
     # Safe: ElementTree escapes every attribute and text.
     return mark_safe(ElementTree.tostring(root, encoding="unicode"))  # noqa: S308
@@ -120,6 +124,21 @@ def _shorten(root: ElementTree.Element) -> None:
     root.set("class", "chart")
 
 
+def _thin_out(root: ElementTree.Element, series: Sequence[Values]) -> None:
+    """Takes dots off long lines, evenly; a point between two gaps, which has no line, keeps its dot."""
+    step = -(-max(map(len, series)) // MOST_DOTS)
+    for number, values in enumerate(series):
+        padded = [None, *values, None]
+        alone = {place for place in range(len(values)) if padded[place] is None and padded[place + 2] is None}
+        group = root.find(f".//g[@class='series serie-{number} color-{number}']/circle/..")
+        if group is None:
+            continue
+        drawn = [place for place, value in enumerate(values) if value]  # of nothing there is no dot
+        for place, dot in zip(drawn, list(group.iter("circle")), strict=True):
+            if place % step and place not in alone:
+                group.remove(dot)
+
+
 def _unwrap(series: ElementTree.Element) -> None:
     """Takes points and bars out of the groups that only held their descriptions."""
     for group in [child for child in series if child.tag == "g"]:
@@ -157,10 +176,12 @@ def _link(root: ElementTree.Element, columns: Sequence[Column]) -> None:
         # Not for the keyboard: the table below has the same links.
         link = ElementTree.SubElement(guide, "a", {"href": column.url, "tabindex": "-1"})
         left, right = max(middle - width / 2, 0), min(middle + width / 2, width * len(columns))
-        area = {"x": f"{left:.1f}", "y": "0", "width": f"{right - left:.1f}"}
+        area = {"x": f"{left:.1f}", "width": f"{right - left:.1f}"}
         area |= {"height": ground.get("height", "0"), "class": "column"}
         ElementTree.SubElement(ElementTree.SubElement(link, "rect", area), "title").text = column.title
-        if number % step == step // 2:
+        if number % step != step // 2:
+            guide.attrib.clear()
+        else:
             label.text = column.label
             label.attrib.pop("class", None)
             guide.append(label)

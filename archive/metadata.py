@@ -51,30 +51,51 @@ def json_ld(data: Data) -> SafeString:
 
 def card_of_site(address: Address, search: str) -> Card:
     """The home page's. `search` is the path of the search, which asks for `q`."""
-    home, name = address(reverse("archive:home")), settings.SITE_NAME
+    name, path = home()
+    url = address(path)
     description = "半导体周报文库：每一期，每一句，都查得到"
     website = {
         "@type": "WebSite",
-        "@id": f"{home}#site",
-        "url": home,
+        "@id": f"{url}#site",
+        "url": url,
         "name": name,
         "description": description,
         "inLanguage": "zh-CN",
-        "publisher": _publisher(address),
+        "publisher": publisher(address),
         "potentialAction": {
             "@type": "SearchAction",
             "target": {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{search_term_string}}"},
             "query-input": "required name=search_term_string",
         },
     }
-    return Card(name, description, _properties("website", name, description, home), [website])
+    return Card(name, description, properties("website", name, description, url), [website])
+
+
+def card_of_page(name: str, description: str, path: str, address: Address) -> Card:
+    """That of a page which is neither home, issue, article nor topic.
+
+    A path that asks something (`/trends/?q=HBM4`) is shared, but is no page to be found: it has Open Graph only.
+    """
+    url, description = address(path), short(description)
+    title = Truncator(name).chars(DESCRIPTION_LENGTH)
+    page = {
+        "@type": "WebPage",
+        "@id": url,
+        "url": url,
+        "name": title,
+        "description": description,
+        "inLanguage": "zh-CN",
+        "publisher": publisher(address),
+    }
+    data = [] if "?" in path else [page, trail(address, [home(), (title, path)])]
+    return Card(title, description, properties("website", title, description, url), data)
 
 
 def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -> Card:
     """An issue's. It is read with `changed_at`."""
     title = _name(issue)
     headings = [article.title for article in articles]
-    description = _short(issue.introduction or "；".join(headings))
+    description = short(issue.introduction or "；".join(headings))
     url = address(issue.get_absolute_url())
     changed: dt.datetime = issue.changed_at  # type: ignore[attr-defined]
     publication = {
@@ -83,7 +104,7 @@ def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -
         "description": description,
         "dateModified": changed.isoformat(),
         "temporalCoverage": f"{issue.start_date}/{issue.end_date}",
-        "publisher": _publisher(address),
+        "publisher": publisher(address),
         "hasPart": [
             {"@type": "Article", "url": address(article.get_absolute_url()), "headline": article.title}
             for article in articles
@@ -91,16 +112,16 @@ def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -
     }
     if issue.columnist:
         publication["editor"] = {"@type": "Person", "name": issue.columnist}
-    properties = _properties("website", title, description, url)
-    return Card(title, description, properties, [publication, _trail(address, _crumbs(issue))])
+    card = properties("website", title, description, url)
+    return Card(title, description, card, [publication, trail(address, _crumbs(issue))])
 
 
 def card_of_article(article: Article, address: Address) -> Card:
     """An article's. It is read with its issue."""
     issue = article.issue
     url = address(article.get_absolute_url())
-    description = _short(article.blocks[0].text if article.blocks else _name(issue))
-    author = {"@type": "Person", "name": issue.columnist} if issue.columnist else _publisher(address)
+    description = short(article.blocks[0].text if article.blocks else _name(issue))
+    author = {"@type": "Person", "name": issue.columnist} if issue.columnist else publisher(address)
     data: Data = {
         "@type": "Article",
         "@id": url,
@@ -112,7 +133,7 @@ def card_of_article(article: Article, address: Address) -> Card:
         "datePublished": issue.public_since.isoformat(),
         "dateModified": article.changed_at.isoformat(),
         "author": author,
-        "publisher": _publisher(address),
+        "publisher": publisher(address),
         "position": article.position,
         "isPartOf": _issue(issue, address),
         "isAccessibleForFree": True,
@@ -121,22 +142,28 @@ def card_of_article(article: Article, address: Address) -> Card:
         data["sourceOrganization"] = {"@type": "Organization", "name": article.source}
     if article.source_url:
         data["isBasedOn"] = article.source_url
-    properties = [
-        *_properties("article", article.title, description, url),
+    card = [
+        *properties("article", article.title, description, url),
         ("article:published_time", issue.public_since.isoformat()),
         ("article:modified_time", article.changed_at.isoformat()),
     ]
     if figure := _FIGURE.search(article.body):
         path, width, height = figure.groups()
         data["image"] = [address(path)]
-        properties.append(("og:image", address(path)))
+        card.append(("og:image", address(path)))
         if width:
-            properties += [("og:image:width", width), ("og:image:height", height)]
+            card += [("og:image:width", width), ("og:image:height", height)]
     crumbs = [*_crumbs(issue), (article.title, article.get_absolute_url())]
-    return Card(article.title, description, properties, [data, _trail(address, crumbs)])
+    return Card(article.title, description, card, [data, trail(address, crumbs)])
 
 
-def _properties(kind: str, title: str, description: str, url: str) -> list[tuple[str, str]]:
+def home() -> tuple[str, str]:
+    """Returns the name and the path of the home page: where every trail begins."""
+    return settings.SITE_NAME, reverse("archive:home")
+
+
+def properties(kind: str, title: str, description: str, url: str) -> list[tuple[str, str]]:
+    """Returns the Open Graph properties that every page has; `kind` is `website` or `article`."""
     return [
         ("og:type", kind),
         ("og:site_name", settings.SITE_NAME),
@@ -160,19 +187,22 @@ def _issue(issue: Issue, address: Address) -> Data:
     }
 
 
-def _publisher(address: Address) -> Data:
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": address(reverse("archive:home"))}
+def publisher(address: Address) -> Data:
+    """Returns who stands behind every page."""
+    name, path = home()
+    return {"@type": "Organization", "name": name, "url": address(path)}
 
 
 def _crumbs(issue: Issue) -> list[tuple[str, str]]:
     return [
-        (settings.SITE_NAME, reverse("archive:home")),
+        home(),
         ("往期", reverse("archive:issue-list")),
         (_name(issue), issue.get_absolute_url()),
     ]
 
 
-def _trail(address: Address, crumbs: Sequence[tuple[str, str]]) -> Data:
+def trail(address: Address, crumbs: Sequence[tuple[str, str]]) -> Data:
+    """Returns the way from the home page to a page, of `(name, path)`."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -186,5 +216,6 @@ def _name(issue: Issue) -> str:
     return f"{issue.title}（{issue.start_date} 至 {issue.end_date}）"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Returns a text as a description: in one line, DESCRIPTION_LENGTH characters at most."""
     return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)

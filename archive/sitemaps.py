@@ -24,6 +24,16 @@ class NamedPages(Sitemap):  # type: ignore[type-arg]
         return reverse(item)
 
 
+class YearSitemap(Sitemap):  # type: ignore[type-arg]
+    """The years that have issues."""
+
+    def items(self) -> list[int]:
+        return [row["year"] for row in Issue.objects.published().years()]
+
+    def location(self, item: int) -> str:
+        return reverse("archive:issue-year", args=[item])
+
+
 class IssueSitemap(Sitemap):  # type: ignore[type-arg]
     limit = 10_000
 

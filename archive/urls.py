@@ -7,6 +7,7 @@ app_name = "archive"
 urlpatterns = [
     path("", views.home, name="home"),
     path("issues/", views.issue_list, name="issue-list"),
+    path("issues/<int:year>/", views.issue_list, name="issue-year"),
     path("issues/<slug:slug>/", views.issue_detail, name="issue-detail"),
     path("articles/<int:pk>/", views.article_detail, name="article-detail"),
     path("basket/", basket.basket, name="basket"),

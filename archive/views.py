@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Protocol
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from archive.calendar import Year, years_of
 from archive.models import Article, Figure, Issue
 from archive.preferences import Preferences, PreferencesForm
 
+MOST_ISSUES = 60
+"""That the list shows at once: a year of weeks, or a few thin years."""
 MOST_ANNIVERSARIES = 5
 """Earlier years' issues of this week that the home page shows."""
 
@@ -43,10 +48,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def issue_list(request: HttpRequest) -> HttpResponse:
-    """Every issue, newest first, to be shown under its year."""
-    issues = Issue.objects.published().with_article_count()
-    return render(request, "archive/issue_list.html", {"issues": issues})
+def issue_list(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """The issues of `year` by month and week, or of the newest years, with the way to all others."""
+    years = years_of(Issue.objects.published().with_article_count())
+    shown = _newest(years) if year is None else [one for one in years if one.number == year]
+    if year is not None and not shown:
+        raise Http404(f"no issue is of {year}")
+    context = {"years": years, "shown": shown, "only": year}
+    return render(request, "archive/issue_list.html", context)
 
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -148,6 +157,13 @@ def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
     """This day in those of `years` that are past; 28 February stands for a 29th that a year does not have."""
     leaps = today.month == 2 and today.day == 29
     return [today.replace(year=year, day=28 if leaps else today.day) for year in years if year < today.year]
+
+
+def _newest(years: Sequence[Year]) -> Sequence[Year]:
+    """The newest year, and those before it as long as there are few issues."""
+    counted = accumulate(year.issue_count for year in years)
+    few = sum(1 for number in counted if number <= MOST_ISSUES)
+    return years[: max(few, 1)]
 
 
 def _link_into(preview: Addresses | None, issue: Issue, contents: list[Article]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -17,10 +20,21 @@ from search.api import router as search_router
 
 DESCRIPTION = "半导体周报文库的公开接口：只读，不需要密钥，只含已发布的内容。"
 FIRST_ERROR = 400
+NOT_ALLOWED = 405
+
+View = Callable[..., HttpResponseBase]
 
 
 class Api(NinjaAPI):
-    """Ninja's, with errors described as what they are: problem details, not JSON of any other form."""
+    """Ninja's, which tells of errors as problem details, not as JSON of any other form, and answers HEAD."""
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _read_only(pattern.callback)
+        return patterns, app_name, namespace
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
@@ -30,6 +44,29 @@ class Api(NinjaAPI):
                     if int(status) >= FIRST_ERROR:
                         response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
         return schema
+
+
+def _read_only(view: View) -> View:
+    """Answers HEAD as GET, of which the server leaves out the body (RFC 9110), and tells of 405 as of any problem.
+
+    Ninja would want each operation twice, and describe it twice.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = asked
+        if response.status_code == NOT_ALLOWED:
+            response = problem_response(NOT_ALLOWED, "这里的内容只能读：请用 GET 或 HEAD。")
+            response["Allow"] = "GET, HEAD"
+        return response
+
+    return answer
 
 
 api = Api(title="芯闻库", version="1", description=DESCRIPTION, docs=Reference(), docs_url="docs")

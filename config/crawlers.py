@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from archive.sitemaps import ArticleSitemap, IssueSitemap, NamedPages
+from archive.sitemaps import ArticleSitemap, IssueSitemap, NamedPages, YearSitemap
 from glossary.sitemaps import TopicSitemap
 
 SITEMAPS = {
@@ -18,6 +18,7 @@ SITEMAPS = {
         "search:help",
         "api-1:openapi-view",
     ),
+    "years": YearSitemap(),
     "issues": IssueSitemap(),
     "articles": ArticleSitemap(),
     "topics": TopicSitemap(),
@@ -30,7 +31,7 @@ Disallow: /search/?
 Disallow: /search/feed.atom
 Disallow: /search/completions/
 Disallow: /search/marks/
-Disallow: /trends/?
+Disallow: /trends/*?
 Disallow: /trends/trends.csv
 Disallow: /topics/?
 Disallow: /articles/*?

@@ -34,6 +34,7 @@ PAGES = frozenset(
     {
         "archive:home",
         "archive:issue-list",
+        "archive:issue-year",
         "archive:issue-detail",
         "archive:article-detail",
         "glossary:topic-list",

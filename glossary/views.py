@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from archive.addresses import keep_only, parameters
 from archive.charts import Column, bars
 from archive.models import Article
-from archive.timeline import Period
+from archive.timeline import UNIT_NAMES, Period
 from glossary import topics
 from glossary.forms import TopicForm, TopicsAsked, TopicsForm
 from glossary.models import Term
@@ -37,6 +37,7 @@ class Row(NamedTuple):
 
 def topic_list(request: HttpRequest) -> HttpResponse:
     """The topics by use, by what rises or by letter, of all kinds or one, those of which a writing holds `?q=`."""
+    keep_only(request, TopicsForm.base_fields)
     asked = TopicsForm(request.GET).asked()
     everything = list(topics.topics().values())
     rising = topics.rising()
@@ -73,6 +74,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mentioning = topics.mentioning(term)
     if not mentioning:
         raise Http404(f"no published article mentions {term.name}")
+    keep_only(request, TopicForm.base_fields)
     page = Paginator(mentioning, ARTICLES_PER_PAGE).get_page(TopicForm(request.GET).number())
     shown = [found.pk for found in page.object_list]
     latest, first = mentioning[0].pk, mentioning[-1].pk
@@ -87,14 +89,14 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "first": articles.get(first),
             "latest": articles.get(latest),
             "rows": [row for row in reversed(rows) if row.articles],
-            "unit": rows[0].period.unit if rows else "week",
+            "unit": UNIT_NAMES[rows[0].period.unit if rows else "week"],
             "chart": _chart(rows),
             "companions": topics.companions(term, mentioning) if page.number == 1 else [],
             "page": page,
             "articles": [
                 (articles[pk], topics.passage(articles[pk], term)) for pk in shown if pk in articles
             ],
-            "asked_for": urlencode({"q": term.name}),
+            "asked_for": parameters([("q", term.name)]),
         },
     )
 
@@ -141,8 +143,8 @@ def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[Row]:
 
 
 def _search(term: Term, period: Period) -> str:
-    asked = {"q": term.name, "term": term.name, "since": period.first, "until": period.last}
-    return f"{reverse('search:results')}?{urlencode(asked)}"
+    asked = [("q", term.name), ("term", term.name), ("since", period.first), ("until", period.last)]
+    return f"{reverse('search:results')}?{parameters(asked)}"
 
 
 def _chart(rows: Sequence[Row]) -> SafeString:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import BeforeValidator
 
 from archive.api import ArticleReference, IssueReference, article_reference, issue_reference
 from archive.problems import Problem
@@ -19,6 +21,17 @@ from search.trends import MAX_QUERIES, MAX_QUERY_LENGTH, weekly
 router = Router(tags=["检索"])
 
 
+def _written_as_a_day(value: object) -> object:
+    """Refuses what pydantic takes for a day besides: `0`, `1740000000`, `2025-03-21T00:00`."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("write a day as 2025-03-21")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[dt.date, BeforeValidator(_written_as_a_day)]
+
+
 class SearchParameters(Schema):
     q: str = Field(
         "",
@@ -28,6 +41,16 @@ class SearchParameters(Schema):
     sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="相关、最新、最早。")
     year: int | None = Field(None, ge=1900, le=9999, description="只要这一年的。")
     month: int | None = Field(None, ge=1, le=12, description="只要这个月的；和 year 一起用。")
+    since: Day | None = Field(
+        None,
+        description="只要这一天起的：一期的最后一天不早于它。",
+        json_schema_extra={"example": "2025-01-01"},
+    )
+    until: Day | None = Field(
+        None,
+        description="只要到这一天为止的：一期的最后一天不晚于它。",
+        json_schema_extra={"example": "2025-03-31"},
+    )
     term: str | None = Field(None, max_length=100, description="只要提到这个词条的；词条的任何写法都行。")
     columnist: str | None = Field(None, max_length=100, description="只要这位栏目作者的。")
     page: int = Field(1, ge=1, le=1_000_000, description="第几页；超过最后一页，就是最后一页。")
@@ -121,6 +144,7 @@ def trends(request: HttpRequest, parameters: Query[TrendParameters]) -> TrendAns
 
 class SuggestParameters(Schema):
     q: str = Field("", description="已经输入的字。", json_schema_extra={"example": "tjd"})
+    script: Literal["hans", "hant"] = Field("hans", description="hant：给人看的字换成繁体。")
 
 
 class Suggestion(Schema):
@@ -139,7 +163,10 @@ class Suggestions(Schema):
 @router.get("/suggest", response={200: Suggestions, 422: Problem}, summary="边输入边提示", url_name="suggest")
 def suggestions(request: HttpRequest, parameters: Query[SuggestParameters]) -> dict[str, object]:
     """Terms that what is typed begins, by letters, pinyin or initials, then articles with it in their title."""
-    return {"query": parameters.q, "suggestions": suggest(parameters.q)}
+    found = suggest(parameters.q)
+    if parameters.script == "hant":
+        found = [suggestion.in_traditional() for suggestion in found]
+    return {"query": parameters.q, "suggestions": found}
 
 
 def _result(hit: Hit) -> SearchResult:

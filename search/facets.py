@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from archive import addresses
 from search.finding import Asked, Facets
 from search.vocabulary import KIND_LABELS, current_vocabulary
 
@@ -99,13 +99,13 @@ def url_with(parameters: QueryDict, **changes: str | None) -> str:
     kept = tuple(
         (name, value) for name, values in parameters.lists() if name not in changes for value in values
     )
-    added = urlencode({name: value for name, value in changes.items() if value is not None})
+    added = addresses.parameters((name, value) for name, value in changes.items() if value is not None)
     return "?" + "&".join(filter(None, (_encoded(kept), added)))
 
 
 @lru_cache(maxsize=64)  # the same for all the links of a page
 def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
-    return urlencode(parameters)
+    return addresses.parameters(parameters)
 
 
 def _dates(counts: Facets, asked: Asked, parameters: QueryDict) -> Iterator[Facet]:

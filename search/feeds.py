@@ -14,7 +14,7 @@ from archive.models import Article
 from search.finding import Asked, find
 from search.forms import SearchForm
 
-FILTERS = ("q", "year", "month", "term", "columnist")
+FILTERS = ("q", "year", "month", "since", "until", "term", "columnist")
 
 
 def parameters_of(asked: Asked) -> str:

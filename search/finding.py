@@ -7,11 +7,11 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 from haystack.query import SearchQuerySet
 
+from archive import addresses
 from archive.models import Article
 from search import explaining, proposals, scanning, visible
 from search.backends.evaluation import leaves_out
@@ -30,6 +30,10 @@ _LEAVES_OUT = f"检索词很多，放宽时只看了前面的 {MAX_UNITS} 个。
 FACETS = ("year", "month", "columnist", "term")
 
 Facets = dict[str, list[tuple[str, int]]]
+
+
+MAX_LINK_BYTES = 12_000
+"""Of a page of 80,000 with its style sheets, what its links may take to repeat the query."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Asked:
         if self.term:
             conditions.append(About(self.term))
         return conditions
+
+    def is_short_enough_for(self, links: int) -> bool:
+        """Whether a page can repeat the query in so many links and stay light (MAX_LINK_BYTES)."""
+        return links * len(self.q.encode(errors="replace")) <= MAX_LINK_BYTES
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ def find(asked: Asked) -> Found | None:
         notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
     articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
     highlighter = Highlighter(shown.tree, current_vocabulary())
-    asked_for = urlencode({"q": shown.text})
+    asked_for = f"?{addresses.parameters([('q', shown.text)])}" if asked.is_short_enough_for(20) else ""
     return Found(
         results=[
             _hit(articles[pk], score, highlighter, shown, asked, asked_for)
@@ -236,7 +244,7 @@ def _hit(
         article=article,
         title=highlighter.highlight(article.title),
         snippet=passage.html,
-        url=f"{article.get_absolute_url()}?{asked_for}{anchor}",
+        url=f"{article.get_absolute_url()}{asked_for}{anchor}",
         score=score,
         reasons=explaining.scores(query, article.pk) if asked.explain and score else (),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 from urllib.parse import urlencode
 
 import numpy as np
 from django.urls import reverse
 
 from archive.models import Article
+from archive.traditional import to_traditional
 from search import visible
 from search.backends.generations import IndexUnavailable
 from search.backends.snapshot import Snapshot
@@ -32,6 +34,13 @@ class Suggestion:
     """How many articles mention a term; None for an article."""
     writing: str = ""
     """The writing by which a term was found, when it is not its name."""
+
+    def in_traditional(self) -> Self:
+        """Returns it with what is read in traditional characters; it leads to the same address."""
+        text, writing = to_traditional(self.text), to_traditional(self.writing)
+        return replace(
+            self, text=text, label=to_traditional(self.label), writing="" if writing == text else writing
+        )
 
 
 def suggest(typed: str) -> list[Suggestion]:

@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
+from archive.addresses import keep_only
 from archive.models import Article
 from search import help as search_help
 from search.explaining import explain
@@ -20,10 +21,18 @@ from search.signals import opened, searched
 from search.suggest import suggest
 from search.vocabulary import current_vocabulary
 
+MANY_LINKS = 70
+"""With facets, a page has so many links that repeat the query; without them, some."""
+SOME_LINKS = 20
+MOST_EXPLAINED = 20
+"""Parts of a query that are explained: who pastes a text asks about its beginning."""
+
 
 def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
+    keep_only(request, SearchForm.base_fields)
     asked = SearchForm(request.GET).asked()
+    is_short, is_very_short = asked.is_short_enough_for(SOME_LINKS), asked.is_short_enough_for(MANY_LINKS)
     found = find(asked)
     if found:
         searched.send_robust(sender=None, request=request, asked=asked, found=found)
@@ -37,10 +46,14 @@ def results(request: HttpRequest) -> HttpResponse:
             "q": asked.q,
             "found": found,
             "page": _page(found, asked),
-            "feed_url": SearchFeed().feed_url(asked) if asked.q else "",
-            "facets": facets_of(found.facets, found.total, asked, parameters) if found else [],
-            "explanation": explain(query) if found and asked.explain else [],
-            "advice": advise(query, asked, parameters) if found and not found.total else None,
+            "feed_url": SearchFeed().feed_url(asked) if asked.q and is_short else "",
+            "is_long": not is_short,
+            "most_explained": MOST_EXPLAINED,
+            "facets": facets_of(found.facets, found.total, asked, parameters)
+            if found and is_very_short
+            else [],
+            "explanation": explain(query)[:MOST_EXPLAINED] if found and asked.explain and is_short else [],
+            "advice": advise(query, asked, parameters) if found and not found.total and is_short else None,
             "tips": None if found else search_help.several_words(),
             "chips": chips_of(asked, parameters),
             "sorts": [
@@ -50,7 +63,9 @@ def results(request: HttpRequest) -> HttpResponse:
                     "is_current": sort == asked.sort,
                 }
                 for sort, label in SearchForm.SORTS
-            ],
+            ]
+            if is_short
+            else [],
         },
     )
 

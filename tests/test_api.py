@@ -137,6 +137,13 @@ def test_trends_count_the_articles_of_each_week(client: Client, archive: Issue) 
     assert ask(client, "/trends", q="台积电")["weeks"] == []
 
 
+def test_suggestions_come_in_the_readers_characters(client: Client, archive: Issue) -> None:
+    (plain,) = ask(client, "/suggest", q="tjd")["suggestions"]
+    (found,) = ask(client, "/suggest", q="tjd", script="hant")["suggestions"]
+    assert (plain["text"], found["text"]) == ("台积电", "台積電")
+    assert found["url"] == plain["url"]
+
+
 def test_drafts_are_in_no_answer(client: Client, archive: Issue) -> None:
     draft = Issue.objects.get(status=Issue.Status.DRAFT)
     hidden = Term.objects.get(name="雷神计划")
@@ -193,6 +200,8 @@ def test_what_is_not_there_is_a_problem_that_says_so(client: Client, db: None, p
         (f"/trends?{'q=a&' * 6}", "q"),
         ("/search?year=abc", "year"),
         ("/search?sort=best", "sort"),
+        ("/search?since=2025-02-31", "since"),
+        ("/search?until=1740000000", "until"),
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_named(
@@ -212,6 +221,42 @@ def test_a_repeat_costs_a_304_until_something_changes(client: Client, archive: I
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 304
         Article.objects.update(source="别处")
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/issues",
+        "/search?q=台积电",
+        "/topics/no-such",
+        "/issues?page=0",
+        "/docs",
+        "/openapi.json",
+        "/no/such/path",
+    ],
+)
+def test_head_is_answered_like_get_without_its_body(client: Client, archive: Issue, path: str) -> None:
+    get, head = client.get(f"{API}{path}"), client.head(f"{API}{path}")
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    for name in ("Content-Type", "ETag", "Cache-Control", "Vary"):
+        assert head.headers.get(name) == get.headers.get(name), name
+    if "ETag" in head:
+        repeat = client.head(f"{API}{path}", headers={"if-none-match": head["ETag"]})
+        assert (repeat.status_code, repeat["ETag"]) == (304, get["ETag"])
+
+
+def test_who_would_write_is_told_that_one_can_only_read(client: Client, archive: Issue) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        response = client.generic(method, f"{API}/issues")
+        assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+        assert response["Allow"] == "GET, HEAD"
+        assert response.json()["status"] == 405
+
+
+def test_a_search_is_narrowed_to_days(client: Client, archive: Issue) -> None:
+    found = ask(client, "/search", q="台积电", since="2025-03-14", until="2025-03-20")
+    assert [hit["title"] for hit in found["results"]] == ["旧"]
+    assert ask(client, "/search", q="台积电", since="2025-03-15")["total"] == 1
 
 
 @pytest.mark.parametrize(

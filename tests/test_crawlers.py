@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from lxml import etree, html
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article, Issue
-from glossary.models import Term
+from glossary.models import Alias, Term
 from tests.conftest import WeekMaker
 
 SITEMAPS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -74,6 +75,7 @@ def test_the_sitemap_leads_to_every_published_page_and_to_no_other(client: Clien
     others = [
         "/",
         "/issues/",
+        "/issues/2025/",
         "/topics/",
         "/trends/",
         topic.get_absolute_url(),
@@ -136,6 +138,7 @@ def test_crawlers_are_kept_out_of_what_has_no_end(client: Client, issue: Issue) 
         "/search/feed.atom?q=a",
         "/articles/4/?q=a",
         "/trends/?q=a",
+        "/trends/w2025-03-03/?q=a",
         "/api/v1/search?q=a",
         "/admin/",
     ):
@@ -208,6 +211,10 @@ VOCABULARY = {
     ),
     "Organization": (["name"], ["url"]),
     "Person": (["name"], []),
+    "WebPage": (["name", "url", "description"], ["inLanguage", "publisher"]),
+    "CollectionPage": (["name", "url", "description", "about"], ["inLanguage", "publisher"]),
+    "DefinedTerm": (["name", "url", "inDefinedTermSet"], ["description", "alternateName"]),
+    "DefinedTermSet": (["name", "url"], ["description", "inLanguage", "publisher"]),
     "BreadcrumbList": (["itemListElement"], []),
     "ListItem": (["position", "name", "item"], []),
 }  # fmt: skip
@@ -266,6 +273,70 @@ def test_an_article_says_where_it_stands_and_where_it_is_from(client: Client, is
         (4, "先进封装"),
     ]
     assert all(client.get(step["item"].removeprefix(HOST)).status_code == 200 for step in trail)
+
+
+@pytest.fixture
+def topic(issue: Issue) -> Term:
+    term = Term.objects.create(
+        name="先进封装", kind=Term.Kind.TECHNOLOGY, note="把几块芯片\n装在一起</script><script>alert(1)"
+    )
+    Alias.objects.create(term=term, text="advanced packaging")
+    return term
+
+
+def test_a_topic_is_a_defined_term(client: Client, topic: Term) -> None:
+    url = f"{HOST}{topic.get_absolute_url()}"
+    found = data_of(client, f"{topic.get_absolute_url()}?page=7")
+    assert list(found) == ["CollectionPage", "BreadcrumbList"]
+    assert (found["CollectionPage"]["url"], found["CollectionPage"]["name"]) == (url, "先进封装")
+    term = found["CollectionPage"]["about"]
+    assert (term["@type"], term["name"], term["alternateName"]) == (
+        "DefinedTerm",
+        "先进封装",
+        ["advanced packaging"],
+    )
+    assert term["description"].startswith("把几块芯片 装在一起")
+    (terms,) = (data for kind, data in data_of(client, "/topics/").items() if kind == "DefinedTermSet")
+    assert term["inDefinedTermSet"]["@id"] == terms["@id"]
+    assert terms["description"].startswith("周报提到的 1 个")
+    steps = found["BreadcrumbList"]["itemListElement"]
+    assert [step["name"] for step in steps] == ["芯闻库", "话题", "先进封装"]
+    assert [client.get(step["item"].removeprefix(HOST)).status_code for step in steps] == [200] * 3
+    shown = properties_of(client, topic.get_absolute_url())
+    assert (shown["og:title"], shown["og:url"], shown["og:type"]) == ("先进封装", url, "website")
+    assert shown["og:description"].startswith("先进封装：芯闻库里提到它的 1 篇文章。把几块芯片")
+    assert "<script>alert" not in client.get(topic.get_absolute_url()).content.decode()
+
+
+PLAIN_PAGES = [
+    "/topics/",
+    "/trends/",
+    "/issues/",
+    "/issues/2025/",
+    "/search/",
+    "/search/help/",
+    "/api/v1/docs",
+]
+
+
+def test_every_page_of_the_sitemap_can_be_shared_and_says_valid_things(client: Client, topic: Term) -> None:
+    for path in [*PLAIN_PAGES, topic.get_absolute_url()]:
+        shown, said = properties_of(client, path), data_of(client, path)
+        assert {"og:type", "og:title", "og:description", "og:url"} <= set(shown)
+        assert all(shown.values()), path
+        assert head_of(client, path).xpath("//link[@rel='canonical']/@href") == [shown["og:url"]]
+        assert head_of(client, path).xpath("count(//meta[@name='description'])") == 1
+        assert len(said) == 2
+        for data in said.values():
+            assert_valid({name: value for name, value in data.items() if name != "@context"})
+
+
+def test_a_chart_can_be_shared_but_is_no_page_to_be_found(client: Client, issue: Issue) -> None:
+    shown = properties_of(client, "/trends/?q=先进封装&q=<b>&junk=1")
+    assert shown["og:title"] == "先进封装、<b>的热度"
+    assert shown["og:url"] == f"{HOST}/trends/?q={quote('先进封装')}&q={quote('<b>')}"
+    assert client.get(shown["og:url"].removeprefix(HOST)).status_code == 200
+    assert data_of(client, "/trends/?q=先进封装") == {}
 
 
 def test_no_text_breaks_out_of_the_data(client: Client, issue: Issue) -> None:

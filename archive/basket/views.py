@@ -60,12 +60,12 @@ def export(request: HttpRequest) -> HttpResponse:
     """The basket as a file. Its text is read from the archive; of what was posted, only the notes are taken over."""
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return _refused(_first_error(form))
+        return _refused(request, _first_error(form))
     found = read_clippings(
         form.cleaned_data["items"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
     )
     if not found:
-        return _refused(_NOTHING_LEFT)
+        return _refused(request, _NOTHING_LEFT)
     suffix = form.cleaned_data["format"]
     write, media_type = WRITERS[suffix]
     today = timezone.localdate()
@@ -75,8 +75,9 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refused(reason: str) -> HttpResponse:
-    return HttpResponse(reason, content_type="text/plain; charset=utf-8", status=_BAD_REQUEST)
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    said = to_traditional(reason) if Preferences.of(request).is_traditional else reason
+    return HttpResponse(said, content_type="text/plain; charset=utf-8", status=_BAD_REQUEST)
 
 
 def _first_error(form: KeysForm | ExportForm) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
@@ -11,7 +10,6 @@ from django.core.paginator import Page
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
-from archive.calendar import Year, years_of
 from archive.models import Article, Issue
 from archive.reading_time import minutes_to_read
 
@@ -59,12 +57,6 @@ def week(issue: Issue) -> str:
 def reading_minutes(article: Article) -> int:
     """Returns the minutes that the article takes to read, at least 1."""
     return minutes_to_read(article.text)
-
-
-@register.simple_tag
-def by_year(issues: Iterable[Issue]) -> list[Year]:
-    """Returns the years from the newest issue back to the oldest, with their months and weeks, gaps too."""
-    return years_of(issues)
 
 
 @register.simple_tag

@@ -15,17 +15,24 @@ register = template.Library()
 @register.inclusion_tag("_card.html", takes_context=True)
 def site_card(context: dict[str, Any], search: str) -> dict[str, Any]:
     """The home page's. `search` is the path of the search."""
-    return _shown(metadata.card_of_site(context["request"].build_absolute_uri, search))
+    return shown(metadata.card_of_site(context["request"].build_absolute_uri, search))
 
 
 @register.inclusion_tag("_card.html", takes_context=True)
 def issue_card(context: dict[str, Any], issue: Issue, articles: list[Article]) -> dict[str, Any]:
-    return _shown(metadata.card_of_issue(issue, articles, context["request"].build_absolute_uri))
+    return shown(metadata.card_of_issue(issue, articles, context["request"].build_absolute_uri))
 
 
 @register.inclusion_tag("_card.html", takes_context=True)
 def article_card(context: dict[str, Any], article: Article) -> dict[str, Any]:
-    return _shown(metadata.card_of_article(article, context["request"].build_absolute_uri))
+    return shown(metadata.card_of_article(article, context["request"].build_absolute_uri))
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def page_card(context: dict[str, Any], name: str, description: str, path: str = "") -> dict[str, Any]:
+    """That of any other page; `path` is this page's when left out."""
+    request = context["request"]
+    return shown(metadata.card_of_page(name, description, path or request.path, request.build_absolute_uri))
 
 
 @register.simple_tag(takes_context=True)
@@ -35,5 +42,6 @@ def address(context: dict[str, Any], path: str) -> str:
     return full
 
 
-def _shown(card: metadata.Card) -> dict[str, Any]:
+def shown(card: metadata.Card) -> dict[str, Any]:
+    """Returns what the template of a card asks for."""
     return {"card": card, "scripts": [metadata.json_ld(data) for data in card.data]}

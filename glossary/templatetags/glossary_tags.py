@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 
+from archive.templatetags.sharing import shown
+from glossary import metadata
+from glossary.models import Term
 from glossary.topics import Rise, rising
 
 register = template.Library()
@@ -15,6 +19,18 @@ register = template.Library()
 def rising_topics(most: int) -> Sequence[Rise]:
     """Returns what rises in the four weeks up to the newest issue, `most` topics at most."""
     return rising()[:most]
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def topics_card(context: dict[str, Any], total: int) -> dict[str, Any]:
+    """What the list of `total` topics says of itself to programs."""
+    return shown(metadata.card_of_topics(total, context["request"].build_absolute_uri))
+
+
+@register.inclusion_tag("_card.html", takes_context=True)
+def topic_card(context: dict[str, Any], term: Term, total: int) -> dict[str, Any]:
+    """What the page of a topic that `total` articles mention says of itself to programs."""
+    return shown(metadata.card_of_topic(term, total, context["request"].build_absolute_uri))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import { clippings, keep, onChange } from "./clippings.js";
 import { say } from "./copying.js";
+import { words } from "./words.js";
 
 const basket = document.getElementById("basket");
 const list = document.getElementById("basket-items");
@@ -24,7 +25,7 @@ async function load() {
     const keys = items.map(({ key }) => key).join(",");
     const answer = await fetch(`${basket.dataset.clippings}?keys=${encodeURIComponent(keys)}`).catch(() => null);
     if (!answer?.ok) {
-      gone.textContent = "现在读不到剪报篮里的文章，请稍后刷新。";
+      gone.textContent = words("unread");
       gone.hidden = false;
       return;
     }
@@ -33,7 +34,7 @@ async function load() {
   const known = new Map(found.map((clipping) => [clipping.key, clipping]));
   const lost = items.length - items.filter(({ key }) => known.has(key)).length;
   gone.hidden = !lost;
-  gone.textContent = `有 ${lost} 条的原文已经撤下或改动，不再显示。`;
+  gone.textContent = words("lost", { count: lost });
   list.replaceChildren(...items.filter(({ key }) => known.has(key)).map((item) => element(item, known.get(item.key))));
   refresh();
 }
@@ -68,7 +69,7 @@ function move(row, button) {
   refresh();
   const target = button.disabled ? row.querySelector("[data-move]:not([disabled])") : button;
   target?.focus();
-  say(`现在是第 ${[...list.children].indexOf(row) + 1} 条`);
+  say(words("moved", { place: [...list.children].indexOf(row) + 1 }));
 }
 
 function take(row) {
@@ -77,7 +78,7 @@ function take(row) {
   save();
   refresh();
   (next?.querySelector("[data-remove]") ?? document.getElementById("main")).focus();
-  say("已取出");
+  say(words("taken"));
 }
 
 list.addEventListener("dragover", (event) => {
@@ -100,7 +101,7 @@ function items() {
 }
 
 function save() {
-  if (!keep(items())) say("浏览器不允许保存，离开这一页就会丢失");
+  if (!keep(items())) say(words("unsaved"));
 }
 
 function refresh() {
@@ -111,14 +112,14 @@ function refresh() {
   });
   form.hidden = !rows.length;
   empty.hidden = rows.length > 0;
-  count.textContent = rows.length ? `${rows.length} 条` : "";
+  count.textContent = rows.length ? words("count", { count: rows.length }) : "";
 }
 
 form.addEventListener("submit", () => {
   form.elements.items.value = JSON.stringify(items());
 });
 document.getElementById("basket-clear").addEventListener("click", () => {
-  if (!confirm("取出全部剪报和批注？")) return;
+  if (!confirm(words("clear"))) return;
   keep([]);
   load();
 });

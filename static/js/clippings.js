@@ -1,6 +1,8 @@
 // What lies in the basket: [{ key, note }], kept in this browser. A key names an article, `97`, or one of its
 // paragraphs, `97-p3`; the server says what stands there (archive/basket).
 
+import { words } from "./words.js";
+
 const KEY = "xinwenku.basket";
 export const MOST = 100;
 
@@ -27,13 +29,13 @@ export const holds = (key) => clippings().some((item) => item.key === key);
 
 export function add(key) {
   const items = clippings();
-  if (items.length >= MOST) return `剪报篮最多 ${MOST} 条，已经满了`;
-  return keep([...items, { key, note: "" }]) ? "已放进剪报篮" : "浏览器不允许保存，没有放进剪报篮";
+  if (items.length >= MOST) return words("full", { most: MOST });
+  return keep([...items, { key, note: "" }]) ? words("clipped") : words("not-clipped");
 }
 
 export function remove(key) {
   keep(clippings().filter((item) => item.key !== key));
-  return "已从剪报篮取出";
+  return words("unclipped");
 }
 
 // Calls `listen` when another window changes the basket.

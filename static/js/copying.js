@@ -1,5 +1,7 @@
 // Puts text on the clipboard, and says so where screen readers hear it.
 
+import { words } from "./words.js";
+
 const said = document.createElement("output");
 said.className = "said";
 document.body.append(said);
@@ -12,7 +14,7 @@ export function say(text) {
 }
 
 export async function copy(text, success) {
-  say((await written(text)) ? success : `浏览器不允许复制，请自己复制：${text}`);
+  say((await written(text)) ? success : words("not-copied", { text }));
 }
 
 // Browsers hand the clipboard only to HTTPS pages and this machine's own; elsewhere the old command still works.

@@ -3,29 +3,30 @@
 
 import { add, holds, onChange, remove } from "./clippings.js";
 import { copy, say } from "./copying.js";
+import { words } from "./words.js";
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const text = document.getElementById(button.dataset.copy).textContent.replace(/\s+/g, " ").trim();
-  button.addEventListener("click", () => copy(text, "引文已复制"));
+  button.addEventListener("click", () => copy(text, words("citation-copied")));
   button.hidden = false;
 }
 
 for (const link of document.querySelectorAll(".pilcrow")) {
   link.addEventListener("click", () => {
     const address = new URL(link.getAttribute("href"), location.origin + location.pathname);
-    copy(address.href, "这一段的链接已复制");
+    copy(address.href, words("link-copied"));
   });
 }
 
 // The basket: the whole article by its button, a paragraph by the ＋ under its ¶.
 const whole = document.querySelector("[data-clip]");
 const clips = [whole];
-for (const link of document.querySelectorAll(".pilcrow")) {
+for (const [place, link] of document.querySelectorAll(".pilcrow").entries()) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "clip";
   button.dataset.clip = `${whole.dataset.clip}-${link.parentElement.id}`;
-  button.setAttribute("aria-label", `${link.getAttribute("aria-label").split("的")[0]}放进剪报篮`);
+  button.setAttribute("aria-label", words("clip-paragraph", { number: place + 1 }));
   link.after(button);
   clips.push(button);
 }
@@ -41,7 +42,7 @@ onChange(press);
 
 function press() {
   const [, ...paragraphs] = clips;
-  whole.textContent = holds(whole.dataset.clip) ? "从剪报篮取出" : "放进剪报篮";
+  whole.textContent = holds(whole.dataset.clip) ? words("unclip") : words("clip");
   for (const button of paragraphs) button.setAttribute("aria-pressed", String(holds(button.dataset.clip)));
 }
 

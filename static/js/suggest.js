@@ -1,5 +1,7 @@
 // Suggestions under the search box: the ARIA combobox pattern. Without it the form just works.
 
+import { words } from "./words.js";
+
 const RECENT_KEY = "xinwenku.recent";
 const MOST_RECENT = 6;
 const PAUSE = 80; // milliseconds without a key before the server is asked
@@ -57,16 +59,22 @@ function combobox(form) {
     if (!typed) return showRecent();
     request = new AbortController();
     try {
-      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: request.signal });
+      const answer = await fetch(address(typed), { signal: request.signal });
       if (answer.ok && input.value.trim() === typed) show((await answer.json()).suggestions);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
   }
 
+  function address(typed) {
+    const url = new URL(form.dataset.suggest, location);
+    url.searchParams.set("q", typed);
+    return url;
+  }
+
   function showRecent() {
-    const searches = recent().map((text) => ({ text, label: "搜过" }));
-    show(searches.length ? [...searches, { text: "清除搜索记录", label: "只在这个浏览器里", clears: true }] : []);
+    const searches = recent().map((text) => ({ text, label: words("searched") }));
+    show(searches.length ? [...searches, { text: words("forget"), label: words("kept-here"), clears: true }] : []);
   }
 
   function show(suggestions) {
@@ -84,7 +92,7 @@ function combobox(form) {
     const name = document.createElement("span");
     name.textContent = writing ? `${text}（${writing}）` : text;
     const kind = document.createElement("small");
-    kind.textContent = count == null ? label : `${label} · ${count} 篇`;
+    kind.textContent = count == null ? label : words("articles", { label, count });
     element.append(name, kind);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
     if (clears) element.className = "clear";

@@ -74,3 +74,25 @@ def test_a_calendar_has_all_weeks_of_the_year_once(year: int) -> None:
     assert [week.friday for week in found] == [
         day for day in fridays if day.weekday() == 4 and day.year == year
     ]
+
+
+def test_the_list_shows_the_newest_years_and_leads_to_the_others(
+    client: Client, make_issue: WeekMaker
+) -> None:
+    for year in (2021, 2023):
+        make_issue({"甲": "文"}, end_date=f"{year}-03-05")
+    newest = [dt.date(2025, 1, 3) + dt.timedelta(weeks=week) for week in range(59)]  # until February 2026
+    made = issues(*newest)
+    Issue.objects.bulk_create(made)
+    Issue.objects.update(status=Issue.Status.PUBLISHED)
+    page = client.get("/issues/")
+    assert [year.number for year in page.context["shown"]] == [2026, 2025, 2024, 2023, 2022]
+    html = page.content.decode()
+    assert 'href="#y2025"' in html
+    assert 'href="/issues/2021/#y2021"' in html
+    older = client.get("/issues/2023/")
+    assert [year.number for year in older.context["shown"]] == [2023]
+    assert 'href="/issues/2025/#y2025"' in older.content.decode()
+    assert '<link rel="canonical" href="http://testserver/issues/2023/">' in older.content.decode()
+    assert client.get("/issues/2020/").status_code == 404
+    assert 'href="/issues/2025/"' in client.get("/").content.decode()

@@ -48,6 +48,14 @@ def test_a_line_stops_where_there_is_no_number_and_goes_on_behind_it() -> None:
     assert len([path for path in root.iter("path") if path.get("class") == "line"]) == 2
 
 
+def test_a_long_line_has_few_dots_and_a_lonely_point_keeps_its_own() -> None:
+    assert len(parsed(lines(columns(15), [[1] * 15])).findall(".//circle")) == 15
+    values = [*[1] * 52, 0, None, 7, None, *[2] * 4]
+    circles = parsed(lines(columns(60), [[None] * 60, values])).findall(".//circle")
+    spread = [place for place in range(60) if values[place] and not place % 4]
+    assert len(circles) == len([*spread, "the 7 between two gaps"])
+
+
 def test_few_of_many_periods_have_a_label_and_the_scale_is_in_whole_numbers() -> None:
     root = parsed(bars(columns(60), [1] * 60))
     texts = [text.text or "" for text in root.iter("text")]

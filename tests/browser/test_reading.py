@@ -102,6 +102,114 @@ def test_hits_are_marked_in_traditional_characters_and_within_links(
     expect(page.locator("#p1")).to_have_text(re.compile("陳立武正式接掌英特爾"))
 
 
+def test_what_scripts_say_is_in_traditional_characters_too(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site)
+    page.context.add_cookies([{"name": "reading", "value": "normal-hant", "url": demo_site.url}])
+    allow_clipboard(page.context)
+    page.goto("/articles/97/")
+    said = page.locator("output.said")
+    page.get_by_role("button", name="複製引文").click()
+    expect(said).to_have_text("引文已複製")
+    page.get_by_role("link", name="第 2 段的鏈接").click()
+    expect(said).to_have_text("這一段的鏈接已複製")
+    page.get_by_role("button", name="第 2 段放進剪報籃").click()
+    expect(said).to_have_text("已放進剪報籃")
+    page.get_by_role("button", name="放進剪報籃", exact=True).click()
+    expect(page.get_by_role("button", name="從剪報籃取出")).to_be_visible()
+    page.locator("#q").press_sequentially("tjd")
+    expect(page.get_by_role("option").first).to_contain_text(re.compile("台積電.*公司 · [0-9]+ 篇"))
+
+    page.goto("/basket/")
+    expect(page.locator("#basket-count")).to_have_text("2 條")
+    page.locator("#basket-items").get_by_role("button", name="下移").first.click()
+    expect(said).to_have_text("現在是第 2 條")
+    page.evaluate("localStorage.setItem('xinwenku.basket', JSON.stringify([{key: '999999'}]))")
+    page.evaluate("localStorage.setItem('xinwenku.recent', JSON.stringify(['芯片']))")
+    page.reload()
+    expect(page.get_by_text("有 1 條的原文已經撤下或改動")).to_be_visible()
+    page.locator("#q").focus()
+    expect(page.get_by_role("option").nth(0)).to_have_text("芯片搜過")
+    expect(page.get_by_role("option").nth(1)).to_have_text("清除搜索記錄只在這個瀏覽器裡")
+
+
+# --- Glosses ----------------------------------------------------------------------------------------------
+
+
+def test_a_gloss_is_read_by_keyboard_and_goes_with_escape(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site)
+    page.goto("/articles/97/?q=英特尔")
+    mark = page.locator("#hit-bar output")
+    expect(mark).to_have_text(re.compile("1 / "))
+    gloss, term = page.locator("#gloss"), page.locator("#p1 a.term").first
+    expect(term).to_have_accessible_description(re.compile("^(公司|人物)"))
+    expect(term).not_to_have_attribute("title", re.compile("."))
+    page.locator("#p1 .pilcrow").focus()
+    while not term.evaluate("e => e === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(gloss).to_be_visible()
+    expect(gloss.locator("p")).to_have_text(str(term.get_attribute("aria-description")))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    expect(gloss).to_be_hidden()
+    expect(term).to_be_focused()
+    expect(mark).to_have_text(
+        re.compile("1 / ")
+    )  # the same key takes the marks away, but one thing at a time
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(gloss).to_be_visible()
+    page.locator("#p1 .pilcrow").focus()
+    expect(gloss).to_be_hidden()
+    term.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/topics/*/")
+
+
+def test_a_gloss_stays_while_the_pointer_is_on_it(reader: Page) -> None:
+    gloss, term = reader.locator("#gloss"), reader.locator("#p1 a.term").first
+    term.hover()
+    expect(gloss).to_be_visible()
+    expect(gloss.get_by_role("link")).to_have_count(0)  # the term itself is one
+    gloss.hover()
+    reader.wait_for_timeout(600)  # longer than the pause after which it goes
+    expect(gloss).to_be_visible()
+    reader.locator("h1").hover()
+    expect(gloss).to_be_hidden()
+
+
+def test_a_gloss_is_read_by_touch_and_leads_on(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site, width=360, height=740, has_touch=True, is_mobile=True)
+    page.goto("/articles/97/")
+    gloss, term = page.locator("#gloss"), page.locator("#p1 a.term").first
+    topic = str(term.get_attribute("href"))
+    term.tap()
+    expect(gloss).to_be_visible()
+    expect(page).to_have_url(re.compile("/articles/97/$"))
+    box = gloss.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    page.locator("h1").tap()
+    expect(gloss).to_be_hidden()
+    term.tap()
+    gloss.get_by_role("link", name="看这个话题").tap()
+    page.wait_for_url(f"**{topic}")
+    page.go_back()
+    term.tap()
+    expect(gloss).to_be_visible()
+    term.tap()
+    page.wait_for_url(f"**{topic}")
+
+
+def test_without_javascript_a_gloss_is_a_title(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site, java_script_enabled=False)
+    page.goto("/articles/97/")
+    expect(page.locator("#p1 a.term").first).to_have_attribute("title", re.compile("^(公司|人物)"))
+    expect(page.locator("#gloss")).to_be_hidden()
+
+
 # --- Following, quoting ----------------------------------------------------------------------------------
 
 

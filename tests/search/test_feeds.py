@@ -39,15 +39,14 @@ def test_a_feed_holds_no_correction_and_nothing_relaxed(client: Client, archive:
 def test_the_feed_names_its_page_and_itself_and_the_page_names_the_feed(
     client: Client, archive: None
 ) -> None:
-    address = f"/search/feed.atom?q={quote('混合键合')}&year=2025"
-    feed = read_feed(
-        client.get("/search/feed.atom", {"q": "混合键合", "year": "2025", "sort": "oldest"})
-    ).feed
+    asked = {"q": "混合键合", "year": "2025", "since": "2025-03-01", "sort": "oldest"}
+    address = f"/search/feed.atom?q={quote('混合键合')}&year=2025&since=2025-03-01"
+    feed = read_feed(client.get("/search/feed.atom", asked)).feed
     links = {link.rel: link.href for link in feed.links}
     assert links["self"] == f"http://testserver{address}"
-    assert links["alternate"] == f"http://testserver/search/?q={quote('混合键合')}&year=2025"
+    assert links["alternate"] == f"http://testserver/search/?q={quote('混合键合')}&year=2025&since=2025-03-01"
     assert feed.title == "搜索“混合键合” · 芯闻库"
-    page = client.get("/search/", {"q": "混合键合", "year": "2025", "sort": "oldest"}).content.decode()
+    page = client.get("/search/", asked).content.decode()
     assert f'href="{address.replace("&", "&amp;")}"' in page
 
 

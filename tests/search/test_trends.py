@@ -82,16 +82,34 @@ def test_each_number_leads_to_a_search_that_finds_just_so_many(client: Client) -
     assert sorted(cell.articles for cell in cells) == [0, 0, 0, 1, 1, 2]
     for cell in cells:
         if cell.articles:
-            assert client.get(cell.url).context["found"].total == cell.articles
+            answer = client.get(f"/trends/{cell.url}", follow=True)
+            assert answer.context["found"].total == cell.articles
 
 
 @pytest.mark.usefixtures("weeks")
 def test_a_week_of_the_chart_leads_to_its_search_or_with_several_queries_to_its_row(client: Client) -> None:
     one = client.get("/trends/?q=HBM4").content.decode()
-    assert 'href="/search/?q=HBM4&amp;since=2025-03-03&amp;until=2025-03-09"' in one
+    assert 'href="w2025-03-03/?q=HBM4"' in one
+    there = client.get("/trends/w2025-03-03/?q=HBM4")
+    assert there["Location"] == "/search/?q=HBM4&since=2025-03-03&until=2025-03-09"
     several = client.get("/trends/?q=HBM4&q=美光").content.decode()
     assert 'href="#d2025-03-03"' in several
     assert 'id="d2025-03-03"' in several
+
+
+@pytest.mark.usefixtures("weeks")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "w2025-02-31/?q=a",
+        "today/?q=a",
+        "d2025-03-03/?q=a",
+        "w2025-03-03/",
+        "w/?q=a",
+    ],
+)
+def test_a_period_that_is_none_is_not_there(client: Client, path: str) -> None:
+    assert client.get(f"/trends/{path}").status_code == 404
 
 
 @pytest.mark.usefixtures("weeks")

@@ -1,0 +1,66 @@
+"""What the pages of topics say of themselves to programs, as archive.metadata does for the others."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from archive.metadata import Address, Card, Data, home, properties, publisher, short, trail
+from glossary.models import Term
+
+_TOPICS = "话题"
+
+
+def card_of_topics(total: int, address: Address) -> Card:
+    """The list's: the set of all the terms that articles mention, of which there are `total`."""
+    path = reverse("glossary:topic-list")
+    description = f"周报提到的 {total} 个公司、产品、工艺、技术、人物、机构和地点，一个话题一页。"
+    data = {
+        **_set(address),
+        "description": description,
+        "inLanguage": "zh-CN",
+        "publisher": publisher(address),
+    }
+    card = properties("website", _TOPICS, description, address(path))
+    return Card(_TOPICS, description, card, [data, trail(address, [home(), (_TOPICS, path)])])
+
+
+def card_of_topic(term: Term, total: int, address: Address) -> Card:
+    """A topic's: a page of `total` articles about a term. The term is read with its aliases."""
+    path = term.get_absolute_url()
+    url = address(path)
+    description = short(f"{term.name}：{settings.SITE_NAME}里提到它的 {total} 篇文章。{term.note}")
+    defined: Data = {
+        "@type": "DefinedTerm",
+        "@id": f"{url}#term",
+        "url": url,
+        "name": term.name,
+        "inDefinedTermSet": _set(address),
+    }
+    if note := short(term.note):
+        defined["description"] = note
+    if aliases := [alias.text for alias in term.aliases.all()]:
+        defined["alternateName"] = aliases
+    page = {
+        "@type": "CollectionPage",
+        "@id": url,
+        "url": url,
+        "name": term.name,
+        "description": description,
+        "inLanguage": "zh-CN",
+        "publisher": publisher(address),
+        "about": defined,
+    }
+    crumbs = [home(), (_TOPICS, reverse("glossary:topic-list")), (term.name, path)]
+    card = properties("website", term.name, description, url)
+    return Card(term.name, description, card, [page, trail(address, crumbs)])
+
+
+def _set(address: Address) -> Data:
+    url = address(reverse("glossary:topic-list"))
+    return {
+        "@type": "DefinedTermSet",
+        "@id": f"{url}#terms",
+        "url": url,
+        "name": f"{settings.SITE_NAME}的词条",
+    }

@@ -18,7 +18,9 @@ from archive.reading_time import minutes_to_read
 
 register = template.Library()
 
-CLAUSE_ENDS = re.compile(r"(?<=[，；：？！。])(?=[^，；：？！。”’）》」』])|(?<=[,;:?!])(?=[^\s\d,;:?!”’）》」』\x00-\x7f])")
+CLAUSE_ENDS = re.compile(
+    r"(?<=[，；：？！。])(?=[^，；：？！。”’）》」』])|(?<=[,;:?!])(?=[^\x00-\x7f，；：？！。”’）》」』])"
+)
 """Between two clauses of a headline. Behind a comma of ASCII only where Chinese follows: `1,000` is one number."""
 
 

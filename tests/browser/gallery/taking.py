@@ -48,8 +48,9 @@ def take_gallery(site: Site, browser: Browser, names: Sequence[str] = (), full: 
 
 
 def prepare(site: Site) -> None:
-    """Gives a site that is set up its chief editor and the one draft, a week after the demo's."""
+    """Gives a site that is set up its chief editor, golden queries, and the one draft, a week after the demo's."""
     site.run_python(MAKE_CHIEF)
+    site.run_python(acts.MAKE_GOLDEN)
     with tempfile.TemporaryDirectory(prefix="xinwenku-draft-") as folder:
         draft = Path(folder) / "draft.txt"
         draft.write_text(TEXT.replace(LOST, f"2、{LOST}"), encoding="utf-8")

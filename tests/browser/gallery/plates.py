@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -38,7 +39,12 @@ def screen(page: Page) -> Image.Image:
 
 
 def sheets(page: Page) -> list[Image.Image]:
-    """Returns the page printed on A4, a picture for each sheet."""
+    """Returns the page printed on A4, a picture for each sheet.
+
+    Raises FileNotFoundError when there is no pdftoppm, with what to do.
+    """
+    if not shutil.which("pdftoppm"):
+        raise FileNotFoundError(f"No pdftoppm found, which draws what is printed. Remedy: {HOW_TO_INSTALL}.")
     with tempfile.TemporaryDirectory(prefix="xinwenku-print-") as folder:
         printed = Path(folder) / "page.pdf"
         page.pdf(path=printed, format="A4", prefer_css_page_size=True)

@@ -42,7 +42,7 @@ format: install-dev ## Formats code and templates
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates --reformat --quiet || true
 
-screenshots: install-dev ## Takes the pictures of the docs (needs Chromium)
+screenshots: install-dev ## Takes the pictures of the docs (needs Chromium and poppler-utils)
 	@$(BIN)/python -m tests.browser.screenshots
 
 bench-relevance: install ## Judged queries on ours and on the stock stack (OPTIONS=--failures lists ours' misses)

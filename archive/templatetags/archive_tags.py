@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from archive.models import Article, Issue
 from archive.reading_time import minutes_to_read
 
 register = template.Library()
+
+CLAUSE_ENDS = re.compile(
+    r"(?<=[，；：？！。])(?=[^，；：？！。”’）》」』])|(?<=[,;:?!])(?=[^\x00-\x7f，；：？！。”’）》」』])"
+)
+"""Between two clauses of a headline. Behind a comma of ASCII only where Chinese follows: `1,000` is one number."""
 
 
 @register.filter
@@ -51,6 +58,19 @@ def week(issue: Issue) -> str:
     """Returns the week of the issue's last day by ISO 8601: `2025年第12周`."""
     year, number, _ = issue.end_date.isocalendar()
     return f"{year}年第{number}周"
+
+
+@register.filter
+def clauses(headline: str) -> SafeString:
+    """Returns the headline with each clause in a `<span class="clause">`, so that lines end where clauses do.
+
+    Chinese may break between any two characters, and a browser that balances lines tears words apart. A clause that
+    is longer than a line still wraps. A headline of one clause comes back as it is, escaped.
+    """
+    parts = CLAUSE_ENDS.split(headline)
+    if len(parts) == 1:
+        return conditional_escape(headline)
+    return format_html_join("", '<span class="clause">{}</span>', ((part,) for part in parts))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
 from tests.browser.editors_week import MAKE_CHIEF, whole_week
+from tests.browser.gallery.taking import prepare, take_gallery
 from tests.server.site import ROOT, Site, printed_password
 
 IMAGES = ROOT / "docs" / "images"
@@ -39,11 +40,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="xinwenku-screenshots-") as folder:
         prepared = Site.in_folder(Path(folder) / "data")
         password = printed_password(prepared.manage("set_up"))
+        every_page = prepared.copy_to(Path(folder) / "gallery")
+        prepare(every_page)
         prepared.run_python(MAKE_CHIEF)
-        with prepared.served() as site, sync_playwright() as playwright:
+        with sync_playwright() as playwright:
             browser = launch(playwright)
-            take_all(browser, site, password or "")
-            take_the_week(browser, site)
+            with every_page.served() as site:
+                take_gallery(site, browser)
+            with prepared.served() as site:
+                take_all(browser, site, password or "")
+                take_the_week(browser, site)
 
 
 def take_all(browser: Browser, site: Site, password: str) -> None:

@@ -26,7 +26,7 @@ class Shown:
 
 MEMBERS = [
     Shown("home", "/", ("archive:home",)),
-    Shown("issues", "/issues/", ("archive:issue-list",)),
+    Shown("issues", "/issues/", ("archive:issue-list", "archive:issue-year")),
     Shown("issue", "/issues/2025-03-21/", ("archive:issue-detail",)),
     Shown("article", "/articles/{article}/", ("archive:article-detail",)),
     Shown("article-hits", "/articles/{article}/?q=HBM+带宽#p4"),
@@ -77,6 +77,7 @@ NO_PAGE = {
     "search:marks": "JSON for the article's script",
     "search:completions": "JSON for the search box",
     "trends:csv": "a file",
+    "trends:articles": "leads on to the search",
     "opensearch": "a description for browsers",
     "robots": "for crawlers",
     "sitemap": "for crawlers",

@@ -15,10 +15,20 @@ from tests.faults.processes import Child, difference, forked, main, prepare_arch
 
 LONGEST_LIFE_SECONDS = 0.7
 DOINGS = ("save", "replace", "publish or withdraw", "rebuild", "merge", "tidy", "backup", "migrate")
-CHANCES = (30, 10, 10, 20, 8, 8, 10, 10)
+CHANCES = (30, 10, 10, 20, 8, 8, 10, 0)
+MIGRATES = 0.15
+"""Of the processes, how many find tables of an earlier version and migrate first."""
 
 
-def write(seed: int, doing: mmap.mmap) -> None:
+def go_back() -> None:
+    """Takes tables away, to be made again. Nobody kills this: Django takes them away in one transaction and notes it in
+    the next, and has no remedy for what dies between (forwards it is one). Our way back is the old code and `restore`."""
+    from django.core.management import call_command
+
+    call_command("migrate", "insight", "zero", verbosity=0)
+
+
+def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
     """Changes archive, index and database in every way there is, until it is killed."""
     from django.conf import settings
     from django.core.management import call_command
@@ -28,6 +38,9 @@ def write(seed: int, doing: mmap.mmap) -> None:
     from search import care, sync
 
     chance = random.Random(seed)
+    if migrates:
+        doing[0] = DOINGS.index("migrate")
+        call_command("migrate", verbosity=0)
     while True:
         [what] = chance.choices(DOINGS, CHANCES)
         doing[0] = DOINGS.index(what)
@@ -56,9 +69,6 @@ def write(seed: int, doing: mmap.mmap) -> None:
             case "backup":
                 target = settings.DATA_DIR / "backups" / f"{chance.randrange(10**9)}.zip"
                 make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, target)
-            case "migrate":
-                call_command("migrate", "insight", "zero", verbosity=0)
-                call_command("migrate", verbosity=0)
 
 
 def look() -> dict[str, Any]:
@@ -118,7 +128,6 @@ def look() -> dict[str, Any]:
 
 
 def _is_whole(path: Path) -> bool:
-
     with zipfile.ZipFile(path) as archive:
         return archive.testzip() is None and "manifest.json" in archive.namelist()
 
@@ -131,7 +140,9 @@ def run(kills: int, seed: int = 1) -> dict[str, Any]:
     killed_at: Counter[str] = Counter()
     sums: Counter[str] = Counter()
     for number in range(kills):
-        child = Child(lambda: write(seed * 1000 + number, doing))  # noqa: B023
+        if migrates := chance.random() < MIGRATES:
+            forked(go_back)
+        child = Child(lambda: write(seed * 1000 + number, doing, migrates))  # noqa: B023
         time.sleep(chance.uniform(0.02, LONGEST_LIFE_SECONDS))
         child.kill()
         child.result()  # raises what ended it before

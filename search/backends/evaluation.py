@@ -125,12 +125,15 @@ class _Evaluator:
         named = NO_MATCHES.documents if is_title else self._snapshot.texts["columnist"].holders(leaf.text)
         if leaf.is_exact and not len(run) and not len(named):
             return NO_MATCHES
-        parts = [self._unit(unit, is_title) for unit in leaf.units(self._terms)]
-        if len(parts) == 1 and not leaf.is_exact:
+        # Where the run stands, its words stand, too: what they add is told by the titles, whose postings are short.
+        in_title_alone = is_title or leaf.is_exact
+        parts = [self._unit(unit, in_title_alone) for unit in leaf.units(self._terms)]
+        if leaf.is_exact:
+            documents = documents_in_any([run.documents, named], self._size)
+            return Matches(documents, sum_at([run, *parts], documents, self._size))
+        if len(parts) == 1:
             return in_any([*parts, run, unscored(named)], self._size)
-        holders = (
-            [] if leaf.is_exact or not parts else [documents_in_all([p.documents for p in parts], self._size)]
-        )
+        holders = [documents_in_all([p.documents for p in parts], self._size)] if parts else []
         documents = documents_in_any([*holders, run.documents, named], self._size)
         return Matches(documents, sum_at([run, *parts], documents, self._size))
 

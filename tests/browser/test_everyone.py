@@ -76,7 +76,7 @@ def test_nothing_moves_for_who_wants_no_motion(demo_site: Site, new_visitor: Vis
 def test_choices_calendar_and_charts_are_reached_by_keyboard(demo_site: Site, new_visitor: Visit) -> None:
     page = new_visitor(demo_site)
     page.goto("/issues/")
-    page.locator(".year-links a").last.focus()
+    page.get_by_role("button", name="搜索", exact=True).focus()
     tab_to(page, page.locator(".calendar .held a").first)
     assert page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     page.keyboard.press("Enter")

@@ -32,6 +32,9 @@ def open_files() -> Counter[str]:
 
 def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(make_issue: WeekMaker) -> None:
     issue = make_issue({"台积电扩产": "先进封装"})
+    before = (
+        open_files()
+    )  # those that tests before this one hold; the first generation of this one is not read yet
     for number in range(3):
         sync.rebuild()
         Article.objects.create(issue=issue, position=number + 2, title=f"铠侠{number}", body="<p>上市</p>")
@@ -39,7 +42,7 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
         assert found is not None
         assert found.total == 1
     live = engine.backend().generations.current().name
-    assert open_files() == {f"{live} .trm": 1, f"{live} .pst": 1}
+    assert open_files() - before == {f"{live} .trm": 1, f"{live} .pst": 1}
 
 
 def test_what_a_process_has_left_behind_it_closes_itself(make_issue: WeekMaker) -> None:

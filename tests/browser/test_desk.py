@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.archive.makers import BODIES, TITLES, image_bytes
 from tests.browser.chromium import Watch
-from tests.browser.editors_week import paste
+from tests.browser.editors_week import CARET_STANDS_BEHIND, paste
 from tests.server.site import Site
 
 URL = "/admin/desk/"
@@ -107,6 +107,7 @@ def test_the_text_of_a_card_is_written_in_the_body_editor(editor: Page) -> None:
     sheet = editor.locator(".desk-edit .ProseMirror[contenteditable=true]:not(.prose-menubar)").first
     sheet.locator("p").first.click()
     editor.keyboard.press("Home")
+    editor.wait_for_function(CARET_STANDS_BEHIND, arg=0)
     editor.keyboard.insert_text("最新消息：")
     editor.get_by_role("button", name="改好了").click()
     expect(cards(editor).nth(1).locator(".desk-prose").first).to_have_text(f"最新消息：{BODIES[1]}")

@@ -23,7 +23,7 @@ from django.db.models import FileField
 from config.backups import sqlite
 from config.backups.drafts import draft_folder
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member
-from search.backends.manifest import sync_folder
+from search.engines.whoosh.manifest import sync_folder
 
 CHUNK = 1024**2
 ATTEMPTS = 5

@@ -13,6 +13,7 @@ MODULES = [
     "archive.calendar",
     "archive.charts",
     "archive.matching",
+    "archive.numerals",
     "archive.reading_time",
     "archive.refusal",
     "archive.traditional",

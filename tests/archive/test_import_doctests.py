@@ -11,6 +11,7 @@ MODULES = [
     "archive.admin.numbers",
     "archive.body",
     "archive.calendar",
+    "archive.characters",
     "archive.charts",
     "archive.matching",
     "archive.numerals",

@@ -28,7 +28,7 @@ def post_worker_init(worker: object) -> None:
     """Runs in each worker before its first request: files opened before the fork would share one position."""
     from config import chores
     from insight.log import start_writing
-    from search.warming import warm_up
+    from search.results.warming import warm_up
 
     warm_up()
     chores.start()  # threads do not survive a fork

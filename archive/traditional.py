@@ -2,7 +2,7 @@
 
 The page is converted as it leaves, not the archive: search, addresses and anchors stay as they are. OpenCC's table for
 Taiwan is used character by character and phrase by phrase, and never changes how many characters there are, so
-that the places of marks (search/marking) hold in either script.
+that the places of marks (search/results/marking) hold in either script.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made
     from django.core.management import call_command
 
     from archive.models import Article
-    from search import engine
+    from search.engines import current as engine
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

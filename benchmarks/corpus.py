@@ -21,7 +21,7 @@ import jieba
 import numpy as np
 import numpy.typing as npt
 
-from search import analysis
+from search.text import analysis
 
 GLOSSARY = Path(__file__).resolve().parent.parent / "fixtures" / "glossary.csv"
 DICTIONARY = Path(jieba.__file__).with_name("dict.txt")

@@ -1,6 +1,6 @@
 """The engines that are measured, each behind the same few methods. All of them index what the database holds.
 
-Ours and the native engines get the same words (`search.analysis`), in the same three fields.
+Ours and the native engines get the same words (`search.text.analysis`), in the same three fields.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 LIMIT = 20
 """Hits that are asked for, as a page shows them. All of them are counted."""
 WEIGHTS = {"text": 1.0, "title": 2.0, "lead": 0.5}
-"""Of the fields, for the native engines: those of search.backends.evaluation."""
+"""Of the fields, for the native engines: those of search.engines.whoosh.evaluation."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,17 @@ class Ours(Engine):
     folder = "index"
 
     def build(self) -> None:
-        from search import sync
+        from search.indexing import sync
 
         sync.rebuild()
 
     def open(self) -> None:
-        from search.warming import warm_up
+        from search.results.warming import warm_up
 
         warm_up()
 
     def search(self, text: str) -> Answer:
-        from search import engine
+        from search.engines import current as engine
 
         found = engine.backend().search(text, end_offset=LIMIT)
         return Answer(found["hits"], [int(row.pk) for row in found["results"]])
@@ -97,7 +97,7 @@ class OursAnew(Ours):
     name = "ours, anew"
 
     def search(self, text: str) -> Answer:
-        from search import engine
+        from search.engines import current as engine
 
         engine.backend().snapshot().answers.forget()
         return super().search(text)
@@ -109,7 +109,7 @@ class OursWithPage(Ours):
     name = "ours, find()"
 
     def search(self, text: str) -> Answer:
-        from search.finding import Asked, find
+        from search.results.service import Asked, find
 
         found = find(Asked(text))
         return Answer(found.total, [hit.article.pk for hit in found.results]) if found else Answer(0, [])
@@ -291,8 +291,8 @@ ENGINES: dict[str, type[Engine]] = {
 
 def _fields(article: Any) -> dict[str, str]:
     """The words of the fields that our index has, as text with a space between two words."""
-    from search.analysis import words
     from search.search_indexes import ArticleIndex
+    from search.text.analysis import words
 
     lead = ArticleIndex().prepare_lead(article)
     return {
@@ -310,7 +310,7 @@ def _store(pk: int, body: str) -> Any:
 
 
 def _words_of_query(text: str) -> tuple[list[str], bool]:
-    from search.analysis import units
+    from search.text.analysis import units
 
     asked = [word for unit in units(text.strip('"')) for word in unit.forms[0]]
     return asked, text.startswith('"')

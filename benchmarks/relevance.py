@@ -73,7 +73,7 @@ class Outcome:
 
 def ask_ours(q: str) -> Answer:
     """Returns what a member sees on the first page of our search. The one place that knows its interface."""
-    from search.finding import Asked, find
+    from search.results.service import Asked, find
 
     found = find(Asked(q, page_size=PAGE_SIZE))
     if found is None:
@@ -139,7 +139,7 @@ def run() -> dict[str, list[Outcome]]:
         from django.core.management import call_command
 
         from benchmarks.stock import connection as stock
-        from search import sync
+        from search.indexing import sync
 
         call_command("migrate", verbosity=0)
         call_command("import_glossary", verbosity=0)

@@ -16,7 +16,7 @@ from archive.api import router as archive_router
 from archive.problems import MEDIA_TYPE, ParameterProblem, problem_response
 from config.reference import Reference
 from glossary.api import router as glossary_router
-from search.api import router as search_router
+from search.pages.api import router as search_router
 
 DESCRIPTION = "半导体周报文库的公开接口：只读，不需要密钥，只含已发布的内容。"
 FIRST_ERROR = 400

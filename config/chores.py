@@ -13,7 +13,8 @@ from archive.publishing import publish_due
 from config.caretaker import Caretaker, Chore
 from insight.golden import RunAfterRebuild
 from insight.log import prune
-from search import care, engine
+from search.engines import current as engine
+from search.indexing import care
 
 
 class RebuildProcess:

@@ -27,8 +27,8 @@ from haystack import connections
 from archive.models import Revision
 from archive.preferences import Preferences
 from glossary.current import current_revision
-from search.backends.generations import IndexUnavailable
-from search.signals import repeated
+from search.engines.whoosh.generations import IndexUnavailable
+from search.pages.signals import repeated
 
 PAGES = frozenset(
     {

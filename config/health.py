@@ -15,7 +15,7 @@ from archive.models import Issue
 from config.backups.reminder import newest, overdue
 from config.caretaker import read_state
 from config.disk import free_megabytes, nearly_full
-from search.state import index_state
+from search.indexing.state import index_state
 
 
 def alive(request: HttpRequest) -> HttpResponse:

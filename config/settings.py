@@ -192,7 +192,7 @@ CACHES = {
 
 # --- Search --------------------------------------------------------------------------------------------
 
-SEARCH_ENGINES = {"whoosh": "search.backends.whoosh_engine.WhooshEngine"}
+SEARCH_ENGINES = {"whoosh": "search.engines.whoosh.whoosh_engine.WhooshEngine"}
 SEARCH_URL: str = env.str("SEARCH_URL", "whoosh://")
 _scheme = urlsplit(SEARCH_URL).scheme
 if _scheme not in SEARCH_ENGINES:
@@ -208,7 +208,7 @@ HAYSTACK_CONNECTIONS = {
         "INCLUDE_SPELLING": False,
     }
 }
-# search/sync feeds the index from its outbox; Haystack's own processors index inside the transaction.
+# search/indexing/sync feeds the index from its outbox; Haystack's own processors index inside the transaction.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_DEFAULT_OPERATOR = "AND"

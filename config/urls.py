@@ -9,7 +9,7 @@ from archive.feeds import IssuesFeed
 from config import crawlers, health
 from config.api import api, nothing_here
 from glossary.feeds import TopicFeed
-from search.views import opensearch
+from search.pages.views import opensearch
 
 feeds = [
     path("issues.atom", IssuesFeed(), name="issues"),
@@ -19,9 +19,9 @@ feeds = [
 urlpatterns = [
     path("", include("desk.urls")),  # before the admin, which answers everything below it
     path("", include("archive.urls")),
-    path("search/", include("search.urls")),
+    path("search/", include("search.pages.urls")),
     path("topics/", include("glossary.urls")),
-    path("trends/", include("search.trend_urls")),
+    path("trends/", include("search.pages.trend_urls")),
     path("opensearch.xml", opensearch, name="opensearch"),
     path("feeds/", include((feeds, "feeds"))),
     path("api/v1/", RedirectView.as_view(pattern_name="api-1:openapi-view")),

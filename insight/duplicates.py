@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from archive.models import Article, Issue, Revision
-from search import holding
-from search.analysis import squeeze
-from search.backends.generations import IndexUnavailable
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import holding
+from search.text.analysis import squeeze
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from archive.models import Issue
 from insight.models import GoldenQuery
 from insight.reports import QueryRow, Report, Totals
-from search.state import index_state
+from search.indexing.state import index_state
 
 SHOWN = 5
 WEEK_DAYS = 7

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from archive.models import Issue
 from insight.models import GoldenQuery
-from search.finding import Asked, find
-from search.state import index_state
+from search.indexing.state import index_state
+from search.results.service import Asked, find
 
 
 def connect_signals() -> None:

@@ -34,9 +34,9 @@ from django.utils import timezone
 from archive.models import Article
 from glossary.matching import form_of
 from insight.models import MAX_KEPT_LENGTH, SearchRecord
-from search.finding import Asked, Found, find
-from search.forms import SearchForm
-from search.signals import opened, repeated, searched
+from search.pages.forms import SearchForm
+from search.pages.signals import opened, repeated, searched
+from search.results.service import Asked, Found, find
 
 logger = logging.getLogger(__name__)
 

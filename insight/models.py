@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from archive.models import Article
 from glossary.matching import form_of
-from search.query import MAX_LENGTH as MAX_QUERY_LENGTH
+from search.query.parser import MAX_LENGTH as MAX_QUERY_LENGTH
 
 MAX_KEPT_LENGTH = 200
 """Characters of a query that are kept: a longer one was pasted to find its article again."""

@@ -18,13 +18,13 @@ from django.db.models import Count, Max
 from archive.models import Article
 from glossary.matching import Matcher, form_of
 from glossary.models import Mention, Term
+from glossary.vocabulary import current_vocabulary
 from insight.models import GoldenQuery, SearchRecord
-from search.analysis import TermFinder
-from search.finding import Asked, count
-from search.holding import holders
-from search.query import Query, parse
-from search.tree import About, And, Leaf, Node, Not, Or, Where
-from search.vocabulary import current_vocabulary
+from search.indexing.holding import holders
+from search.query.parser import Query, parse
+from search.query.tree import About, And, Leaf, Node, Not, Or, Where
+from search.results.service import Asked, count
+from search.text.analysis import TermFinder
 
 NEW_TERM = -1
 """The id of a term that has none yet."""

@@ -13,8 +13,8 @@ from django.utils import timezone
 class Change(models.Model):
     """An article that changed, written in the transaction that changed it.
 
-    Every index follows the sequence of changes by itself and remembers how far it is (search.position), so that
-    the indexes of several machines can follow one database. Changes go when they are old (search.outbox).
+    Every index follows the sequence of changes by itself and remembers how far it is (search.engines.position), so that
+    the indexes of several machines can follow one database. Changes go when they are old (search.indexing.outbox).
     It holds no foreign key: the change may have been a deletion.
     """
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from archive.body import from_text
 from archive.models import Article, Issue
 from glossary import current
-from search import sync
+from search.indexing import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"

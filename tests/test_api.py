@@ -10,7 +10,7 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search import sync
+from search.indexing import sync
 from tests.conftest import WeekMaker
 
 API = "/api/v1"

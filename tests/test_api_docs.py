@@ -10,7 +10,7 @@ from django.test import Client
 
 from archive.models import Article
 from glossary.exchange import import_glossary
-from search import sync
+from search.indexing import sync
 from tests.conftest import ROOT, WEEKS
 
 DOCS = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

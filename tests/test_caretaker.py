@@ -14,10 +14,11 @@ from filelock import FileLock
 
 from archive.models import Issue
 from config.caretaker import Caretaker, Chore, read_state
-from search import care, engine, listening, sync
-from search.backends.generations import IndexUnavailable
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import care, listening, sync
 from search.models import SetAside
+from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 
 

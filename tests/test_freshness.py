@@ -18,7 +18,8 @@ from archive.models import Article, Issue
 from config import settings as site_settings
 from config.freshness import PAGES, etag_of
 from glossary.models import Alias, Term
-from search import engine, sync
+from search.engines import current as engine
+from search.indexing import sync
 from tests.conftest import WeekMaker
 
 SECRET = "四日市铠侠"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from search import engine
+from search.engines import current as engine
 from tests.conftest import WeekMaker
 
 

@@ -16,7 +16,7 @@ from archive.body import from_text
 from archive.models import Article, Issue
 from glossary.models import Term
 from glossary.topics import topics
-from search import sync
+from search.indexing import sync
 from tests.conftest import ROOT
 
 MAX_PAGE_BYTES = 80_000

@@ -28,7 +28,7 @@ from ahocorasick_rs import AhoCorasick
 
 from glossary.folding import HAN, fold
 from insight.radar.signs import GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, signs_of
-from search.analysis import TermFinder, pieces
+from search.text.analysis import TermFinder, pieces
 
 MAX_LENGTH = 10
 LEAST_COHESION = 0.32

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from glossary.folding import fold
-from search.analysis import TermFinder
-from search.quantities import find_quantities
+from search.text.analysis import TermFinder
+from search.text.quantities import find_quantities
 
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[.+\-&_'’/][A-Za-z0-9]+)*(?:\+{1,2}(?![A-Za-z0-9]))?")
 _ADDRESS = re.compile(
@@ -57,7 +57,7 @@ Span = tuple[int, int]
 def find_codes(text: str, terms: TermFinder) -> Iterator[Span]:
     """Yields where codes and names stand that are no part of a term of the glossary, `text[start:end]`.
 
-    >>> from search.analysis import NO_TERMS
+    >>> from search.text.analysis import NO_TERMS
     >>> text = "Lennart Heim说，3nm的S5000C-E在Q3上市，CEO不评论"
     >>> [text[start:end] for start, end in find_codes(text, NO_TERMS)]
     ['Lennart Heim', 'S5000C-E']

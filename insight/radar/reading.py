@@ -16,15 +16,16 @@ from archive.models import Article
 from glossary.current import current_revision
 from glossary.matching import Matcher, form_of
 from glossary.models import Term
+from glossary.vocabulary import Vocabulary, current_vocabulary
 from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search import analysis, holding, visible
-from search.analysis import TermFinder, TermMatch
-from search.backends.generations import IndexUnavailable
-from search.backends.snapshot import Snapshot
-from search.vocabulary import Vocabulary, current_vocabulary
+from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.whoosh.snapshot import Snapshot
+from search.indexing import holding, visible
+from search.text import analysis
+from search.text.analysis import TermFinder, TermMatch
 
 READ_ARTICLES = 1000
 """The newest ones, which are read: about two years of a weekly digest. Older words are no news."""

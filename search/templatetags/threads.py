@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from archive.models import Article
-from search import threads
+from search.results import related as threads
 
 register = template.Library()
 

@@ -16,7 +16,7 @@ from reversion.models import Revision
 from archive import publishing, versions
 from archive.models import Article, Issue
 from archive.publishing import PublishRefused, publish_due
-from search import sync
+from search.indexing import sync
 from tests.conftest import WeekMaker
 
 HOUR = dt.timedelta(hours=1)

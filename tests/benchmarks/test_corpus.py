@@ -12,7 +12,7 @@ import pytest
 from benchmarks import archive, corpus, report
 from benchmarks.engines import Engine, Fts5, Ours, Tantivy
 from glossary.folding import fold
-from search import analysis
+from search.text import analysis
 
 has_tantivy = pytest.mark.skipif(find_spec("tantivy") is None, reason="make bench installs tantivy")
 WEEKS = 3

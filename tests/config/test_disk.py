@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config import disk
-from search import sync
+from search.indexing import sync
 
 pytestmark = pytest.mark.django_db
 

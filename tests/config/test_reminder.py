@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from config.backups import reminder
-from search import sync
+from search.indexing import sync
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from archive.models import Issue
 from archive.publishing import withdraw
-from search import sync
+from search.indexing import sync
 from tests.archive.makers import TEXT, TITLES
 from tests.conftest import WeekMaker
 from tests.desk.conftest import URL, Editor

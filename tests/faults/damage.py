@@ -141,8 +141,8 @@ def _mend(command: str) -> int:
     """Runs the command; 1 when the index answers again and is what the archive holds."""
     from django.core.management import call_command
 
-    from search.finding import Asked, find
-    from search.state import index_state
+    from search.indexing.state import index_state
+    from search.results.service import Asked, find
 
     call_command(command, verbosity=0)
     found = find(Asked("共同的话"))
@@ -192,8 +192,8 @@ def _until_whole() -> None:
 
 def _is_whole() -> bool:
     """Whether a process that starts now would find every file as it was committed."""
-    from search import engine
-    from search.backends.generations import IndexUnavailable
+    from search.engines import current as engine
+    from search.engines.whoosh.generations import IndexUnavailable
 
     try:
         live = engine.backend().generations.live()

@@ -133,8 +133,8 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
     from django.test import Client
 
     from archive.models import Article
-    from search import sync
-    from search.backends.generations import IndexUnavailable
+    from search.engines.whoosh.generations import IndexUnavailable
+    from search.indexing import sync
 
     article = Article.objects.published().first()
     assert article is not None
@@ -173,7 +173,7 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
 def _after() -> dict[str, int]:
     """There is room again: what the caretaker does every second."""
     from config.chores import RebuildProcess
-    from search import care
+    from search.indexing import care
 
     care.Care(RebuildProcess()).round()
     return difference()

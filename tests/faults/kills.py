@@ -35,7 +35,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
 
     from archive.models import Article, Issue
     from config.backups.making import make_backup
-    from search import care, sync
+    from search.indexing import care, sync
 
     chance = random.Random(seed)
     if migrates:
@@ -79,8 +79,9 @@ def look() -> dict[str, Any]:
 
     from archive.models import Article
     from config.backups.making import make_backup
-    from search import engine, sync
-    from search.finding import Asked, find
+    from search.engines import current as engine
+    from search.indexing import sync
+    from search.results.service import Asked, find
 
     def total(query: str) -> int:
         found = find(Asked(query))

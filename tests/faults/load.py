@@ -30,8 +30,8 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
 
     from archive.models import Article, Issue
     from benchmarks import archive, corpus
-    from search import sync
-    from search.finding import Asked, find
+    from search.indexing import sync
+    from search.results.service import Asked, find
 
     call_command("migrate", verbosity=0)
     archive._store(articles, corpus.SEED)
@@ -112,7 +112,7 @@ def read(
     seed: int, until: float, a_second: float, constant: dict[str, int], last: mmap.mmap
 ) -> dict[str, Any]:
     """Searches as a page does, and notes what does not fit."""
-    from search.finding import Asked, find
+    from search.results.service import Asked, find
 
     chance = random.Random(seed)
     writers = len(last) // 8
@@ -154,7 +154,7 @@ def read(
 
 def rebuild_times(times: int, from_: float, until: float) -> dict[str, Any]:
     """Rebuilds, evenly over the time; returns how many there were."""
-    from search import sync
+    from search.indexing import sync
 
     for number in range(times):
         time.sleep(max(0.0, from_ + (until - from_) * (number + 0.5) / (times + 0.5) - time.monotonic()))
@@ -222,7 +222,7 @@ def run(
 
 
 def _settled() -> dict[str, int]:
-    from search import sync
+    from search.indexing import sync
 
     sync.drain()
     return difference()

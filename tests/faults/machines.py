@@ -85,7 +85,8 @@ def on_host(part: str, count: int, seed: int) -> dict[str, int]:
 
 
 def _follow() -> int:
-    from search import engine, sync
+    from search.engines import current as engine
+    from search.indexing import sync
 
     is_first = engine.backend().generations.is_empty
     return int(sync.bring_up_to_date() and not is_first)
@@ -94,8 +95,8 @@ def _follow() -> int:
 def _change(count: int, seed: int) -> dict[str, int]:
     """Changes of every kind; now and then a search that must not show what is withdrawn, and a rebuild."""
     from archive.models import Article, Issue
-    from search import sync
-    from search.finding import Asked, find
+    from search.indexing import sync
+    from search.results.service import Asked, find
 
     chance = random.Random(seed)
     rebuilds = leaked = 0
@@ -143,8 +144,8 @@ def _clock_set_back(times: int) -> dict[str, int]:
 
 def _at(days: float, number: int) -> dict[str, int]:
     from archive.models import Article
-    from search import care, sync
-    from search.finding import Asked, find
+    from search.indexing import care, sync
+    from search.results.service import Asked, find
 
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     with time_machine.travel(moment, tick=True):
@@ -204,7 +205,7 @@ def _import(folder: Path) -> None:
 
 
 def _rebuild_until(done: Path) -> int:
-    from search import sync
+    from search.indexing import sync
 
     rebuilds = 0
     while not done.exists():
@@ -214,7 +215,7 @@ def _rebuild_until(done: Path) -> int:
 
 
 def _search_until(done: Path, weeks: int) -> dict[str, int]:
-    from search.finding import Asked, find
+    from search.results.service import Asked, find
 
     chance = random.Random(3)
     half = searches = 0
@@ -228,7 +229,7 @@ def _search_until(done: Path, weeks: int) -> dict[str, int]:
 
 
 def _settle() -> dict[str, int]:
-    from search import sync
+    from search.indexing import sync
 
     sync.drain()
     return difference()

@@ -57,7 +57,7 @@ def prepare_archive(issues: int, articles: int) -> None:
     from django.core.management import call_command
 
     from archive.models import Article, Issue
-    from search import sync
+    from search.indexing import sync
 
     call_command("migrate", verbosity=0)
     for week in range(issues):
@@ -79,7 +79,7 @@ def prepare_archive(issues: int, articles: int) -> None:
 
 def difference() -> dict[str, int]:
     """What `check_index` says: the articles that are missing or old, and those that should not be there."""
-    from search.comparison import compare
+    from search.indexing.comparison import compare
 
     found = compare()
     return {
@@ -106,7 +106,7 @@ def spread(seconds: Sequence[float]) -> dict[str, float]:
 def main(run: Callable[..., dict[str, Any]]) -> None:
     """`python -m tests.faults.<run> '{"count": 5}'`: sets Django up, and prints the figures as a line of JSON."""
     django.setup()
-    from search import analysis
+    from search.text import analysis
 
     logging.getLogger().setLevel(logging.ERROR)  # what is done wrong on purpose is reported as it should be
     analysis.words("词典")  # loads the dictionary: once, and not in every child

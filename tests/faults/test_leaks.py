@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from archive import publishing
 from archive.exporting import export_issues
 from archive.models import Article, Issue
-from search import engine, sync
+from search.engines import current as engine
+from search.indexing import sync
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("XWK_STEPS", "100"))

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from archive.models import Issue
-from search import engine, sync
-from search.backends import committing, manifest, writing
-from search.backends.generations import IndexUnavailable
-from search.comparison import compare
-from search.finding import Asked, find
-from search.tree import And, Leaf, Where
+from search.engines import current as engine
+from search.engines.whoosh import committing, manifest, writing
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import sync
+from search.indexing.comparison import compare
+from search.query.tree import And, Leaf, Where
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 EVERY = int(os.environ.get("XWK_LINES", "40"))

@@ -11,8 +11,8 @@ from archive.body import from_text
 from archive.models import Article, Issue
 from insight import duplicates
 from insight.duplicates import LEAST_SHINGLES, SAMPLED, SHINGLE, Similar, sampled_shingles, similar_to_each
-from search import sync
-from search.holding import holders
+from search.indexing import sync
+from search.indexing.holding import holders
 from tests.conftest import WeekMaker
 
 REPORT = (

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.models import Issue
 from insight import front
 from insight.models import SearchRecord
-from search import engine
+from search.engines import current as engine
 from search.models import Change, SetAside
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker, RecordMaker

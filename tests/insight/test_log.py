@@ -15,8 +15,8 @@ from archive.models import Article
 from glossary.models import Term
 from insight import log
 from insight.models import SearchRecord
-from search.finding import Asked
-from search.signals import repeated
+from search.pages.signals import repeated
+from search.results.service import Asked
 from tests.conftest import WeekMaker
 from tests.insight.conftest import PERSON, RecordMaker
 
@@ -185,7 +185,7 @@ def test_a_page_that_was_kept_counts_like_one_that_was_made(client: Client, make
 def test_a_listener_that_fails_fails_no_search(
     client: Client, make_issue: WeekMaker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from search.signals import searched
+    from search.pages.signals import searched
 
     def fail(**kwargs: object) -> None:
         raise RuntimeError("no")

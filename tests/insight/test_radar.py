@@ -10,11 +10,11 @@ from django.test import Client
 
 from glossary.matching import Matcher
 from glossary.models import Alias, Term
+from glossary.vocabulary import Vocabulary, current_vocabulary
 from insight import radar
 from insight.models import IgnoredWord
 from insight.radar import han, latin, reading, signs
-from search.analysis import NO_TERMS
-from search.vocabulary import Vocabulary, current_vocabulary
+from search.text.analysis import NO_TERMS
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
 

@@ -8,8 +8,8 @@ from django.test import Client
 from glossary.models import Alias, Term
 from insight.models import GoldenQuery, SearchRecord
 from insight.trial import try_writings
-from search import sync
-from search.finding import Asked, find
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 from tests.glossary.test_admin import form
 from tests.insight.conftest import EditorMaker, RecordMaker

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from glossary.exchange import import_glossary
-from search import sync
+from search.indexing import sync
 from tests.conftest import WEEKS
 
 

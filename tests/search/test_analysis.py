@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 from archive.body import from_text
 from glossary import folding
 from glossary.folding import fold
-from search import analysis, completion, correction, highlighting, periods, quantities, query, tree, wording
-from search.analysis import pattern_of_run, squeeze, tokenize, words
-from search.backends import matches, remembering
+from search.engines.whoosh import matches, remembering
+from search.query import describe as wording
+from search.query import parser as query
+from search.query import periods, tree
+from search.results import completion, correction, highlighting
+from search.text import analysis, quantities
+from search.text.analysis import pattern_of_run, squeeze, tokenize, words
 from tests.conftest import WEEKS
 
 TEXT = st.text(

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search.finding import Asked, count, find
-from search.help import RECENTLY, groups
-from search.query import parse
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.pages.help import RECENTLY, groups
+from search.query.parser import parse
+from search.results.service import Asked, count, find
 from tests.conftest import WeekMaker
 
 FORMS_OF_ASKING = 13

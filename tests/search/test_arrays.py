@@ -13,8 +13,8 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import RamStorage
 from whoosh.reading import IndexReader
 
-from search.backends.postings import read_postings
-from search.backends.runs import RunIndex
+from search.engines.whoosh.postings import read_postings
+from search.engines.whoosh.runs import RunIndex
 
 
 def index_of(documents: list[list[str]], blocks_of: int) -> IndexReader:

@@ -17,15 +17,16 @@ from haystack import connections
 
 from archive.models import Article, Issue
 from glossary.models import Term
-from search import comparison, engine, sync
-from search.analysis import NO_TERMS
-from search.backends.committing import commit
-from search.backends.contents import Document
-from search.backends.schema import DIGEST_COLUMN, to_document
-from search.comparison import Comparison, Expected, differences
-from search.finding import Asked, find
+from glossary.vocabulary import current_vocabulary
+from search.engines import current as engine
+from search.engines.whoosh.committing import commit
+from search.engines.whoosh.contents import Document
+from search.engines.whoosh.schema import DIGEST_COLUMN, to_document
+from search.indexing import comparison, sync
+from search.indexing.comparison import Comparison, Expected, differences
+from search.results.service import Asked, find
 from search.search_indexes import ArticleIndex
-from search.vocabulary import current_vocabulary
+from search.text.analysis import NO_TERMS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

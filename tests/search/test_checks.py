@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django.fixtures import Settings
 
-from search.checks import check_folder
+from search.indexing.checks import check_folder
 
 
 def found(settings: Settings, folder: Path) -> list[str | None]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import squeeze
-from search.completion import Completer, Entry
+from search.results.completion import Completer, Entry
+from search.text.analysis import squeeze
 
 COMPLETER = Completer(
     [

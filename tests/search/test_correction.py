@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.correction import MAX_LENGTH, Corrector
-from search.sounds import initials_of, sounds_of
+from search.results.correction import MAX_LENGTH, Corrector
+from search.text.sounds import initials_of, sounds_of
 
 CORRECTOR = Corrector(
     [

@@ -17,8 +17,9 @@ from django.core.management import call_command
 from filelock import FileLock, Timeout
 
 from archive.models import Article, Issue
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 
 
@@ -48,7 +49,7 @@ def run(folder: Path, code: str, **more: str) -> str:
 
 
 COUNT = """
-from search.finding import Asked, find
+from search.results.service import Asked, find
 print(find(Asked("铠侠")).total, find(Asked("铠侠")).notice != "")
 """
 MAKE = """
@@ -65,7 +66,7 @@ def test_two_machines_that_share_a_database_each_follow_it(tmp_path: Path) -> No
     first, second = tmp_path / "first", tmp_path / "second"
     update = "from django.core.management import call_command; call_command('update_index', verbosity=0)\n"
     migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
-    drained = "from search import sync; print(sync.drain(), sync.drain())\n"
+    drained = "from search.indexing import sync; print(sync.drain(), sync.drain())\n"
     run(first, migrate + MAKE, **database)
     assert run(second, update + COUNT, **database) == "2 False"
     delete = "from archive.models import *; Article.objects.get(position=1).delete()\n"
@@ -132,7 +133,7 @@ def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
 def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
     issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from search.backends.writing import BulkWriter
+    from search.engines.whoosh.writing import BulkWriter
 
     add = BulkWriter.add_document
     calls = []
@@ -211,8 +212,9 @@ def test_a_full_disk_leaves_the_index_as_it_was(issue: Issue, limit: int) -> Non
 
 READ_ONLY = """
 from archive.models import Article
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 root = engine.backend().generations.root
 article = Article.objects.get(position=1)
 for path in [*root.rglob("*"), root]:

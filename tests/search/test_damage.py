@@ -13,13 +13,14 @@ from django.core.management import call_command
 from django.test import Client
 
 from archive.models import Issue
-from search import engine, sync
-from search.backends import whoosh_engine
-from search.backends.generations import IndexUnavailable
-from search.backends.manifest import MANIFEST, Manifest
-from search.finding import Asked, find
-from search.healing import Inspector, heal
-from search.state import index_state
+from search.engines import current as engine
+from search.engines.whoosh import whoosh_engine
+from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.whoosh.manifest import MANIFEST, Manifest
+from search.indexing import sync
+from search.indexing.healing import Inspector, heal
+from search.indexing.state import index_state
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db(transaction=True)

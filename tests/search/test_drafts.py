@@ -19,8 +19,9 @@ from filelock import FileLock
 from archive.body import from_text
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,10 +13,12 @@ from haystack.query import SearchQuerySet
 from archive.models import Article, Issue
 from glossary.current import look_again
 from glossary.models import Alias, Mention, Term
-from search import engine, scanning, sync
-from search.finding import Asked, find
-from search.query import parse
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.engines import current as engine
+from search.engines import database as scanning
+from search.indexing import sync
+from search.query.parser import parse
+from search.results.service import Asked, find
 from tests.conftest import WEEKS, WeekMaker
 
 Counts = list[tuple[str, int]]

@@ -12,9 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-PRINT = (
-    "import django; django.setup(); from search.backends.generations import fingerprint; print(fingerprint())"
-)
+PRINT = "import django; django.setup(); from search.engines.whoosh.generations import fingerprint; print(fingerprint())"
 
 
 def fingerprint_of(code: Path, data: Path) -> str:
@@ -30,7 +28,9 @@ def fingerprint_of(code: Path, data: Path) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("file", [None, "search/analysis.py", "glossary/folding.py", "search/query.py"])
+@pytest.mark.parametrize(
+    "file", [None, "search/text/analysis.py", "glossary/folding.py", "search/query/parser.py"]
+)
 def test_other_code_that_cuts_words_is_another_fingerprint_and_nothing_else_is(
     file: str | None, tmp_path: Path
 ) -> None:
@@ -44,13 +44,13 @@ def test_other_code_that_cuts_words_is_another_fingerprint_and_nothing_else_is(
         with (copy / file).open("a", encoding="utf-8") as source:
             source.write("\n# another version\n")
     is_same = fingerprint_of(ROOT, tmp_path / "a") == fingerprint_of(copy, tmp_path / "b")
-    assert is_same == (file in (None, "search/query.py"))
+    assert is_same == (file in (None, "search/query/parser.py"))
 
 
 ASK = """
 import django; django.setup()
 from django.core.management import call_command
-from search.finding import Asked, find
+from search.results.service import Asked, find
 import sys
 if sys.argv[1] == "make":
     call_command("migrate", verbosity=0)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from archive.models import Article
 from glossary.models import Term
-from search.explaining import explain
-from search.finding import Asked, count, find
-from search.marking import marks_in
-from search.query import parse
-from search.suggest import suggest
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.query.parser import parse
+from search.results.explanation import explain
+from search.results.marking import marks_in
+from search.results.service import Asked, count, find
+from search.results.suggestions import suggest
 from tests.conftest import WeekMaker
 
 PIECES = st.sampled_from(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from search.backends.generations import Generations
-from search.backends.manifest import Manifest
+from search.engines.whoosh.generations import Generations
+from search.engines.whoosh.manifest import Manifest
 
 
 def complete(generations: Generations) -> Path:

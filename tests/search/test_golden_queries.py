@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.models import Article
-from search.finding import Asked, find
+from search.results.service import Asked, find
 from tests.conftest import ROOT
 
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.models import Article, Issue
-from search import scanning
-from search.finding import Asked, find
-from search.query import parse
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.engines import database as scanning
+from search.query.parser import parse
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 

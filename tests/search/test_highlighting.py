@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlighting import PASSAGE_LENGTH, Highlighter
-from search.query import parse
+from search.query.parser import parse
+from search.results.highlighting import PASSAGE_LENGTH, Highlighter
 
 HOSTILE = [
     "<script>alert(1)</script>",

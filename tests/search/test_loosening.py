@@ -10,9 +10,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.finding import Asked
-from search.loosening import MAX_LOOSER, MAX_PARTS, Advice, advise
-from search.query import parse, parts
+from search.query.parser import parse, parts
+from search.results.service import Asked
+from search.results.zero_results import MAX_LOOSER, MAX_PARTS, Advice, advise
 from tests.conftest import WeekMaker
 
 WORDS = [

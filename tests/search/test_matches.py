@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.backends.matches import Matches, are_in, best_in_any, documents_in_any, in_all, in_any
+from search.engines.whoosh.matches import Matches, are_in, best_in_any, documents_in_any, in_all, in_any
 
 SIZES = st.sampled_from([20, 100_000])
 """Of the first, a document is many; of the second, these lists are few."""

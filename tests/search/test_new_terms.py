@@ -16,8 +16,9 @@ from filelock import FileLock
 
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import ROOT, WEEKS, WeekMaker
 
 ARTICLES = {
@@ -135,8 +136,8 @@ WORKER = """
 import json, sys
 import django
 django.setup()
-from search.finding import Asked, find
-from search.suggest import suggest
+from search.results.service import Asked, find
+from search.results.suggestions import suggest
 for line in sys.stdin:
     found = find(Asked(line.strip()))
     print(json.dumps([found.total, [item.text for item in suggest(line.strip())]]), flush=True)

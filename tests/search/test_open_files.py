@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive.models import Article
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 OPEN = Path("/proc/self/fd")

@@ -13,10 +13,11 @@ from django.utils import timezone
 from archive.models import Article, Issue
 from archive.week import Week, WeekArticle
 from glossary.models import Alias, Term
-from search import engine, outbox, sync
+from search.engines import current as engine
+from search.engines.position import GAP_SECONDS, Position
+from search.indexing import outbox, sync
+from search.indexing.outbox import PositionLost
 from search.models import Change
-from search.outbox import PositionLost
-from search.position import GAP_SECONDS, Position
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db

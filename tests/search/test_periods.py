@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.periods import read_period
+from search.query.periods import read_period
 
 TODAY = dt.date(2025, 3, 21)
 """A Friday; the week began on the 17th."""

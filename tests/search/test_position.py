@@ -7,8 +7,8 @@ import doctest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import position
-from search.position import GAP_SECONDS, Gap, Position
+from search.engines import position
+from search.engines.position import GAP_SECONDS, Gap, Position
 
 
 def test_the_examples_are_true() -> None:

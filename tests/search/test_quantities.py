@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glossary.folding import fold
-from search import quantities
-from search.quantities import find_quantities
+from search.text import quantities
+from search.text.quantities import find_quantities
 
 FOUND = {
     "3纳米": "3nm",

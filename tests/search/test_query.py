@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import NO_TERMS
-from search.query import MAX_LEAVES, MAX_LENGTH, Query, parse
-from search.tree import MAX_UNITS, And, Leaf, Node, Not, Or
-from search.wording import describe
+from search.query.describe import describe
+from search.query.parser import MAX_LEAVES, MAX_LENGTH, Query, parse
+from search.query.tree import MAX_UNITS, And, Leaf, Node, Not, Or
+from search.text.analysis import NO_TERMS
 
 
 def word(text: str) -> Leaf:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from glossary.matching import Matcher
 from glossary.models import Alias, Term
-from search.finding import Asked, find
-from search.query import parse
-from search.tree import About, And, During, Leaf, Node, Not, Or, Where
-from search.wording import describe
+from search.query.describe import describe
+from search.query.parser import parse
+from search.query.tree import About, And, During, Leaf, Node, Not, Or, Where
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 TODAY = dt.date(2025, 3, 21)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from archive.models import Article
 from glossary.models import Alias, Term
-from search import scanning
-from search.finding import Asked, Correction, Found, find
-from search.query import parse
-from search.tree import MAX_UNITS, About, And, Leaf, Most, Node, Not, Or, Where, relaxed
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.engines import database as scanning
+from search.query.parser import parse
+from search.query.tree import MAX_UNITS, About, And, Leaf, Most, Node, Not, Or, Where, relaxed
+from search.results.service import Asked, Correction, Found, find
 from tests.conftest import WeekMaker
 
 

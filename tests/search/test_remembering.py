@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from search.backends.remembering import Remembered
+from search.engines.whoosh.remembering import Remembered
 
 
 def test_the_longest_unused_goes_first() -> None:

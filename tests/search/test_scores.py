@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from whoosh import query, scoring
 from whoosh.index import FileIndex, open_dir
 
-from search.analysis import NO_TERMS, words
-from search.backends.committing import commit, create
-from search.backends.evaluation import FIELD_WEIGHTS, evaluate
-from search.backends.generations import Generations, fingerprint
-from search.backends.reading import SnapshotReader
-from search.backends.schema import WORD_FIELDS, to_document
-from search.backends.scoring import bm25
-from search.backends.snapshot import Snapshot
-from search.position import Position
-from search.tree import Leaf
+from search.engines.position import Position
+from search.engines.whoosh.committing import commit, create
+from search.engines.whoosh.evaluation import FIELD_WEIGHTS, evaluate
+from search.engines.whoosh.generations import Generations, fingerprint
+from search.engines.whoosh.reading import SnapshotReader
+from search.engines.whoosh.schema import WORD_FIELDS, to_document
+from search.engines.whoosh.scoring import bm25
+from search.engines.whoosh.snapshot import Snapshot
+from search.query.tree import Leaf
+from search.text.analysis import NO_TERMS, words
 
 VOCABULARY = ["芯片", "晶圆", "封装", "hbm4", "cowos-l", "台积电", "us", "量产", "3nm", "良率"]
 Scores = dict[int, float]

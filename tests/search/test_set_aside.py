@@ -15,11 +15,12 @@ from django.test import Client
 from django.utils import timezone
 
 from archive.models import Issue
-from search import engine, sync
-from search.backends.writing import BulkWriter
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.engines.whoosh.writing import BulkWriter
+from search.indexing import sync
+from search.indexing.state import index_state
 from search.models import MAX_ATTEMPTS, SetAside
-from search.state import index_state
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db(transaction=True)

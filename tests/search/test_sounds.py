@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.sounds import MAX_SOUNDS, initials_of, sound_of, sounds_of
+from search.text.sounds import MAX_SOUNDS, initials_of, sound_of, sounds_of
 
 
 @pytest.mark.parametrize(

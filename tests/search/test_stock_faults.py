@@ -17,8 +17,9 @@ from whoosh.index import open_dir
 
 from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS, indexed
-from search import engine, sync
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.indexing import sync
+from search.results.service import Asked, find
 from search.search_indexes import ArticleIndex
 from tests.conftest import WeekMaker
 

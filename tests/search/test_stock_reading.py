@@ -23,11 +23,12 @@ from whoosh.writing import SegmentWriter
 
 from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS
-from search import engine, sync, visible
-from search.backends import whoosh_engine
-from search.backends.committing import INDEX_NAME
-from search.backends.writing import BulkWriter
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.engines.whoosh import whoosh_engine
+from search.engines.whoosh.committing import INDEX_NAME
+from search.engines.whoosh.writing import BulkWriter
+from search.indexing import sync, visible
+from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.test_stock_faults import issue, stock, stock_path, stock_total, total  # noqa: F401
 

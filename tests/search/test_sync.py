@@ -13,10 +13,11 @@ from filelock import FileLock
 
 from archive.body import from_text
 from archive.models import Article, Issue
-from search import engine, sync
-from search.backends.generations import IndexUnavailable
-from search.backends.whoosh_engine import WhooshBackend
-from search.finding import Asked, find
+from search.engines import current as engine
+from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.whoosh.whoosh_engine import WhooshBackend
+from search.indexing import sync
+from search.results.service import Asked, find
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db(transaction=True)

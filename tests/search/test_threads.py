@@ -9,9 +9,10 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from glossary.models import Term
-from search import engine, threads
-from search.backends import similarity
-from search.threads import MOST_EACH_WAY, Thread, thread_of
+from search.engines import current as engine
+from search.engines.whoosh import similarity
+from search.results import related as threads
+from search.results.related import MOST_EACH_WAY, Thread, thread_of
 from tests.conftest import WeekMaker
 
 STORY = "铠侠与闪迪公布混合键合闪存"

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from archive.models import Article
 from glossary.models import Mention
-from search import analysis
-from search.analysis import words
-from search.finding import Asked, find
-from search.query import parse
-from search.vocabulary import current_vocabulary
+from glossary.vocabulary import current_vocabulary
+from search.query.parser import parse
+from search.results.service import Asked, find
+from search.text import analysis
+from search.text.analysis import words
 from tests.conftest import WeekMaker
 
 # fmt: off

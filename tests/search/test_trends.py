@@ -10,8 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Issue
-from search import engine, trends
-from search.trends import MAX_QUERIES, MAX_QUERY_LENGTH
+from search.engines import current as engine
+from search.results import trends
+from search.results.trends import MAX_QUERIES, MAX_QUERY_LENGTH
 from tests.conftest import WeekMaker
 
 pytestmark = pytest.mark.django_db

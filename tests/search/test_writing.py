@@ -22,11 +22,11 @@ from whoosh.matching import Matcher
 from whoosh.reading import IndexReader
 from whoosh.writing import IndexWriter, SegmentWriter
 
-from search.analysis import NO_TERMS, words
-from search.backends import pool
-from search.backends.pool import PostingPool
-from search.backends.schema import NUMBER_COLUMNS, WORD_FIELDS, build_schema, words_of_fields
-from search.backends.writing import BulkWriter
+from search.engines.whoosh import pool
+from search.engines.whoosh.pool import PostingPool
+from search.engines.whoosh.schema import NUMBER_COLUMNS, WORD_FIELDS, build_schema, words_of_fields
+from search.engines.whoosh.writing import BulkWriter
+from search.text.analysis import NO_TERMS, words
 
 # Of one to four bytes in UTF-8, and such as sort otherwise by UTF-16.
 WORDS = st.lists(st.sampled_from(["芯片", "hbm4", "é", "\uff5e", "𠮷", "𠮷野家", "cowos-l"]), max_size=9)

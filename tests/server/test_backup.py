@@ -50,7 +50,7 @@ for number in itertools.count(1):
 """
 TOP_TEN = """
 import json
-from search.finding import Asked, find
+from search.results.service import Asked, find
 queries = [line.split("\\t")[0] for line in open("fixtures/queries.tsv", encoding="utf-8") if line.strip() and line[0] != "#"]
 found = {query: find(Asked(query)) for query in queries[:50]}
 print(json.dumps({query: [hit.article.pk for hit in f.results][:10] if f else None for query, f in found.items()}))

@@ -218,7 +218,7 @@ def test_saves_that_another_process_leaves_are_taken_along(
 ) -> None:
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         site.run_python(
-            "from archive.models import Article; from search import engine; from filelock import FileLock\n"
+            "from archive.models import Article; from search.engines import current as engine; from filelock import FileLock\n"
             "with FileLock(engine.backend().generations.lock_path):\n"
             "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
         )

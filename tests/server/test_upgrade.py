@@ -41,7 +41,8 @@ from dataclasses import replace
 from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
-from search import engine, sync
+from search.engines import current as engine
+from search.indexing import sync
 call_command("migrate", verbosity=0)
 call_command("import_issues", {str(FIRST)!r}, publish=True, verbosity=0)
 sync.rebuild()
@@ -70,7 +71,7 @@ call_command("check_index")
 ASK = """
 import json
 from archive.models import Article
-from search.finding import Asked, find
+from search.results.service import Asked, find
 found = [find(Asked(f'title:"{title}"')) for title in Article.objects.published().values_list("title", flat=True)]
 print(json.dumps([len(found), sum(f.total > 0 for f in found), sum(bool(f.notice) for f in found)]))
 """

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 
 from archive.models import Issue
 from glossary.models import Term
-from search import sync
+from search.indexing import sync
 
 
 class Command(BaseCommand):

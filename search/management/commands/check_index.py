@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from filelock import Timeout
 
-from search import comparison, sync
-from search.backends.generations import IndexUnavailable
-from search.comparison import Comparison
-from search.state import size_warning
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import comparison, sync
+from search.indexing.comparison import Comparison
+from search.indexing.state import size_warning
 
 logger = logging.getLogger(__name__)
 

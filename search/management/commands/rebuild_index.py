@@ -10,8 +10,8 @@ from filelock import Timeout
 from tqdm import tqdm
 
 from archive.models import Article
-from search import sync
-from search.backends.generations import IndexUnavailable
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import sync
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from filelock import Timeout
 
-from search import sync
-from search.backends.generations import IndexUnavailable
+from search.engines.whoosh.generations import IndexUnavailable
+from search.indexing import sync
 
 
 class Command(BaseCommand):

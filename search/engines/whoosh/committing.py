@@ -1,0 +1,166 @@
+"""Commits to a generation that a crash at any instruction leaves whole: before it or after it.
+
+    Whoosh writes a segment and a table of contents ─► synced, summed ─► manifest replaced ─► leftovers removed
+                                                                         └ the commit ┘
+
+Whoosh's own writer removes what the commit before needs as soon as its new table of contents is written, and holds
+its lock for ever when it fails while it gives up. Here the manifest decides which table of contents counts, and
+who writes holds the lock of the whole index (`search.engines.current.write_lock`), so Whoosh's is not needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile, StructFile
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from archive.atomic import sync_folder
+from search.engines.whoosh.manifest import MANIFEST, Manifest, entries_of
+from search.engines.whoosh.schema import build_schema
+from search.engines.whoosh.writing import BulkWriter
+
+SMALL = 1_000
+"""Documents below which a segment is merged with others."""
+MANY_SEGMENTS = 12
+"""Segments past which the small ones are worth merging: every one is another look for each word of a query."""
+TOO_MANY_SEGMENTS = 40
+"""Segments past which a commit merges the small ones itself, when nobody else has done it."""
+INDEX_NAME = "MAIN"
+
+
+class Folder(FileStorage):
+    """A generation's folder as Whoosh sees it."""
+
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        """Opens a file; a compound one in memory. Whoosh would map it, and to read a map of a file that was
+        cut short ends the process."""
+        if is_compound(name):
+            return BufferFile((Path(self.folder) / name).read_bytes(), name=name)
+        return super().open_file(name, **options)
+
+    def lock(self, name: str) -> _HeldByOthers:
+        return _HeldByOthers()
+
+
+def is_compound(name: str) -> bool:
+    """Whether a file is a whole segment in one."""
+    return name.endswith(".seg")
+
+
+class _HeldByOthers:
+    def acquire(self, *, blocking: bool = False) -> bool:
+        return True
+
+    def release(self) -> None:
+        pass
+
+
+class _Writer(BulkWriter):
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """Whoosh would remove the files of the commit before here, while that one still counts."""
+        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
+
+
+def create(generation: Path, fingerprint: str, built_at: str, position: dict[str, Any]) -> Manifest:
+    """Makes an empty index in an empty folder. It is no generation before its manifest is written."""
+    TOC.create(Folder(str(generation)), build_schema(), INDEX_NAME)
+    return Manifest(fingerprint, built_at, 0, 0, position, {})
+
+
+def commit(
+    generation: Path,
+    before: Manifest,
+    documents: Iterable[dict[str, Any]],
+    outdated: Iterable[str],
+    position: dict[str, Any],
+    *,
+    compound: bool = True,
+    small_segments: int = TOO_MANY_SEGMENTS,
+) -> Manifest:
+    """Adds `documents` and takes out `outdated` ids in one commit on top of the one `before`.
+
+    Past `small_segments` segments, the small ones are merged. On any error the generation is as it was.
+    """
+    remove_leftovers(generation, before)
+    storage = Folder(str(generation))
+    writer = _Writer(FileIndex(storage, indexname=INDEX_NAME), compound=compound)
+    try:
+        for identifier in outdated:
+            writer.delete_by_term("id", identifier)
+        for document in documents:
+            writer.add_document(**document)
+        writer.commit(mergetype=_merge_small if len(writer.segments) > small_segments else _merge_nothing)
+    except BaseException:
+        with contextlib.suppress(
+            Exception
+        ):  # a full disk fails again here; what is left is removed next time
+            writer.cancel()
+        raise
+    after = _described(generation, before, writer.generation, position)
+    after.write(generation)
+    with contextlib.suppress(OSError):  # it is done; the next commit tries again
+        remove_leftovers(generation, after)
+    return after
+
+
+def advance(generation: Path, before: Manifest, position: dict[str, Any]) -> Manifest:
+    """Notes another position where nothing of the index itself changes."""
+    after = replace(before, position=position)
+    after.write(generation)
+    return after
+
+
+def remove_leftovers(generation: Path, manifest: Manifest) -> None:
+    """Removes what an interrupted commit left behind. Only for who may write: to another it is in the making."""
+    kept = {MANIFEST, *(manifest.files or [f"_{INDEX_NAME}_0.toc"])}
+    for path in generation.iterdir():
+        if path.name in kept:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def segment_count(generation: Path, manifest: Manifest) -> int:
+    """How many segments the generation has."""
+    return len(TOC.read(Folder(str(generation)), INDEX_NAME, gen=manifest.commit).segments)
+
+
+def _described(generation: Path, before: Manifest, number: int, position: dict[str, Any]) -> Manifest:
+    storage = Folder(str(generation))
+    toc = TOC.read(storage, INDEX_NAME, gen=number)
+    names = [f"_{INDEX_NAME}_{number}.toc"]
+    names += [name for segment in toc.segments for name in segment.list_files(storage)]
+    files: Mapping[str, Any] = entries_of(generation, names, before.files)
+    sync_folder(generation)
+    return replace(
+        before,
+        documents=sum(segment.doc_count() for segment in toc.segments),
+        commit=number,
+        position=position,
+        files=files,
+    )
+
+
+def _merge_nothing(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    return segments
+
+
+def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Whoosh's own policy merges the whole index once there are some forty segments, however large one is."""
+    for segment in segments:
+        if segment.doc_count() < SMALL:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return [segment for segment in segments if segment.doc_count() >= SMALL]

@@ -1,0 +1,205 @@
+"""Compares the index with the database, article by article, and mends what differs (DESIGN §6).
+
+    database ─ published(), prepared, hashed ─┐
+                                              ├─► differences (pure) ─► Comparison ─► mend
+    index ─ the hashes that it holds ─────────┘
+
+It takes no lock: saves and searches go on while it looks. What changed after the state of the index that it compares
+is no difference: the outbox tells, it is on its way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError
+from haystack import connections
+
+from archive.models import Article
+from glossary.current import look_again
+from glossary.vocabulary import current_vocabulary
+from search.engines.position import Position
+from search.engines.whoosh import contents
+from search.engines.whoosh.contents import Document
+from search.engines.whoosh.generations import Generations, IndexUnavailable, Live
+from search.engines.whoosh.schema import digest
+from search.indexing import outbox, sync
+from search.search_indexes import ArticleIndex
+
+BATCH = 500
+"""Articles that are read at a time."""
+
+
+class Expected(NamedTuple):
+    """A published article as the index should hold it."""
+
+    year: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the index differs from the database, by ids of articles, ascending."""
+
+    missing: tuple[int, ...] = ()
+    """Published and not in the index: nobody finds them."""
+    stale: tuple[int, ...] = ()
+    """In the index as they once were, or with terms that the glossary no longer has."""
+    duplicated: tuple[int, ...] = ()
+    """In the index more than once."""
+    drafts: tuple[int, ...] = ()
+    """In the index, in the archive, and not for members to see."""
+    surplus: tuple[int, ...] = ()
+    """In the index and no longer in the archive."""
+    unknown: int = 0
+    """Documents of the index that can not be told to be an article."""
+    waiting: int = 0
+    """Articles whose change is noted and not in the index yet; that is no difference."""
+    years: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Year → articles in the database, documents in the index."""
+
+    @property
+    def differing(self) -> set[int]:
+        """The articles to index again."""
+        return {*self.missing, *self.stale, *self.duplicated, *self.drafts, *self.surplus}
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the index is what the database says, but for what is waiting."""
+        return not self.differing and not self.unknown
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as `check_index --json` prints it."""
+        return {
+            "equal": self.is_equal,
+            "missing": list(self.missing),
+            "stale": list(self.stale),
+            "duplicated": list(self.duplicated),
+            "drafts": list(self.drafts),
+            "surplus": list(self.surplus),
+            "unknown": self.unknown,
+            "waiting": self.waiting,
+            "years": {
+                str(year): {"database": in_database, "index": in_index}
+                for year, (in_database, in_index) in sorted(self.years.items(), reverse=True)
+            },
+        }
+
+
+def differences(
+    expected: Mapping[int, Expected],
+    documents: Iterable[Document],
+    *,
+    hidden: Collection[int] = (),
+    waiting: Collection[int] = (),
+) -> Comparison:
+    """Compares what the index should hold with what it holds. Pure.
+
+    `hidden` are articles of the archive that members may not see, `waiting` those whose change is under way.
+
+    >>> wanted = {1: Expected(2025, b"a"), 2: Expected(2025, b"b"), 3: Expected(2024, b"c")}
+    >>> held = [Document(1, 2025, b"a"), Document(2, 2025, b"old"), Document(4, 2025, b"d")]
+    >>> found = differences(wanted, held, hidden={4})
+    >>> found.missing, found.stale, found.drafts, found.years
+    ((3,), (2,), (4,), {2025: (2, 3), 2024: (1, 0)})
+    """
+    digests: dict[int, list[bytes]] = {}
+    years: Counter[int] = Counter()
+    unknown = 0
+    for document in documents:
+        years[document.year] += 1
+        if document.article is None:
+            unknown += 1
+        else:
+            digests.setdefault(document.article, []).append(document.digest)
+    wanted_years = Counter(article.year for article in expected.values())
+    settled = {*expected, *digests} - {*waiting}
+    several = {article for article in settled if len(digests.get(article, ())) > 1 and article in expected}
+    not_wanted = settled - expected.keys()
+    return Comparison(
+        missing=_ordered(settled - digests.keys()),
+        stale=_ordered(
+            article
+            for article in (settled & expected.keys() & digests.keys()) - several
+            if digests[article] != [expected[article].digest]
+        ),
+        duplicated=_ordered(several),
+        drafts=_ordered(not_wanted & {*hidden}),
+        surplus=_ordered(not_wanted - {*hidden}),
+        unknown=unknown,
+        waiting=len({*waiting}),
+        years={
+            year: (wanted_years[year], years[year]) for year in sorted({*wanted_years, *years}, reverse=True)
+        },
+    )
+
+
+def compare() -> Comparison:
+    """Compares the live generation with the database. Raises IndexUnavailable when no generation can answer.
+
+    The order matters: index, database, outbox. Whatever the database shows and this state of the index does not,
+    changed after it, and then the outbox has it by now.
+    """
+    live, documents = _held()
+    look_again()
+    expected = _expected()
+    not_expected = {d.article for d in documents if d.article is not None} - expected.keys()
+    hidden = set(Article.objects.filter(pk__in=not_expected).values_list("pk", flat=True))
+    waiting = outbox.beyond(Position.from_json(live.manifest.position)).articles
+    return differences(expected, documents, hidden=hidden, waiting=waiting)
+
+
+def look_into() -> None:
+    """Reads what the live generation holds. Raises IndexUnavailable when it can not be read."""
+    _held()
+
+
+def mend(found: Comparison) -> Comparison:
+    """Brings what differs into the index, and compares again.
+
+    Only the articles that differ are read and written; a document that is no article means a new index.
+    """
+    if found.unknown:
+        sync.rebuild()
+    else:
+        sync.index_again(found.differing)
+    return compare()
+
+
+def _held() -> tuple[Live, list[Document]]:
+    """The live generation and what it holds."""
+    live = _generations().live()
+    try:
+        return live, contents.documents(live)
+    except IndexUnavailable:
+        newer = _generations().live()
+        if (newer.path, newer.manifest.commit) == (live.path, live.manifest.commit):
+            raise
+        return _held()  # a writer has just replaced what we were about to read
+
+
+def _expected() -> dict[int, Expected]:
+    index, terms = ArticleIndex(), current_vocabulary()
+    expected = {}
+    for article in index.index_queryset().iterator(chunk_size=BATCH):
+        try:
+            prepared = index.full_prepare(article)
+            made_from = digest(prepared, terms.find(prepared["text"]))
+        except (OSError, DatabaseError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with it: it can not be in the index as it is
+            made_from = b""
+        expected[article.pk] = Expected(article.issue.end_date.year, made_from)
+    return expected
+
+
+def _generations() -> Generations:
+    generations: Generations = connections["default"].get_backend().generations
+    return generations
+
+
+def _ordered(articles: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(articles))

@@ -1,0 +1,118 @@
+"""The sequence of changes: written with them, followed by every index, trimmed when old.
+
+An index that is further back than the sequence goes can not know what it missed: it is built anew. So nobody has to
+keep a list of the indexes that there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from archive.models import Article
+from search.engines.position import GAP_SECONDS, Position
+from search.engines.whoosh.generations import IndexUnavailable
+from search.models import Change
+
+KEPT_FOR = dt.timedelta(days=7)
+"""How long a change is kept: so long may an index (a machine) be away and still catch up."""
+_NOTHING = 0
+"""No article's id: stands in a change that only marks a place."""
+
+
+class PositionLost(IndexUnavailable):
+    """The index follows a sequence that is not this database's: another history, or one trimmed since."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Changes that an index does not hold yet, in their order."""
+
+    numbers: list[int]
+    articles: set[int]
+    last_made_at: str
+    oldest: dt.datetime | None
+    """When the first of them was made."""
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers)
+
+
+def note(articles: Iterable[int]) -> None:
+    """Writes changes, in the transaction that makes them."""
+    Change.objects.bulk_create([Change(article_id=pk) for pk in articles], batch_size=5000)
+
+
+def end() -> Position:
+    """Returns where the sequence ends now: what is read of the archive after this call holds all up to it."""
+    recent = Change.objects.filter(created_at__gt=timezone.now() - dt.timedelta(seconds=GAP_SECONDS))
+    rows = list(recent.order_by("pk").values_list("pk", "created_at"))
+    before = Change.objects.filter(pk__lt=rows[0][0]) if rows else Change.objects.all()
+    last = before.order_by("pk").last()
+    if not rows:
+        last = last or Change.objects.create(article_id=_NOTHING)
+        return Position(last.pk, _made_at(last.created_at))
+    start = Position(last.pk if last else rows[0][0] - 1, "")
+    return start.after([number for number, _ in rows], _made_at(rows[-1][1]), time.time())
+
+
+def beyond(position: Position, limit: int | None = None) -> Waiting:
+    """Returns what changed after `position`, at most `limit` changes. Nearly always one row is read: its own.
+
+    Raises PositionLost when the sequence does not lead back to it.
+    """
+    gaps = [Q(pk__range=(gap.first, gap.last)) for gap in position.gaps]
+    wanted = reduce(or_, gaps, Q(pk__gte=position.change))
+    rows = Change.objects.filter(wanted).order_by("pk").values_list("pk", "article_id", "created_at")
+    found = list(rows if limit is None else rows[: limit + 1])
+    if limit is not None and found and found[-1][0] < position.change:
+        own: list[tuple[int, int, dt.datetime]] = [*rows.filter(pk=position.change)]
+        found += own
+    place = [row for row in found if row[0] == position.change]
+    if not place or _made_at(place[0][2]) != position.made_at:
+        raise PositionLost(
+            "the search index does not follow this database any more (restored, or away for too long): "
+            "run `manage.py rebuild_index`"
+        )
+    new = [row for row in found if row[0] != position.change][:limit]
+    return Waiting(
+        numbers=[number for number, _, _ in new],
+        articles={article for _, article, _ in new} - {_NOTHING},
+        last_made_at=_made_at(new[-1][2]) if new else "",
+        oldest=min((made for _, _, made in new), default=None),
+    )
+
+
+def withdrawn(position: Position) -> list[int]:
+    """Ids of articles that an index at `position` may still hold and nobody may see."""
+    changed = beyond(position).articles
+    if not changed:  # nearly always
+        return []
+    visible = Article.objects.published().filter(pk__in=changed).values_list("pk", flat=True)
+    return sorted(changed - set(visible))
+
+
+def in_batches(position: Position, size: int) -> Iterator[tuple[Waiting, Position]]:
+    """Yields what changed after `position` in batches, each with the position that it leads to."""
+    while batch := beyond(position, size):
+        position = position.after(batch.numbers, batch.last_made_at, time.time())
+        yield batch, position
+
+
+def trim() -> int:
+    """Deletes changes that are old, but not the last one, where most indexes stand. Returns how many."""
+    last = Change.objects.aggregate(last=Max("pk"))["last"]
+    old = Change.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
+    deleted, _ = old.exclude(pk=last).delete()
+    return deleted
+
+
+def _made_at(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()

@@ -1,0 +1,20 @@
+"""What the search tells other rooms. It does not know who listens, and never fails because of them.
+
+A listener that keeps what it hears keeps nothing about who asked: see insight/log.py.
+"""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+searched = Signal()
+"""A search page was answered. Sent with `request`, `asked` (search.results.service.Asked) and `found` (Found)."""
+
+opened = Signal()
+"""A result was opened: its page asks for its marks. Sent with `request`, `article` and `q`, the query."""
+
+repeated = Signal()
+"""A page was answered as it was before, without its view: whoever keeps whole pages sends it.
+
+Sent with `request` and `match`, what its address resolves to. The view's own signal was sent when it made the page.
+"""

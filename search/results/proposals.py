@@ -1,0 +1,47 @@
+"""Other queries in place of one that nothing answers: each part of it corrected by what the archive knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from glossary.vocabulary import Vocabulary, current_vocabulary
+from search.query.parser import Query
+from search.query.tree import positive_leaves
+from search.results.correction import Corrector
+
+MAX_PROPOSALS = 6
+MAX_PARTS = 10
+"""Parts of a query that are corrected; more of them are a text that was pasted."""
+
+
+def corrections(query: Query) -> list[str]:
+    """Returns at most MAX_PROPOSALS texts to search for instead of `query`, the likeliest first."""
+    corrector = _corrector(current_vocabulary())
+    proposals: dict[str, None] = {}
+    for proposal in _corrected_in_one_part(query, corrector):
+        proposals.setdefault(proposal)
+        if len(proposals) == MAX_PROPOSALS:
+            break
+    return list(proposals)
+
+
+def _corrected_in_one_part(query: Query, corrector: Corrector) -> Iterator[str]:
+    """The query with one of its parts corrected, and first with all that can be."""
+    leaves = [leaf for leaf in positive_leaves(query.tree) if leaf.text in query.text]
+    options = [(leaf.text, corrector.corrections(leaf.text)) for leaf in leaves[:MAX_PARTS]]
+    correctable = [(text, found) for text, found in options if found]
+    if len(correctable) > 1:
+        everything = query.text
+        for text, found in correctable:
+            everything = everything.replace(text, found[0])
+        yield everything
+    for text, found in correctable:
+        for proposal in found:
+            yield query.text.replace(text, proposal)
+
+
+@lru_cache(maxsize=1)
+def _corrector(vocabulary: Vocabulary) -> Corrector:
+    """Built once for each state of the vocabulary."""
+    return Corrector(vocabulary.writings())

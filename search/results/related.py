@@ -1,0 +1,101 @@
+"""来龙去脉: what was written earlier and later about the matter of an article, as a line of dates.
+
+    terms it shares with others ─► the likest of the index ─► read again through published()
+        ─► their titles compared too, the nearer in time the better ─► none below MIN_SCORE ─► by date
+
+Terms of the whole text say what an article touches, terms of its title what it is about: `台积电` stands in every third
+text, but two titles that both name 中芯国际 and its turnover tell one story.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from haystack import connections
+from haystack.query import SearchQuerySet
+
+from archive.models import Article
+from glossary.vocabulary import current_vocabulary
+from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.whoosh.similarity import likeness, term_weights
+
+CANDIDATES = 40
+"""How many of the likest are looked at more closely."""
+MOST_EACH_WAY = 4
+TITLE_SHARE = 0.5
+"""What a title that is about the same adds, where the same text would add 1."""
+MIN_TEXT_SCORE = 0.15
+MIN_SCORE = 0.3
+"""Below these, of the pairs of articles in the demo weeks, most only share a trade: it is better to say nothing."""
+HALF_LIFE_DAYS = 182
+"""After half a year the same likeness counts half: it is more often another story of the same company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Coverage of one matter around an article, each side by date, the oldest first."""
+
+    earlier: Sequence[Article]
+    later: Sequence[Article]
+
+    def __bool__(self) -> bool:
+        return bool(self.earlier or self.later)
+
+
+NO_THREAD = Thread((), ())
+
+
+def thread_of(article: Article) -> Thread:
+    """Returns the articles of other issues that follow the same matter as `article`, at most MOST_EACH_WAY a side.
+
+    Nothing when none is like enough, and while no index answers.
+    """
+    try:
+        with connections["default"].get_backend().one_snapshot() as snapshot:
+            found = SearchQuerySet().more_like_this(article)[:CANDIDATES]
+            likest = {int(row.pk): float(row.score) for row in found if row.score >= MIN_TEXT_SCORE}
+            weights = term_weights(snapshot)
+    except IndexUnavailable:
+        return NO_THREAD
+    if not likest:
+        return NO_THREAD
+    about = _terms_of(article.title)
+    others = (
+        Article.objects.published()
+        .headings()
+        .select_related("issue")
+        .filter(pk__in=likest)
+        .exclude(issue=article.issue_id)
+    )
+    scored = []
+    for other in others:
+        title = likeness(about, _terms_of(other.title), weights)
+        score = (likest[other.pk] + TITLE_SHARE * title) * _nearness(article, other)
+        if score >= MIN_SCORE:
+            scored.append((score, other))
+    scored.sort(key=lambda row: (-row[0], row[1].pk))
+    best = [other for _, other in scored]
+    here = _place(article)
+    return Thread(
+        _by_date([other for other in best if _place(other) < here][:MOST_EACH_WAY]),
+        _by_date([other for other in best if _place(other) > here][:MOST_EACH_WAY]),
+    )
+
+
+def _terms_of(title: str) -> set[int]:
+    return {match.term for match in current_vocabulary().find(title)}
+
+
+def _nearness(one: Article, other: Article) -> float:
+    days = abs((one.issue.end_date - other.issue.end_date).days)
+    return float(0.5 ** (days / HALF_LIFE_DAYS))
+
+
+def _place(article: Article) -> tuple[dt.date, int]:
+    return article.issue.end_date, article.issue_id
+
+
+def _by_date(articles: list[Article]) -> list[Article]:
+    return sorted(articles, key=_place)

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?= 10000
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast test-faults check format lock screenshots bench bench-build bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-fast test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test-fast: install-dev ## Runs the tests that need no browser
 
 test-faults: install-dev ## Kills, load, full disks, damaged files, with full counts (OPTIONS="kills --small", OPTIONS=--help)
 	@$(BIN)/python -m tests.faults $(OPTIONS)
+
+replay: install-dev ## Compares what the site answers with what was recorded (OPTIONS=--help)
+	@$(BIN)/python -m tests.replay compare $(OPTIONS)
 
 check: install-dev ## Lint, types, templates, import rules, migrations, deployment settings
 	@$(BIN)/ruff check .

@@ -21,6 +21,7 @@ from js_asset import Script
 
 from archive import restoring, versions
 from archive.admin import conflicts
+from archive.admin.numbers import check_numbers
 from archive.models import Article, Issue, SavedForm
 
 TOKENS_ARE_KEPT_FOR = dt.timedelta(days=7)
@@ -47,6 +48,7 @@ class GuardedAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        check_numbers(request.POST)
         digest = _digest(request)
         token = request.POST.get("form_token", "")[:32]
         with transaction.atomic():

@@ -20,10 +20,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import FileField
 
+from archive.atomic import sync_folder
 from config.backups import sqlite
 from config.backups.drafts import draft_folder
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member
-from search.engines.whoosh.manifest import sync_folder
 
 CHUNK = 1024**2
 ATTEMPTS = 5

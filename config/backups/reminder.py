@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from archive.atomic import replace_text
 from insight.front import Trouble
 
 
@@ -42,9 +43,7 @@ class Overdue:
 
 def note(made_at: dt.datetime) -> None:
     """Notes when the newest backup was made. Raises OSError when the data directory can not be written."""
-    draft = _path().with_name(f"{_path().name}.new")
-    draft.write_text(json.dumps({"made_at": made_at.isoformat(timespec="seconds")}), encoding="utf-8")
-    draft.replace(_path())
+    replace_text(_path(), json.dumps({"made_at": made_at.isoformat(timespec="seconds")}))
 
 
 def newest() -> dt.datetime | None:

@@ -22,10 +22,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from archive.atomic import sync_folder
 from config.backups import sqlite
 from config.backups.making import CHUNK
 from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Manifest, Member, check_names
-from search.engines.whoosh.manifest import sync_folder
 
 MAX_MANIFEST = 64 * 1024**2
 MAX_RATIO = 200

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from archive.admin.numbers import check_numbers
 from glossary.admin.exchange import csv_response, export_view, import_view
 from glossary.admin.returning import way_back
 from glossary.exchange import export_glossary
@@ -144,6 +145,7 @@ class TermAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>{}{}', _mentions_url(term), heading, more, lines)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        check_numbers(request.POST)
         # A term and its aliases are several saves; a page that is only looked at locks nothing.
         with one_reading() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, *args, **kwargs)

@@ -8,6 +8,7 @@ from django.forms.models import inlineformset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from archive.admin.numbers import check_numbers
 from glossary.admin import AliasForm, TermForm
 from glossary.models import Alias, Term
 from insight.admin.pages import demand, page
@@ -25,6 +26,7 @@ def try_term(request: HttpRequest) -> HttpResponse:
     demand(request, "glossary.view_term", "insight.view_searchrecord")
     if request.method != "POST":
         return redirect("admin:glossary_term_changelist")
+    check_numbers(request.POST)
     number = TrialForm(request.POST).number()
     term = get_object_or_404(Term, pk=number) if number else None
     form = TermForm(request.POST, instance=term)

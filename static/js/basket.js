@@ -2,6 +2,7 @@
 
 import { clippings, keep, onChange } from "./clippings.js";
 import { say } from "./copying.js";
+import { makeDraggable, placeAtOnce } from "./dragging.js";
 import { words } from "./words.js";
 
 const basket = document.getElementById("basket");
@@ -11,7 +12,6 @@ const empty = document.getElementById("basket-empty");
 const gone = document.getElementById("basket-gone");
 const count = document.getElementById("basket-count");
 const pattern = document.getElementById("clipping").content.firstElementChild;
-let dragged = null;
 
 document.getElementById("basket-needs-script").hidden = true;
 
@@ -52,13 +52,6 @@ function element({ key, note }, { title, url, text, place }) {
   field.addEventListener("input", save);
   for (const button of row.querySelectorAll("[data-move]")) button.addEventListener("click", () => move(row, button));
   row.querySelector("[data-remove]").addEventListener("click", () => take(row));
-  row.querySelector(".grip").addEventListener("dragstart", (event) => {
-    dragged = row;
-    row.classList.add("dragged");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", title);
-    event.dataTransfer.setDragImage(row, 0, 0);
-  });
   return row;
 }
 
@@ -81,19 +74,12 @@ function take(row) {
   say(words("taken"));
 }
 
-list.addEventListener("dragover", (event) => {
-  const over = event.target.closest("#basket-items > li");
-  if (!dragged || !over) return;
-  event.preventDefault();
-  const { top, height } = over.getBoundingClientRect();
-  if (over !== dragged) over[event.clientY < top + height / 2 ? "before" : "after"](dragged);
-});
-list.addEventListener("drop", (event) => event.preventDefault());
-list.addEventListener("dragend", () => {
-  dragged?.classList.remove("dragged");
-  dragged = null;
-  save();
-  refresh();
+makeDraggable("#basket-items > li", ".grip", {
+  over: placeAtOnce,
+  end() {
+    save();
+    refresh();
+  },
 });
 
 function items() {

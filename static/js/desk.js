@@ -2,6 +2,7 @@
 // with its formatting, and lets cards be dragged. Without it everything still works.
 
 import { enhanceOpening } from "./desk-opening.js";
+import { makeDraggable } from "./dragging.js";
 
 const root = () => document.getElementById("desk");
 let queue = Promise.resolve();
@@ -228,52 +229,19 @@ document.addEventListener("drop", event => {
 
 // --- Cards that are dragged ------------------------------------------------------------------------------
 
-let moving = null;
-
-document.addEventListener("pointerdown", event => {
-  const card = event.target.closest?.("[data-grip]")?.closest(".desk-card");
-  if (card) card.draggable = true;
+makeDraggable("#desk .desk-card", "[data-grip]", {
+  over(card, other, side) {
+    unmark();
+    other?.classList.add(`is-${side}`);
+  },
+  drop(card, other, side) {
+    const others = [...root().querySelectorAll(".desk-card")].filter(one => one !== card);
+    const place = others.indexOf(other) + (side === "before" ? 0 : 1);
+    sendTyped();
+    send(document.getElementById("act"), undefined, { act: `move ${card.dataset.card} ${place}` });
+  },
+  end: unmark,
 });
-
-document.addEventListener("dragstart", event => {
-  const card = event.target.closest?.(".desk-card[draggable=true]");
-  if (!card) return;
-  moving = card;
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", card.querySelector("input[name=title]").value);
-  card.classList.add("is-moving");
-});
-
-document.addEventListener("dragover", event => {
-  const over = moving && event.target.closest?.(".desk-card");
-  if (!over) return;
-  event.preventDefault();
-  unmark();
-  if (over !== moving) over.classList.add(isUpperHalf(event, over) ? "is-before" : "is-after");
-});
-
-document.addEventListener("drop", event => {
-  const over = moving && event.target.closest?.(".desk-card");
-  if (!over || over === moving) return;
-  event.preventDefault();
-  const others = [...root().querySelectorAll(".desk-card")].filter(card => card !== moving);
-  const place = others.indexOf(over) + (isUpperHalf(event, over) ? 0 : 1);
-  sendTyped();
-  send(document.getElementById("act"), undefined, { act: `move ${moving.dataset.card} ${place}` });
-});
-
-document.addEventListener("dragend", () => {
-  if (!moving) return;
-  moving.draggable = false;
-  moving.classList.remove("is-moving");
-  unmark();
-  moving = null;
-});
-
-const isUpperHalf = (event, card) => {
-  const box = card.getBoundingClientRect();
-  return event.clientY < box.top + box.height / 2;
-};
 
 function unmark() {
   for (const card of root().querySelectorAll(".is-before, .is-after")) card.classList.remove("is-before", "is-after");

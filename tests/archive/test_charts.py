@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from archive.charts import MOST_LABELS, Column, Values, bars, lines
+from archive.charts import MOST_LABELS, WIDTH, Column, Values, bars, lines
+
+Draw = Callable[[Sequence[Column], Values], str]
 
 
 def columns(number: int) -> list[Column]:
@@ -66,3 +70,25 @@ def test_few_of_many_periods_have_a_label_and_the_scale_is_in_whole_numbers() ->
 def test_each_series_has_a_class_of_its_own() -> None:
     svg = lines(columns(3), [[number] * 3 for number in range(1, 6)])
     assert all(f"color-{number}" in svg for number in range(5))
+
+
+def test_bars_stand_on_the_ground_and_are_as_high_as_their_counts() -> None:
+    root = parsed(bars(columns(3), [2, 5, 10]))
+    rects = [rect for rect in root.iter("rect") if rect.get("class") == "rect"]
+    heights = [float(rect.get("height", "")) for rect in rects]
+    assert heights == pytest.approx([heights[2] / 5, heights[2] / 2, heights[2]], rel=0.01)
+    bottoms = [float(rect.get("y", "")) + height for rect, height in zip(rects, heights, strict=True)]
+    assert bottoms == pytest.approx([bottoms[0]] * 3, abs=0.1)
+
+
+@pytest.mark.parametrize("draw", [bars, lambda columns, values: lines(columns, [values, values])])
+@pytest.mark.parametrize("number", [1, 2, 7, 60])
+def test_the_links_of_the_periods_stand_side_by_side_in_the_plot(draw: Draw, number: int) -> None:
+    areas = [
+        (float(rect.get("x", "")), float(rect.get("width", "")))
+        for rect in parsed(draw(columns(number), [1] * number)).findall(".//a/rect")
+    ]
+    for (left, width), (following, _) in pairwise(areas):
+        assert left + width == pytest.approx(following, abs=0.2)
+    assert areas[0][0] >= 0
+    assert sum(areas[-1]) <= WIDTH

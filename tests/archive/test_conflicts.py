@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from archive import versions
 from archive.admin import ArticleAdmin
@@ -319,3 +320,31 @@ def test_a_form_with_an_error_keeps_what_was_typed_and_can_be_saved_after(
     assert status == 200
     assert "打了很多字" in page
     assert save(admin_client, issue, data | {"title": "补上"})[0] == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("articles-TOTAL_FORMS", "1000000000"),
+        ("articles-TOTAL_FORMS", "9" * 5000),
+        ("articles-INITIAL_FORMS", "1001"),
+        ("articles-0-id", "9" * 5000),
+        ("articles-0-position", "9" * 5000),
+        ("version", "9" * 5000),
+    ],
+)
+def test_a_number_that_no_form_of_ours_has_is_refused_in_words_before_anything_is_locked(
+    admin_client: Client,
+    issue: Issue,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    name: str,
+    value: str,
+) -> None:
+    sent = open_issue(admin_client, issue) | {"version": 0, name: value}
+    with django_assert_max_num_queries(2) as queries:
+        status, page = save(admin_client, issue, sent)
+    assert status == 400
+    assert "什么都没有保存" in page
+    assert not any("UPDATE" in query["sql"] or "INSERT" in query["sql"] for query in queries), (
+        "the log-in only"
+    )

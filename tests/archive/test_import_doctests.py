@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 MODULES = [
+    "archive.admin.numbers",
     "archive.body",
     "archive.calendar",
     "archive.charts",

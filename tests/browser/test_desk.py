@@ -100,6 +100,23 @@ def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:
     clear(editor)
 
 
+def test_cards_are_dragged_by_their_grips_and_by_nothing_else(editor: Page) -> None:
+    editor.goto(URL)
+    paste(editor, *rich_week())
+    expect(cards(editor)).to_have_count(2)
+    above = {"x": 60, "y": 4}
+    cards(editor).nth(1).locator("[data-grip]").drag_to(cards(editor).nth(0), target_position=above)
+    expect(said(editor)).to_contain_text("已移动")
+    expect(titles(editor).nth(0)).to_have_value(TITLES[1])
+    expect(titles(editor).nth(1)).to_have_value(TITLES[0])
+    expect(editor.locator(".dragged, .is-before, .is-after")).to_have_count(0)
+    cards(editor).nth(1).locator(".position").drag_to(cards(editor).nth(0), target_position=above)
+    editor.get_by_role("button", name="撤销").click()
+    expect(titles(editor).nth(0)).to_have_value(TITLES[0])
+    expect(editor.get_by_role("button", name="撤销")).to_be_disabled()
+    clear(editor)
+
+
 def test_the_text_of_a_card_is_written_in_the_body_editor(editor: Page) -> None:
     editor.goto(URL)
     paste(editor, *rich_week())

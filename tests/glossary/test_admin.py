@@ -9,6 +9,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from glossary.mentions import mentions_changed
@@ -241,3 +242,15 @@ def test_the_admin_speaks_chinese(admin_client: Client, make_term: TermMaker) ->
     page = admin_client.get(TERMS).content.decode()
     for words in ("词库", "词条", "类别", "别名", "读者可见", "导出所选词条", "按名称或任何一个别名查找"):
         assert words in page
+
+
+def test_a_number_of_aliases_that_no_form_has_is_refused_in_words(
+    admin_client: Client, make_term: TermMaker
+) -> None:
+    term = make_term("台积电")
+    sent_form = form("台积电", "TSMC") | {"aliases-TOTAL_FORMS": 10**9}
+    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_try_term")):
+        response = admin_client.post(url, sent_form)
+        assert response.status_code == 400
+        assert "什么都没有保存" in response.content.decode()
+    assert not Alias.objects.exists()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from archive.atomic import replacing
 from archive.exporting import ExportedIssue, export_issues
 from archive.models import Issue
 from archive.reading import MAX_JSON_BYTES
@@ -70,7 +68,7 @@ def _write(path: Path, exported: Iterable[ExportedIssue]) -> list[str]:
 
 def _write_file(path: Path, exported: Iterable[ExportedIssue]) -> list[str]:
     lost: list[str] = []
-    with _replacing(path) as file:
+    with replacing(path) as file:
         for issue in exported:
             file.write(_line(issue.week) + "\n")
             lost += issue.lost
@@ -81,27 +79,10 @@ def _write_folder(folder: Path, exported: Iterable[ExportedIssue]) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     lost: list[str] = []
     for issue in exported:
-        with _replacing(folder / f"{issue.slug}.json") as file:
+        with replacing(folder / f"{issue.slug}.json") as file:
             file.write(json.dumps(issue.week, ensure_ascii=False, indent=1) + "\n")
         lost += issue.lost
     return lost
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
-    """A file that takes the place of `path` once it is complete. Its owner only may read it: drafts are in it."""
-    draft = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed before it is renamed
-        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="\n"
-    )
-    try:
-        with draft:
-            yield draft.file
-            draft.flush()
-            os.fsync(draft.fileno())
-        os.replace(draft.name, path)
-    except BaseException:
-        Path(draft.name).unlink()
-        raise
 
 
 def _line(week: dict[str, Any]) -> str:

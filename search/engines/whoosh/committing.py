@@ -23,7 +23,8 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from search.engines.whoosh.manifest import MANIFEST, Manifest, entries_of, sync_folder
+from archive.atomic import sync_folder
+from search.engines.whoosh.manifest import MANIFEST, Manifest, entries_of
 from search.engines.whoosh.schema import build_schema
 from search.engines.whoosh.writing import BulkWriter
 

@@ -30,10 +30,11 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from archive import body
+from archive.atomic import replace_text
 from glossary import folding, matching
 from search import search_indexes
 from search.engines.whoosh import schema
-from search.engines.whoosh.manifest import MANIFEST, Manifest, replace_file
+from search.engines.whoosh.manifest import MANIFEST, Manifest
 from search.text import analysis, quantities
 
 POINTER = "CURRENT"
@@ -162,7 +163,7 @@ class Generations:
 
     def activate(self, generation: Path) -> None:
         """Makes `generation`, complete and on the disk, the live one."""
-        replace_file(self.root / POINTER, generation.name)
+        replace_text(self.root / POINTER, generation.name)
 
     def deactivate(self) -> None:
         """Leaves no generation live: searches are answered from the database."""

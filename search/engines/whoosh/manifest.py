@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.atomic import replace_text
+
 MANIFEST = "manifest.json"
 
 
@@ -57,7 +59,7 @@ class Manifest:
     def write(self, generation: Path) -> None:
         """Makes it the generation's manifest, in one rename, once it is on the disk."""
         data = {**asdict(self), "files": dict(self.files)}
-        replace_file(generation / MANIFEST, json.dumps({**data, "sha256": _sum_of(data)}, indent=1))
+        replace_text(generation / MANIFEST, json.dumps({**data, "sha256": _sum_of(data)}, indent=1))
 
     def changed(self, generation: Path, names: Iterable[str] | None = None) -> list[str]:
         """The files (of `names`, or all) whose content is not what was committed. Reads them whole."""
@@ -89,30 +91,6 @@ def _sync_and_sum(path: Path) -> Entry:
     with path.open("rb") as file:
         os.fsync(file.fileno())
         return Entry(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Writes a small file so that there is at any moment the old one or the new one, whole."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Brings the names in a folder to the disk for good."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _is_as_committed(path: Path, entry: Entry) -> bool:

@@ -1,6 +1,8 @@
 // Articles of an issue change places by dragging, or with the arrow keys on their handle. The numbers that are saved
 // are those of the position fields, which work without this script too.
 
+import { makeDraggable, placeAtOnce } from "../dragging.js";
+
 const group = document.querySelector("#articles-group");
 const body = group?.querySelector("tbody");
 const canOrder = body?.querySelector('.form-row input[name$="-position"]');
@@ -43,8 +45,9 @@ function moveBy(row, step) {
 function addHandle(row) {
   const cell = row.querySelector(".field-position");
   if (!cell || cell.querySelector(".handle")) return;
-  const handle = document.createElement("button");
-  handle.type = "button";
+  const handle = document.createElement("span"); // Firefox drags nothing by a button
+  handle.role = "button";
+  handle.tabIndex = 0;
   handle.className = "handle";
   handle.textContent = "⠿";
   handle.title = "拖动，或按上下方向键，调整次序";
@@ -58,37 +61,6 @@ function addHandle(row) {
     moveBy(row, step);
     handle.focus();
   });
-  handle.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    handle.focus();
-    row.classList.add("dragged");
-    const drag = (moved) => {
-      for (const other of rows()) {
-        if (other === row) continue;
-        const box = other.getBoundingClientRect();
-        const middle = box.top + box.height / 2;
-        const isAbove = row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
-        if (isAbove && moved.clientY < middle) {
-          other.before(row);
-          break;
-        }
-        if (!isAbove && moved.clientY > middle) other.after(row);
-      }
-    };
-    const drop = () => {
-      document.removeEventListener("pointermove", drag);
-      document.removeEventListener("pointerup", drop);
-      document.removeEventListener("pointercancel", drop);
-      row.classList.remove("dragged");
-      number();
-      say(row);
-    };
-    // On the document: a row that changes its place lets go of a captured pointer.
-    document.addEventListener("pointermove", drag);
-    document.addEventListener("pointerup", drop);
-    document.addEventListener("pointercancel", drop);
-  });
 }
 
 if (canOrder) {
@@ -96,6 +68,13 @@ if (canOrder) {
   announcer.setAttribute("aria-live", "polite");
   group.append(announcer);
   rows().forEach(addHandle);
+  makeDraggable("#articles-group tr.form-row:not(.empty-form)", ".handle", {
+    over: placeAtOnce,
+    end(row) {
+      number();
+      say(row);
+    },
+  });
   document.addEventListener("formset:added", (event) => {
     const row = event.target;
     if (!body.contains(row)) return;

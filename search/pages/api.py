@@ -82,7 +82,13 @@ class SearchAnswer(Schema):
     results: list[SearchResult]
 
 
-@router.get("/search", response={200: SearchAnswer, 422: Problem}, summary="检索文章")
+# Operation ids are part of what programs hold on to: they stay when modules move.
+@router.get(
+    "/search",
+    response={200: SearchAnswer, 422: Problem},
+    summary="检索文章",
+    operation_id="search_api_search",
+)
 def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchAnswer:
     """The same search as the page's. Nothing asked, nothing found: `total` is 0."""
     asked = SearchForm(parameters.dict(exclude_none=True)).asked()
@@ -124,7 +130,11 @@ class TrendAnswer(Schema):
 
 
 @router.get(
-    "/trends", response={200: TrendAnswer, 422: Problem}, summary="热度：每周的文章数", url_name="trends"
+    "/trends",
+    response={200: TrendAnswer, 422: Problem},
+    summary="热度：每周的文章数",
+    url_name="trends",
+    operation_id="search_api_trends",
 )
 def trends(request: HttpRequest, parameters: Query[TrendParameters]) -> TrendAnswer:
     """How many articles of each week answer each query, over the whole archive."""
@@ -160,7 +170,13 @@ class Suggestions(Schema):
     suggestions: list[Suggestion]
 
 
-@router.get("/suggest", response={200: Suggestions, 422: Problem}, summary="边输入边提示", url_name="suggest")
+@router.get(
+    "/suggest",
+    response={200: Suggestions, 422: Problem},
+    summary="边输入边提示",
+    url_name="suggest",
+    operation_id="search_api_suggestions",
+)
 def suggestions(request: HttpRequest, parameters: Query[SuggestParameters]) -> dict[str, object]:
     """Terms that what is typed begins, by letters, pinyin or initials, then articles with it in their title."""
     found = suggest(parameters.q)

@@ -31,7 +31,7 @@ def slot(parser: Parser, token: Token) -> SlotNode:
     content = parser.parse(("endslot",))
     parser.delete_first_token()
     if fillers := settings.SLOTS.get(name.strip('"')):
-        content = NodeList(IncludeNode(parser.compile_filter(f'"{filler}"')) for filler in fillers)
-        for node in content:
-            node.token, node.origin = token, parser.origin
+        content = NodeList()
+        for filler in fillers:
+            parser.extend_nodelist(content, IncludeNode(parser.compile_filter(f'"{filler}"')), token)
     return SlotNode(content)

@@ -1,6 +1,6 @@
 """What Haystack's own Whoosh backend does where ours does otherwise: each fault, on the stock stack and on ours.
 
-The numbers are those of MATERIALS. A stock fault that a newer Haystack mends fails here, and its workaround may go.
+A stock fault that a newer Haystack mends fails here, and its workaround may go.
 """
 
 from __future__ import annotations

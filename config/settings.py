@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -94,6 +95,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "corsheaders",
     "csp",
+    "django_tasks",
+    "worker",
     "config",  # the set_up command
     "desk",
     "archive",
@@ -134,11 +137,32 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context_processors.site",
+                "archive.context_processors.site",
             ],
         },
     },
 ]
+
+# Places in the archive's pages (`{% slot "…" %}`) and the templates of other rooms that fill them, in order.
+SLOTS = {
+    "head": ["search/_head.html"],
+    "sections": ["glossary/_section.html", "search/_sections.html"],
+    "masthead": ["search/_masthead.html"],
+    "keys": ["search/_keys.html"],
+    "footer-links": ["api/_footer_link.html"],
+    "not-found": ["search/_not_found.html"],
+    "home-head": ["search/_home_head.html"],
+    "home-rail": ["glossary/_home_rising.html"],
+    "article-scripts": ["search/_article_scripts.html", "glossary/_article_scripts.html"],
+    "article-text": ["glossary/_article_text.html"],
+    "article-below": ["search/_thread.html"],
+    "article-end": ["search/_hit_bar.html", "glossary/_gloss.html"],
+    "admin-styles": ["admin/insight/_styles.html"],
+    "admin-front": ["admin/insight/_admin_front.html"],
+    "admin-form-top": ["admin/insight/_form_top.html"],
+    "admin-issue-tools": ["desk/_admin_issue_tools.html"],
+    "admin-issues-tools": ["desk/_admin_issues_tools.html"],
+}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -222,6 +246,17 @@ if SEARCH_LOG_DAYS < 0:
     raise ImproperlyConfigured(
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
+
+# --- Background tasks ----------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
+# Every task: what editors call it, and, for a schedule, `every` how many seconds it runs, `at` what time of day, and
+# whether each data directory runs its own (`only_here`). docs/operations.md says what they do.
+WORKER_TASKS: dict[str, dict[str, Any]] = {
+    "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "03:50"},
+}
+# What the worker of each data directory does all the time, each in a thread: classes with `round` and `end`.
+WORKER_LOOPS: list[str] = []
 
 # --- Backups and disk ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.worker import tasks
 from tests.worker.conftest import Home, until
@@ -165,7 +165,7 @@ def test_a_lease_is_renewed_while_the_task_runs(home: Home, tmp_path: Path) -> N
     until(lambda: state(home, row) == ("done", 1))
 
 
-def test_a_task_of_one_data_directory_is_left_to_its_worker(home: Home, settings: SettingsWrapper) -> None:
+def test_a_task_of_one_data_directory_is_left_to_its_worker(home: Home, settings: Settings) -> None:
     settings.DATA_DIR = home.data
     theirs = home.enqueue(tasks.quick, "theirs", machine="another")
     ours = home.enqueue(tasks.quick, "ours", machine=machine_id())
@@ -236,7 +236,7 @@ def test_a_worker_survives_a_database_that_goes_away(home: Home) -> None:
 
 
 @on_sqlite
-def test_a_worker_with_nothing_to_do_writes_nothing(home: Home, settings: SettingsWrapper) -> None:
+def test_a_worker_with_nothing_to_do_writes_nothing(home: Home, settings: Settings) -> None:
     settings.DATA_DIR = home.data
     home.start()
     first = home.enqueue(tasks.quick)
@@ -252,9 +252,7 @@ def test_a_worker_with_nothing_to_do_writes_nothing(home: Home, settings: Settin
 # --- Whether one is there ------------------------------------------------------------------------------
 
 
-def test_everybody_can_see_whether_a_worker_runs_and_since_when_not(
-    home: Home, settings: SettingsWrapper
-) -> None:
+def test_everybody_can_see_whether_a_worker_runs_and_since_when_not(home: Home, settings: Settings) -> None:
     settings.DATA_DIR = home.data
     assert (presence().is_running, presence().seen_at) == (False, None)
     started = timezone.now()

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from itertools import pairwise
 
 import jieba
 import pytest
@@ -14,18 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glossary.folding import fold
-from search.text.cutter import CHARACTERS
+from search.text.cutter import CHARACTERS, load_jieba
 from tests.conftest import ROOT, WEEKS
 
 rjieba = pytest.importorskip("rjieba", reason="this platform has jieba alone")
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> jieba.Tokenizer:
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
-    tokenizer.initialize()
-    return tokenizer
+def reference() -> jieba.Tokenizer:
+    return load_jieba()
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +45,15 @@ def test_the_demo_weeks_are_cut_alike(reference: jieba.Tokenizer) -> None:
     runs = {run for text in texts for run in re.findall(f"[{CHARACTERS}]+", text)}
     assert len(runs) > 3000
     assert cut_differently(reference, runs) == []
+
+
+def test_what_can_be_cut_in_equally_likely_ways_is_cut_alike(reference: jieba.Tokenizer) -> None:
+    """In `江江江江江` two words are as likely before three as behind them: the last digit of a sum decides."""
+    characters = [chr(code) for code in range(0x4E00, 0x9FD6, 9)]
+    runs = [character * length for character in characters for length in (5, 7, 8)]
+    assert (
+        cut_differently(reference, [*runs, *(f"{one}{two}" * 3 for one, two in pairwise(characters))]) == []
+    )
 
 
 @given(runs=st.lists(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1)))

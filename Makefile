@@ -12,7 +12,7 @@ help: ## Lists the targets
 
 run: install ## Sets everything up and serves on http://127.0.0.1:8000 (PORT=… to change)
 	@$(BIN)/python manage.py set_up
-	@exec $(BIN)/gunicorn config.wsgi
+	@exec $(BIN)/python -m config.serve
 
 install: $(VENV)/.installed ## Installs what the site needs into .venv
 

@@ -13,6 +13,7 @@ import jieba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
 from glossary.folding import fold
 from search.text.cutter import CHARACTERS, load_jieba
@@ -107,3 +108,29 @@ def test_jieba_reads_no_dictionary_that_another_user_may_have_made(tmp_path: os.
     done = run_python(SAY, XWK_CUTTER="jieba", TMPDIR=str(tmp_path))
     assert done.returncode == 0
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "has_wheel"),
+    [
+        ("Linux", "x86_64", True),
+        ("Linux", "aarch64", True),
+        ("Darwin", "arm64", True),
+        ("Windows", "AMD64", True),
+        ("Linux", "riscv64", False),
+        ("Linux", "loongarch64", False),
+        ("FreeBSD", "x86_64", False),
+    ],
+)
+def test_rjieba_is_asked_for_only_where_it_has_a_wheel(system: str, machine: str, has_wheel: bool) -> None:
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", "\n").splitlines()
+    [rjieba_line] = [line for line in pinned if line.startswith("rjieba==")]
+    marker = Requirement(rjieba_line).marker
+    assert marker is not None
+    platform = {
+        "platform_python_implementation": "CPython",
+        "platform_system": system,
+        "platform_machine": machine,
+    }
+    assert marker.evaluate(platform) is has_wheel
+    assert any(line.startswith("jieba==0.42.1 ") for line in pinned)

@@ -14,7 +14,7 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from config.write_errors import BUSY, FULL, UNWRITABLE, WriteError, write_error_of
-from tests.archive.test_admin import ISSUE, fields, inline
+from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 
 pytestmark = [

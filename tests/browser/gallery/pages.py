@@ -49,7 +49,8 @@ MEMBERS = [
 """What members see, on a wide screen in light and dark, on a phone, and on paper."""
 
 EDITORS = [
-    Shown("admin-home", "/admin/"),
+    Shown("admin-front", "/admin/"),
+    Shown("admin-handbook", "/admin/handbook/"),
     Shown("admin-desk-empty", "/admin/desk/", ("desk:desk",)),
     Shown("admin-desk", "/admin/desk/", act=acts.paste_a_week),
     Shown("admin-issues", "/admin/archive/issue/"),

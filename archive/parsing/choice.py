@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
-from archive.parsing.heading_score import heading_score
+from archive.parsing.likeness import likeness
 from archive.parsing.outline import Outline
 from archive.parsing.sections import sectioned
 from archive.parsing.sequence import Candidate
@@ -86,18 +86,18 @@ def _weigh_numbered(stretch: Stretch, outline: Outline, candidates: Sequence[Can
         count >= _MANY
         and _evenness(stretch, outline) >= count / 2
         and _coverage(stretch, outline) >= 0.5
-        and _mean_score(stretch, outline) >= 0.5
+        and _mean_likeness(stretch, outline) >= 0.5
         and restarts <= max(2, count / 2)
     )
     return _Reading(outline, _NUMBERED * evidence / (1 + 0.15 * restarts), is_convincing)
 
 
 def _evidence(stretch: Stretch, outline: Outline) -> float:
-    return _evenness(stretch, outline) * _mean_score(stretch, outline) * _coverage(stretch, outline)
+    return _evenness(stretch, outline) * _mean_likeness(stretch, outline) * _coverage(stretch, outline)
 
 
-def _mean_score(stretch: Stretch, outline: Outline) -> float:
-    likes = (heading_score(stretch.rows, head.row, head.title_rows) for head in outline.heads)
+def _mean_likeness(stretch: Stretch, outline: Outline) -> float:
+    likes = (likeness(stretch.rows, head.row, head.title_rows) for head in outline.heads)
     return sum(min(1.0, max(0.0, like)) for like in likes) / len(outline.heads)
 
 

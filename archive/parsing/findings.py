@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.parsing.dates import LONGEST, DateRange, find_full_dates
 from archive.parsing.document import ParsedArticle, ParseWarning
-from archive.parsing.heading_score import LONG_TITLE
+from archive.parsing.likeness import LONG_TITLE
 
 _FAR = dt.timedelta(days=31)
 

@@ -11,7 +11,7 @@ from archive.parsing.choice import choose_outline
 from archive.parsing.closing import biography_name, find_closing, surely_closing
 from archive.parsing.contents import confirmed_contents, contents_before, find_contents
 from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part, PartKind
-from archive.parsing.front_matter import BYLINE, FrontMatter, Span, find_date_row, read_front_matter
+from archive.parsing.front import BYLINE, Front, Span, find_date_row, read_front
 from archive.parsing.outline import Head, Outline
 from archive.parsing.repair import repair
 from archive.parsing.rows import Row, prepare_rows
@@ -46,7 +46,7 @@ def parse_issue(source: str | Sequence[Line], *, year: int | None = None) -> Par
     closing = find_closing(rows, floor, contents)
     top = closing if first is None else first
     contents |= contents_before(rows, outline, 1)
-    front = read_front_matter(rows, top, contents, year)
+    front = read_front(rows, top, contents, year)
     spans = dict(front.spans)
     articles = tuple(_read_articles(rows, outline, closing, contents, spans))
     sign_off = [index for index in range(closing, len(rows)) if index not in contents]
@@ -186,9 +186,7 @@ def _parts(rows: Sequence[Row], spans: dict[int, list[Span]]) -> Iterator[Part]:
                 yield Part(span.kind, row.line.number, text)
 
 
-def _warn(
-    rows: Sequence[Row], front: FrontMatter, articles: Sequence[ParsedArticle]
-) -> Iterator[ParseWarning]:
+def _warn(rows: Sequence[Row], front: Front, articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
     dates_line = rows[front.dates_row].line.number if front.dates_row is not None else None
     yield from findings.about_title(front.title)
     yield from findings.about_dates(front.dates, dates_line)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from archive.parsing.heading_score import is_followed_by_body, is_short_line
+from archive.parsing.likeness import is_followed_by_body, is_short_line
 from archive.parsing.outline import Head, Outline
 from archive.parsing.sequence import Candidate
 from archive.parsing.styles import Stretch, candidates_by_family, numbered_head
@@ -46,7 +46,7 @@ def _with_strays(stretch: Stretch, outline: Outline) -> list[Head]:
             inside = all_families.get(article, [])
             wanted = set(range(number + 1, following))
         # A list has several items; a slip of the pen stands alone.
-        if len(inside) == 1 and inside[0].number in wanted and inside[0].heading_score >= _SURE:
+        if len(inside) == 1 and inside[0].number in wanted and inside[0].likeness >= _SURE:
             heads.append(numbered_head(stretch.rows, inside[0]))
     return sorted(heads, key=lambda head: head.row)
 

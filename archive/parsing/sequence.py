@@ -38,7 +38,7 @@ class Candidate:
     row: int
     number: int
     form: str
-    heading_score: float
+    likeness: float
     position: int
     """How many visible characters stand before it in the document."""
     ends: int
@@ -67,18 +67,18 @@ def best_run(
     costs = _costs_of_cutting(candidates, begins + total)
     for index, candidate in enumerate(candidates):
         start_cost = _start_cost(candidate, total, first_number, begins)
-        if candidate.number == first_number and candidate.heading_score > _LIKELY:
+        if candidate.number == first_number and candidate.likeness > _LIKELY:
             start_cost += _SECOND_START if has_start else 0.0
             has_start = True
-        run = _Run(index, candidate.heading_score - start_cost)
+        run = _Run(index, candidate.likeness - start_cost)
         for step in range(1, LARGEST_JUMP + 1):
-            most_gain = candidate.heading_score + _SPACING - _MISSING * (step - 1)
+            most_gain = candidate.likeness + _SPACING - _MISSING * (step - 1)
             for earlier in ends_of_number.get(candidate.number - step, ()):
                 if earlier.score + most_gain <= run.score:
                     continue
                 score = (
                     earlier.score
-                    + candidate.heading_score
+                    + candidate.likeness
                     + _step_gain(candidates, earlier.last, index, step, costs[index])
                 )
                 if score > run.score:
@@ -136,7 +136,7 @@ def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
             before is None
             or before.number != here.number - 1
             or before.form != here.form
-            or before.heading_score < _NO_ITEM
+            or before.likeness < _NO_ITEM
         ):
             gaps = []
             costs.append(0.0)

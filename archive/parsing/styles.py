@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
+from archive.parsing.likeness import is_followed_by_body, is_short_line, likeness
 from archive.parsing.outline import Head, Outline
 from archive.parsing.rows import Row
 from archive.parsing.sequence import Candidate, best_run
@@ -60,7 +60,7 @@ def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
             row=index,
             number=row.marker.number,
             form=form,
-            heading_score=heading_score(stretch.rows, index, title_rows),
+            likeness=likeness(stretch.rows, index, title_rows),
             position=stretch.offsets[index],
             ends=stretch.offsets[index + title_rows],
             looks=(row.level, row.is_bold),

@@ -41,7 +41,7 @@ class Span:
 
 
 @dataclass(slots=True)
-class FrontMatter:
+class Front:
     """What stands above the articles."""
 
     title: str = ""
@@ -80,11 +80,9 @@ def _is_date_line(row: Row) -> bool:
     return row.marker is None or row.marker.family == "第一条" or is_own_number
 
 
-def read_front_matter(
-    rows: Sequence[Row], stop: int, contents: frozenset[int], year: int | None
-) -> FrontMatter:
+def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: int | None) -> Front:
     """Reads the rows before `stop`, where the first article (or section) begins."""
-    front = FrontMatter()
+    front = Front()
     year_in_front = next((found for row in rows[:stop] if (found := find_year(row.line.text[:200]))), None)
     year = year_in_front or year
     front.dates_row = find_date_row(rows, stop)
@@ -158,7 +156,7 @@ def _beside_dates(row: Row) -> tuple[str, int, int]:
     return " ".join(pieces), begin, end
 
 
-def _read_dates(front: FrontMatter, index: int, row: Row, year: int | None, *, takes_title: bool) -> None:
+def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_title: bool) -> None:
     text = row.line.text
     front.dates = parse_dates(text, year)
     front.other_dates += [(index, found) for found in find_weeks(text, year) if found != front.dates]
@@ -175,7 +173,7 @@ def _read_dates(front: FrontMatter, index: int, row: Row, year: int | None, *, t
     front.spans[index] = [span for span in spans if text[span.begin : span.end].strip()]
 
 
-def _read_other(front: FrontMatter, index: int, row: Row, year: int | None) -> None:
+def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
     """A by-line or a line of the introduction."""
     kind: PartKind = "introduction"
     byline = BYLINE.match(row.core)
@@ -193,7 +191,7 @@ def _read_other(front: FrontMatter, index: int, row: Row, year: int | None) -> N
     front.spans[index] = [Span(kind, 0, len(row.line.text))]
 
 
-def _search_introduction(front: FrontMatter, rows: Sequence[Row], year: int | None) -> None:
+def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) -> None:
     """Dates in the running text of the introduction, when no line gives them: `本期收录2025年3月17日至21日…`."""
     for index, spans in sorted(front.spans.items()):
         if spans[0].kind == "contents":

@@ -21,7 +21,7 @@ _BODY_LENGTH = 30
 _SOURCE_LINE = re.compile(r"[(\[【]?\s?(?:信息|文章|消息|新闻|资料)?来源\s?[\]】]?\s?[:丨|/]")
 
 
-def heading_score(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
+def likeness(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
     """From about -3 (certainly a paragraph) to about 1.4 (certainly a heading)."""
     row = rows[index] if title_rows == 1 else rows[index + 1]
     title = row.rest.strip() if title_rows == 1 else row.core.strip()

@@ -158,7 +158,7 @@ class Server:
         """Asks for the result pages, `clients` at a time over connections that stay open.
 
         Returns how long each took, in the order of `texts`. With `anew` no address was ever asked for before, so
-        that each page is made and none comes as it was kept (config/freshness.py).
+        that each page is made and none comes as it was kept (config/page_cache.py).
         """
         times = [0.0] * len(texts)
 

@@ -1,4 +1,4 @@
-"""The runs, what each must give, and the table of what they gave."""
+"""The runs, the figures that each must reach, and the table of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matcher that a process keeps."""
+"""Each process keeps a matcher, and renews it when the glossary has changed."""
 
 from __future__ import annotations
 

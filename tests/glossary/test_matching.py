@@ -1,4 +1,4 @@
-"""Finding writings in texts."""
+"""The matcher finds terms in texts."""
 
 from __future__ import annotations
 

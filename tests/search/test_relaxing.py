@@ -1,4 +1,4 @@
-"""What happens when nothing answers: a correction, most of the words, or nothing. Always said, never silent."""
+"""A query that nothing answers is corrected or relaxed, and the page says so."""
 
 from __future__ import annotations
 

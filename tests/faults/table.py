@@ -58,6 +58,7 @@ def _kills(made: dict[str, Any]) -> Iterator[Figure]:
     yield zero("surplus or withdrawn, yet found", made["surplus"] + made["leaked"])
     yield zero("corrupt databases, half backups", made["corrupt_databases"] + made["half_backups"])
     yield zero("index had to be built anew", made["built_anew"])
+    yield zero("due issues not published, or twice; tasks failed", made["unpublished"] + made["tasks_failed"])
     yield zero("lock held for more than 1 s", made["locked_for_more_than_a_second"])
     yield zero("files left over", made["folders_left"] + made["files_left"])
 
@@ -150,9 +151,10 @@ def _machines(made: dict[str, Any]) -> Iterator[Figure]:
 RUNS = {
     "kills": Run(
         "kills",
-        "kill -9: of the process that saves, replaces, withdraws, rebuilds, merges, tidies, backs up and migrates",
-        {"kills": 6},
-        {"kills": 200},
+        "kill -9: of the process that saves, replaces, withdraws, rebuilds, merges, tidies, backs up and migrates, and of "
+        "the worker that publishes, backs up, drains and rebuilds",
+        {"kills": 6, "worker_kills": 3},
+        {"kills": 200, "worker_kills": 40},
         _kills,
     ),
     "load": Run(

@@ -16,7 +16,7 @@ from tests.glossary.conftest import TermMaker
 
 
 class Clock:
-    """Shows the time that it was set to."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 100.0

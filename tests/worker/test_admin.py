@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from tests.worker import tasks
+from tests.worker.running import run_due_tasks
 from worker.models import Task
-from worker.running import MAX_ATTEMPTS, run_due_tasks
+from worker.running import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/worker/task/"

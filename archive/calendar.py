@@ -1,4 +1,4 @@
-"""The archive by years, months and weeks: where issues are, how many articles, and where none was collected."""
+"""Arranges the archive by years, months and weeks, with the gaps where nothing was collected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API answers when it can not do what was asked: problem details as RFC 9457 has them."""
+"""Errors of the API, as problem details (RFC 9457)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages to read in: home, the issues by year, an issue, an article."""
+"""Views for readers: home, the issues by year, an issue, an article."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_ANNIVERSARIES = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, the newest issue with its contents, the issues before it, the years."""
+    """Shows the newest issue with its contents, the issues before it, and the years."""
     issues = list(Issue.objects.published().with_article_count()[:7])
     newest = issues[0] if issues else None
     years = Issue.objects.published().years()
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def issue_list(request: HttpRequest, year: int | None = None) -> HttpResponse:
-    """The issues of `year` by month and week, or of the newest years, with the way to all others."""
+    """Shows the issues of `year` by month and week, or of the newest years, with links to all others."""
     years = years_of(Issue.objects.published().with_article_count())
     shown = _newest(years) if year is None else [one for one in years if one.number == year]
     if year is not None and not shown:
@@ -59,19 +59,19 @@ def issue_list(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
+    """Shows an issue: introduction, numbered contents, sign-off, and the issues before and after."""
     published = Issue.objects.published().with_changed_at()
     return issue_page(request, get_object_or_404(published, slug=slug))
 
 
 def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """An article, with the one before and after it in its issue."""
+    """Shows an article, with the one before and after it in its issue."""
     article = get_object_or_404(Article.objects.published().select_related("issue"), pk=pk)
     return article_page(request, article)
 
 
 def figure(request: HttpRequest, pk: int) -> FileResponse:
-    """The image file of a figure: for everyone when its article is published, else for staff only."""
+    """Answers with the image file of a figure: for everyone when its article is published, else for staff only."""
     figures = Figure.objects.all()
     if not request.user.is_staff:
         figures = figures.filter(article__in=Article.objects.published())
@@ -82,7 +82,7 @@ def figure(request: HttpRequest, pk: int) -> FileResponse:
 
 
 class Addresses(Protocol):
-    """Where the pages of a preview link to."""
+    """Addresses of the pages of a preview."""
 
     @property
     def of_issue(self) -> str: ...
@@ -93,7 +93,7 @@ class Addresses(Protocol):
 
 
 def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = None) -> HttpResponse:
-    """The page of an issue; whoever calls it says who may see it."""
+    """Renders the page of an issue; the caller decides who may see it."""
     contents = list(issue.articles.headings())
     _link_into(preview, issue, contents)
     others = Issue.objects.published() if preview is None else Issue.objects.none()
@@ -111,7 +111,7 @@ def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = N
 
 
 def article_page(request: HttpRequest, article: Article, preview: Addresses | None = None) -> HttpResponse:
-    """The page of an article; whoever calls it says who may see it."""
+    """Renders the page of an article; the caller decides who may see it."""
     contents = list(article.issue.articles.headings())
     place = contents.index(article)
     others = Issue.objects.published() if preview is None else Issue.objects.none()
@@ -146,7 +146,7 @@ def preferences(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def figure_response(found: Figure) -> FileResponse:
-    """The file of a figure, for the browser that asked alone."""
+    """Returns the file of a figure, which only the reader's own browser may cache."""
     response = FileResponse(found.image.open("rb"))
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
@@ -160,7 +160,7 @@ def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
 
 
 def _newest(years: Sequence[Year]) -> Sequence[Year]:
-    """The newest year, and those before it as long as there are few issues."""
+    """Returns the newest year, and those before it as long as there are few issues."""
     counted = accumulate(year.issue_count for year in years)
     few = sum(1 for number in counted if number <= MOST_ISSUES)
     return years[: max(few, 1)]

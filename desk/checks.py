@@ -1,4 +1,4 @@
-"""What the editor should look at before the week is stored, read from the state as it is now. Pure.
+"""Warns the editor of what is doubtful in a week before it is stored. Pure: it reads the state and nothing else.
 
 The parser's own rules are asked again after every operation, so that a warning goes when its cause does.
 """
@@ -20,7 +20,7 @@ MUST_BE_MENDED = {"title-missing", "dates-missing", "dates-reversed", "no-articl
 
 
 def warnings_of(state: State, first: Iterable[ParseWarning]) -> list[ParseWarning]:
-    """The warnings that hold now and were not settled, by line; `first` are those of the first reading."""
+    """Returns the warnings that hold now and were not settled, by line; `first` are the parser's own."""
     has_dates = state.start_date is not None and state.end_date is not None
     headings = {card.line for card in state.cards}
     found = list(_about_the_week(state))
@@ -35,7 +35,7 @@ def warnings_of(state: State, first: Iterable[ParseWarning]) -> list[ParseWarnin
 
 
 def name_of(warning: ParseWarning) -> str:
-    """The name by which a warning is settled.
+    """Returns the name by which a warning is settled.
 
     >>> name_of(ParseWarning(12, "number-missing", "缺少编号3。"))
     'number-missing:12'
@@ -73,7 +73,7 @@ def _about_cards(state: State) -> Iterator[ParseWarning]:
 
 
 def _as_parsed(card: Card) -> ParsedArticle:
-    """The card as the parser's rules know an article."""
+    """Returns the card in the form that the parser's rules take."""
     [row] = prepare_rows([Line(1, f"{card.marker} {card.title}")])
     lines = tuple(
         Line(paragraph.line or card.line or 0, paragraph.text, paragraph.html or paragraph.missing)

@@ -1,4 +1,4 @@
-"""One writing for the many that a word can have: full-width, traditional, upper case.
+"""Folds a text: one writing for full-width and half-width, traditional and simplified, upper and lower case.
 
 `fold` maps one character to one character, so an offset in the folded text is the same offset in the original:
 highlighting and the glossary's matcher depend on it. `squeeze` goes on from there: it takes out the spaces that
@@ -102,7 +102,7 @@ def squeeze(text: str) -> str:
 
 
 class Squeezed:
-    """A squeezed text that knows where its characters stand in the original.
+    """A squeezed text that knows where its characters are in the original.
 
     >>> squeezed = Squeezed("昇腾 910C")
     >>> squeezed.text, squeezed.place(2)
@@ -161,7 +161,7 @@ def _written_out(character: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """Fills itself: a text holds some thousand different characters, Unicode over a hundred thousand."""
+    """A table of folded characters, filled when one is asked for: a text has a thousand, Unicode over 100,000."""
 
     def __missing__(self, code_point: int) -> str:
         folded = self[code_point] = _fold_character(chr(code_point))

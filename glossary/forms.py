@@ -1,4 +1,4 @@
-"""What can be asked of the list of topics."""
+"""Query parameters of the topic pages."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _LETTER_KIND, _INVISIBLE_KIND, _OTHER_KIND = range(3)
 
 
 class _Kinds(dict[str, int]):
-    """The kind of a folded character. Remembered: asking a regular expression takes most of the time of a match."""
+    """A cache of the kinds of folded characters: asking a regular expression takes most of the time of a match."""
 
     def __missing__(self, character: str) -> int:
         is_invisible = re.match(f"[{INVISIBLE}]", character)
@@ -39,7 +39,7 @@ _KINDS = _Kinds()
 
 
 class Match(NamedTuple):
-    """Where a term stands: `text[start:end]` is one of its writings."""
+    """A term in a text: `text[start:end]` is one of its writings."""
 
     term: int
     start: int
@@ -88,7 +88,7 @@ class Matcher:
         return self.find_in(Squeezed(text))
 
     def find_in(self, squeezed: Squeezed) -> list[Match]:
-        """As `find`, in a text that is squeezed already: several matchers can share it."""
+        """Returns what `find` does, for a text that is squeezed already, so that several matchers can share it."""
         found = self._automaton.find_matches_as_indexes(squeezed.text, overlapping=True)
         matches: list[Match] = []
         free = 0

@@ -1,4 +1,4 @@
-"""Writings of different terms that get in each other's way. Pure.
+"""Finds writings of different terms that overlap or look alike. Pure.
 
 One that lies inside another is not counted where the other stands; two that differ in a mark, a space or `公司` may
 well be one thing that was put in twice.
@@ -74,6 +74,6 @@ def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list
 
 
 def _core(text: str) -> str:
-    """What is left of a writing without marks, spaces and the legal form of a company."""
+    """Returns a writing without marks, spaces and the legal form of a company."""
     form = form_of(text)
     return _MARK.sub("", _LEGAL_FORM.sub("", form) or form)

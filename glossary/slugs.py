@@ -1,4 +1,4 @@
-"""Readable addresses for terms. Pure."""
+"""Makes readable addresses for terms. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def slug_of(name: str) -> str:
 
 
 def _pinyin_of(phrase: str) -> str:
-    """As the phrase is read: `长江` is changjiang, though `长` alone is zhang."""
+    """Returns the pinyin of the word as a phrase: `长江` is changjiang, though `长` alone is zhang."""
     _load_phrases()
     return "".join(lazy_pinyin(phrase))
 

@@ -1,4 +1,4 @@
-"""What an editor's first page says: what waits, what members look for, what is wrong."""
+"""What the first page of the admin shows: what waits, what members look for, what is wrong."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LATE = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that is wrong, in words, and what helps."""
+    """A problem, in words for editors, and what helps."""
 
     text: str
     remedy: str
@@ -49,12 +49,12 @@ def scheduled() -> QuerySet[Issue]:
 
 
 def failing() -> QuerySet[GoldenQuery]:
-    """Golden queries that failed when they were last asked."""
+    """Returns golden queries that failed when they were last checked."""
     return GoldenQuery.objects.exclude(outcome__in=[GoldenQuery.Outcome.MET, GoldenQuery.Outcome.UNKNOWN])
 
 
 def last_week(now: dt.datetime | None = None) -> LastWeek:
-    """What members searched for in the last seven days."""
+    """Returns what members searched for in the last seven days."""
     now = now or timezone.now()
     report = Report(WEEK_DAYS, now)
     before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
@@ -71,12 +71,12 @@ def add_site_notices(source: Callable[[], list[Notice]]) -> None:
 
 
 def site_notices() -> list[Notice]:
-    """What is wrong with the site as a whole, for those who can have it put right; usually nothing."""
+    """Returns the problems of the site as a whole, for those who can have them solved."""
     return [notice for source in _site_notices for notice in source()]
 
 
 def index_notices() -> list[Notice]:
-    """What is wrong with the search index; usually nothing."""
+    """Returns the problems of the search index."""
     state = index_state()
     notices = []
     if state.problem:

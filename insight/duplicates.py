@@ -1,4 +1,4 @@
-"""Earlier coverage of what is being put in: articles that hold much of the same text, letter for letter.
+"""Finds earlier coverage of a text: articles that hold much of it, letter for letter.
 
     text ─ squeezed ─► shingles (runs of SHINGLE characters), SAMPLED of them, evenly spread
                          └─► looked up in the index, each as a run ─► share of them that an article holds
@@ -86,7 +86,7 @@ def _key(state: str, text: str) -> str:
 
 
 def _shares(texts: Sequence[str]) -> list[_Shares]:
-    """The ids of the articles that hold much of each text, with their shares; the most alike first."""
+    """Returns for each text the ids of the articles that hold much of it, with their shares; the most alike first."""
     shingles = [sampled_shingles(text) for text in texts]
     published = holding.holders({run for runs in shingles for run in runs})
     in_drafts = _in_drafts({run for runs in shingles for run in runs})
@@ -119,7 +119,7 @@ def sampled_shingles(text: str) -> Sequence[str]:
 
 
 def _in_drafts(runs: Collection[str]) -> dict[str, list[int]]:
-    """As `holders`, for what the index does not hold: drafts are few."""
+    """Returns for each run the drafts that contain it: they are few, and not in the index."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     drafts = Article.objects.exclude(issue__in=Issue.objects.published()) if runs else Article.objects.none()
     for article in drafts.order_by("-pk")[:MAX_DRAFTS]:

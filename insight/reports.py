@@ -1,4 +1,4 @@
-"""What the search log says: numbers for a period, and rows for a table or a CSV file."""
+"""Reports on the search log: totals of a period, and rows for a table or a CSV file."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Day:
-    """How often was searched on one day."""
+    """A day and its number of searches."""
 
     date: dt.date
     searches: int
@@ -101,7 +101,7 @@ class Report:
         )
 
     def days_of_it(self) -> list[Day]:
-        """Every day of the period in the site's time zone, also those without a search."""
+        """Returns every day of the period in the site's time zone, also those without a search."""
         rows = self._records.annotate(day=TruncDate("created_at")).values("day").order_by("day")
         counts = {row["day"]: row["searches"] for row in rows.annotate(searches=Count("pk"))}
         last = timezone.localdate(self.until)
@@ -109,7 +109,7 @@ class Report:
         return [Day(date, counts.get(date, 0)) for date in dates]
 
     def top(self) -> list[QueryRow]:
-        """All queries, the most frequent first."""
+        """Returns all queries, the most frequent first."""
         return sorted(self._rows(), key=lambda row: (-row.searches, row.query))
 
     def unmet(self) -> list[QueryRow]:
@@ -122,7 +122,7 @@ class Report:
         return sorted(rows, key=lambda row: (-row.rise, row.query))
 
     def slow(self) -> list[QueryRow]:
-        """All queries, those that take longest first."""
+        """Returns all queries, the slowest first."""
         return sorted(self._rows(), key=lambda row: (-row.took_ms, row.query))
 
     def _rows(self) -> list[QueryRow]:
@@ -176,7 +176,7 @@ def to_csv(rows: Iterable[QueryRow]) -> str:
 
 
 def _disarmed(text: str) -> str:
-    """A cell that begins with `=`, `+`, `-`, `@` is a formula in Excel, and anyone may type one into a search box."""
+    """Returns a cell that Excel takes for text: one that begins with `=`, `+`, `-`, `@` would be a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -1,4 +1,4 @@
-"""What a change of a term would do, before it is saved: to the articles that mention it, and to searches.
+"""Foretells what a change of a term does, before it is saved: to the articles that mention it, and to searches.
 
     the term as it would be ─► a matcher with its writings instead ─► articles that it would read otherwise
                                                              └─► searches that hold a writing ─► hits now and then
@@ -38,7 +38,7 @@ MAX_LOOKED_AT = 1000
 
 @dataclass(frozen=True)
 class SearchImpact:
-    """A query, how often members asked it, and its hits before and after."""
+    """A query, how often members asked it, and its number of hits before and after the change."""
 
     query: str
     searches: int
@@ -123,7 +123,7 @@ def _impact_on_searches(number: int, would_mention: set[int], matcher: Matcher) 
 
 
 def _queries() -> list[tuple[str, int, bool]]:
-    """Golden queries, then the most frequent ones of the log: the query, how often it was asked, if it is golden."""
+    """Returns golden queries, then the most frequent ones of the log: query, how often asked, whether it is golden."""
     rows = SearchRecord.objects.order_by().values("form").annotate(asked=Count("pk"), query=Max("query"))
     logged = {row["form"]: row for row in rows.order_by("-asked")[:MAX_LOOKED_AT]}
     golden = {form_of(query): query for query in GoldenQuery.objects.values_list("query", flat=True)}

@@ -1,4 +1,4 @@
-"""Han words that neither the dictionary nor the glossary knows and that look like names. Pure.
+"""Finds Han words that neither the dictionary nor the glossary knows and that look like names. Pure.
 
     text ─ terms of the glossary taken out ─ cut by the dictionary ─► spots: characters that fall out of every word
     spots ─► candidates with their neighbours ─► cohesion, freedom, signs of a name ─► names
@@ -42,7 +42,7 @@ _REACH = 12
 
 @dataclass
 class Word:
-    """What is known of a candidate after all texts were read."""
+    """A candidate, with what is counted about it in all texts."""
 
     text: str
     count: int = 0
@@ -57,7 +57,7 @@ class Word:
 
     @property
     def freedom(self) -> float:
-        """Entropy of the neighbours, in bits; the lesser of both sides."""
+        """Returns the entropy of the neighbours in bits, the lesser of both sides."""
         return min(entropy(self.left), entropy(self.right))
 
 
@@ -101,7 +101,7 @@ class _Spot:
 
 
 def _without_terms(folded: str, text: str, terms: TermFinder) -> str:
-    """The folded text with every term of the glossary masked, at the same length."""
+    """Returns the folded text with every term of the glossary masked, at the same length."""
     characters = list(folded)
     for match in terms.find(text):
         characters[match.start : match.end] = MASK * (match.end - match.start)

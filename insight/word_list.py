@@ -1,4 +1,4 @@
-"""Prepares a list of words that the glossary lacks for a page: what is known of each, and what a user may do with it."""
+"""Prepares a list of words that the glossary lacks for a page: what is known of each, and what a user may do."""
 
 from __future__ import annotations
 

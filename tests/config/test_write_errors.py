@@ -1,4 +1,4 @@
-"""What the database can not take in is said to be not stored; everything else stays an error of ours."""
+"""A failed write is answered by a 507 or 503 page; every other error stays a 500."""
 
 from __future__ import annotations
 

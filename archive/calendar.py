@@ -10,7 +10,7 @@ from itertools import zip_longest
 from archive.models import Issue
 
 FRIDAY = 4
-"""A week lies where its Friday lies, the day on which weekly digests close."""
+"""A week belongs to the month of its Friday, the day on which weekly digests close."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class ExportedIssue:
     slug: str
     week: dict[str, Any]
     lost: tuple[str, ...]
-    """A line for each figure whose file is gone: it is left out."""
+    """A message for each figure that was left out because its file is gone."""
 
 
 def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:

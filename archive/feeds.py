@@ -24,9 +24,9 @@ MAX_ISSUES = 20
 MAX_ARTICLES = 30
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 has no way to write. A paste may hold them; nobody sees them."""
+"""Characters that XML 1.0 does not allow. A paste may have invisible ones."""
 _SINCE = "2026"
-"""The year in which these tags were laid out: RFC 4151 wants one, and one that never changes."""
+"""The year in tag URIs: RFC 4151 requires one, and it must never change."""
 
 
 def tag_of(address: str) -> str:

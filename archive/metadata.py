@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 from archive.models import Article, Issue
 
 DESCRIPTION_LENGTH = 120
-"""Characters: more is cut off where search engines and messengers show it."""
+"""Characters: search engines and messengers cut off more."""
 
 Address = Callable[[str], str]
 Data = dict[str, Any]

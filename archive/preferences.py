@@ -70,7 +70,7 @@ class Preferences:
         ]
 
     def keep_in(self, response: HttpResponseBase) -> None:
-        """Has the reader's browser remember this choice for a year; the usual choice needs no cookie."""
+        """Stores the choice in a cookie for a year; the default needs none."""
         if self == Preferences():
             response.delete_cookie(COOKIE, samesite="Lax")
         else:

@@ -74,7 +74,7 @@ class _Addresses:
 
     @property
     def is_link(self) -> bool:
-        """Whether it is a link to give away rather than an editor's own preview."""
+        """Whether this is a link to share, not an editor's own preview."""
         return self._token != str(self.issue.pk)
 
     @property

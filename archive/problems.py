@@ -29,7 +29,7 @@ class Problem(Schema):
 
 
 PROBLEMS = {404: Problem, 422: Problem}
-"""For the operations of which a path names a thing."""
+"""Responses of operations with a path parameter."""
 
 
 def problem_response(status: int, detail: str, errors: Sequence[ParameterProblem] = ()) -> HttpResponse:

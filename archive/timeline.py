@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 Unit = Literal["week", "month", "quarter", "year"]
 
 MOST_PERIODS = 60
-"""Periods that one chart shows: with more, a point is too narrow to be pointed at."""
+"""Periods of one chart at most: with more, a point is too narrow to be clicked."""
 SHORT_UNITS: tuple[Unit, ...] = ("week", "month", "quarter")
 UNIT_NAMES: dict[Unit, str] = {"week": "周", "month": "月", "quarter": "季度", "year": "年"}
 _MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -92,7 +92,7 @@ class Timeline:
 
 
 def _weeks(first: dt.date, last: dt.date) -> Iterator[Period]:
-    """Weeks from Monday to Sunday, as ISO 8601 has them."""
+    """Yields weeks from Monday to Sunday, as in ISO 8601."""
     monday = first - dt.timedelta(days=first.weekday())
     for start in range(0, (last - monday).days + 1, 7):
         day = monday + dt.timedelta(days=start)

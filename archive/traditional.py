@@ -23,7 +23,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _SPOKEN = re.compile(r'(?<=\s)(title|aria-label|alt|placeholder)="([^"]*)"')
-"""Attributes that people see or hear. Values that are sent to us (`value`, `href`) stay as they are."""
+"""Attributes that people see or hear. Those that are sent back (`value`, `href`) stay as they are."""
 _HAN = re.compile("[\u3400-\u9fff]")
 
 

@@ -19,7 +19,7 @@ from archive.models import Article, Figure, Issue
 from archive.preferences import Preferences, PreferencesForm
 
 MOST_ISSUES = 60
-"""That the list shows at once: a year of weeks, or a few thin years."""
+"""Issues that the list shows at once: a year of weeks, or a few thin years."""
 MOST_ANNIVERSARIES = 5
 """Earlier years' issues of this week that the home page shows."""
 
@@ -133,12 +133,12 @@ def article_page(request: HttpRequest, article: Article, preview: Addresses | No
     )
 
 
-# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/page_cache).
-# All that a forged form could do here is enlarge the letters.
+# A CSRF token would need a cookie for each reader, and pages with cookies are not cached (config/page_cache).
+# All that a forged request can do here is to change the text size.
 @csrf_exempt
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponseRedirect:
-    """Remembers how the reader wants pages to look, and goes back to where that was said."""
+    """Stores how the reader wants pages to look, and redirects back."""
     form = PreferencesForm(request.POST)
     response = HttpResponseRedirect(form.way_back(request))
     form.changed(Preferences.of(request)).keep_in(response)
@@ -154,7 +154,7 @@ def figure_response(found: Figure) -> FileResponse:
 
 
 def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
-    """This day in those of `years` that are past; 28 February stands for a 29th that a year does not have."""
+    """Returns this day in each past year of `years`; 28 February where there is no 29th."""
     leaps = today.month == 2 and today.day == 29
     return [today.replace(year=year, day=28 if leaps else today.day) for year in years if year < today.year]
 
@@ -167,7 +167,7 @@ def _newest(years: Sequence[Year]) -> Sequence[Year]:
 
 
 def _link_into(preview: Addresses | None, issue: Issue, contents: list[Article]) -> None:
-    """Has the templates, which know one address of a thing, link into the preview."""
+    """Makes `get_absolute_url` of issue and articles lead into the preview, because the templates use it."""
     if preview is None:
         return
     addresses = {article.pk: preview.of_article(article) for article in contents}

@@ -40,17 +40,17 @@ class WeekArticle:
 
     title: str
     body: str = ""
-    """The body as text, a line a paragraph: what the JSON week holds."""
+    """The body as text, one line for each paragraph, as in the JSON week."""
     source: str = ""
     source_url: str = ""
     html: str = ""
     """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
     images: Mapping[str, bytes | PreparedImage] = field(default_factory=dict)
-    """The files of those images, as they came, or prepared already."""
+    """The files of those images, raw or already prepared."""
     position: int | None = None
-    """Its number, when it is another than its place: an archive may have gaps."""
+    """Its number, if that differs from its place: an archive may have gaps."""
     line: int | None = field(default=None, compare=False)
-    """Where its heading stands in the file."""
+    """The line of its heading in the file."""
 
     @property
     def body_html(self) -> str:
@@ -79,7 +79,7 @@ class Week:
     published_at: dt.datetime | None = None
     """Of an exported week: when it was first public. Its address stays what it was."""
     line: int | None = field(default=None, compare=False)
-    """Where it begins, in a file that holds several."""
+    """The line where it begins, in a file with several weeks."""
 
 
 # --- The JSON week -------------------------------------------------------------------------------------

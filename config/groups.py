@@ -29,7 +29,7 @@ _EDITOR = {
     "search": [
         "view_setaside",
         "change_setaside",
-    ],  # to read why an article is not found, and have it tried again
+    ],  # to see why an article is not indexed, and have that tried again
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],

@@ -66,12 +66,12 @@ PAGES = frozenset(
 """Addresses whose answer depends on nothing but `_state`, the address itself, how the reader wants pages to look
 (archive/preferences), and who is logged in."""
 MAX_BYTES = 200_000
-"""Of a page that is kept; settings.CACHES bounds how many are."""
+"""The largest page that is cached; settings.CACHES limits their number."""
 
 HTTP_OK = 200
 
 _PROCESS = secrets.token_hex(8)
-"""Code, templates and settings stay the same while a server runs. Drawn before the fork, it is one for all workers."""
+"""Part of every ETag: a restart may bring other code. Drawn before the fork, so that all workers have the same."""
 
 
 class ConditionalPageCache:

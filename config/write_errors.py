@@ -66,7 +66,7 @@ def write_error_of(error: BaseException) -> WriteError | None:
     if not isinstance(error, DatabaseError) or cause is None:
         return None
     if isinstance(cause, sqlite3.Error):
-        return _OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # the rest of it is a detail
+        return _OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # without the extended code
     return _OF_POSTGRESQL.get(str(getattr(cause, "sqlstate", "")))
 
 

@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def may_publish(request: HttpRequest) -> bool:
-    """Whether this editor may put an issue before the members."""
+    """Whether this editor may publish issues."""
     return request.user.has_perm("archive.publish_issue")
 
 

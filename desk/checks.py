@@ -14,9 +14,9 @@ from archive.parsing.rows import prepare_rows
 from desk.state import Card, State
 
 _ONLY_OF_THE_SOURCE = {"dates-no-year", "dates-invalid", "date-outside", "field-unknown"}
-"""Warnings that only the first reading can give; all the others are found anew."""
+"""Warnings that only the parser can give; all others are found again after every operation."""
 MUST_BE_MENDED = {"title-missing", "dates-missing", "dates-reversed", "no-articles", "heading-missing"}
-"""What stands in the way of storing; the rest is worth a look."""
+"""Warnings that prevent storing; the others are hints."""
 
 
 def warnings_of(state: State, first: Iterable[ParseWarning]) -> list[ParseWarning]:
@@ -66,7 +66,7 @@ def _about_cards(state: State) -> Iterator[ParseWarning]:
     yield from about_articles(shown) if shown else ()
     yield from about_dates_in_headings(DateRange(state.start_date, state.end_date, 0, 0), shown)
     yield from about_figures(shown)
-    # In the order of the source, dropped ones included: what the editor moved or dropped is no gap in the numbers.
+    # In the order of the source, with dropped cards: what the editor moved or dropped leaves no gap in the numbers.
     numbered = [card for card in (*state.cards, *state.dropped) if card.line is not None]
     numbered.sort(key=lambda card: card.line or 0)
     yield from about_numbers([_as_parsed(card) for card in numbered])

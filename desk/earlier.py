@@ -19,7 +19,7 @@ class Earlier:
     article: Article
     has_same_title: bool
     percent: int
-    """0 when it holds too little to speak of."""
+    """0 when only the title is the same."""
 
 
 def same_week(state: State) -> Issue | None:

@@ -70,7 +70,7 @@ class Desk(models.Model):
         return reverse("desk:stored", args=[self.pk])
 
     def put(self, opened: Opened) -> None:
-        """Puts a week on the desk, in place of what lies there."""
+        """Puts a week on the desk and replaces what is there."""
         self.origin = to_json(opened.state)
         self.source = [[line.number, line.text, line.kind] for line in opened.lines]
         self.warnings = [[warning.line, warning.code, warning.message] for warning in opened.warnings]
@@ -101,7 +101,7 @@ class Desk(models.Model):
         return self.done < len(self.operations)
 
     def do(self, operation: Operation) -> State:
-        """Does one thing and saves it; raises OperationRefused, and nothing is changed. Returns the new state."""
+        """Performs an operation, saves it and returns the new state; raises OperationRefused if it makes no sense."""
         before = self.state
         state = perform(before, operation)
         if state != before:
@@ -115,7 +115,7 @@ class Desk(models.Model):
         return self._go_to(self.done - 1)
 
     def redo(self) -> bool:
-        """Does again what was undone last. Returns whether there was anything."""
+        """Repeats the operation that was undone last. Returns whether there was one."""
         return self._go_to(self.done + 1)
 
     def _go_to(self, done: int) -> bool:

@@ -15,7 +15,7 @@ from insight.radar import Candidate, unknown_words
 from insight.word_list import word_list
 
 NEEDED = "insight.view_ignoredword"
-"""What the new-word radar asks for too."""
+"""The permission of the new-word radar."""
 
 
 @for_importers
@@ -25,7 +25,7 @@ def words(request: HttpRequest) -> HttpResponse:
     lying = _desk(request)
     if lying is None:
         return redirect("desk:desk")
-    current.look_again()  # the editor may just have taught one
+    current.look_again()  # the editor may just have added one
     found = word_list(request, _words(lying.state), request.path)
     return page(
         request, "desk/words.html", {"title": "本期的新词", "total": len(found["candidates"]), **found}
@@ -35,7 +35,7 @@ def words(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_GET
 def count(request: HttpRequest) -> JsonResponse:
-    """Answers with their number, for the desk's bar."""
+    """Answers with the number of words, for the desk's bar."""
     lying = _desk(request)
     return JsonResponse({"count": len(_words(lying.state)) if lying else 0})
 

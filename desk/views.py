@@ -98,7 +98,7 @@ def _empty(request: HttpRequest, form: OpenForm, status: int = 200) -> HttpRespo
 @for_importers
 @require_POST
 def open_week(request: HttpRequest) -> HttpResponse:
-    """Reads what was pasted or chosen and lays it on the desk; what is refused stays in the box."""
+    """Imports a paste or a file to the desk; if it is refused, the text stays in the form."""
     form = OpenForm(request.POST, request.FILES)
     if not form.is_valid():
         return _empty(request, form, 422)
@@ -188,7 +188,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_POST
 def redo(request: HttpRequest) -> HttpResponse:
-    """Does again what was undone last."""
+    """Repeats the operation that was undone last."""
     return _step(request, Desk.redo, "已重做。")
 
 
@@ -207,7 +207,7 @@ def clear(request: HttpRequest) -> HttpResponse:
 
 
 def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
-    """Does an operation on the editor's desk and shows the page again, at the piece that it was about."""
+    """Performs an operation on the editor's desk and shows the page again, at the changed piece."""
     try:
         with transaction.atomic():
             lying = Desk.objects.select_for_update().open_of(editor_of(request))

@@ -22,11 +22,11 @@ from glossary.matching import Match
 from glossary.models import Term
 
 MAX_GLOSS = 60
-"""Characters of a gloss: it is read in passing."""
+"""Characters of a gloss at most: readers only glance at it."""
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _CLOSED = frozenset({"a", "h2", "h3", "h4"})
-"""Within these no term is linked: a link has one aim, and headings are for orientation."""
+"""No term is linked within these: links do not nest, and headings stay plain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ _LEGAL_FORM = re.compile(
     r"|[\s,.]+(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
 )
 _MARK = re.compile(r"(?!(?<=\d)[.\-](?=\d))[^\w+]|_")
-"""A mark that says nothing: not the point of `1.4nm`, which is no `14nm`."""
+"""Marks that make no difference. The point of `1.4nm` does: that is not `14nm`."""
 
 
 def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list[dict[str, int]]:

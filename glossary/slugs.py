@@ -15,7 +15,7 @@ from glossary.folding import HAN, fold
 MAX_LENGTH = 80
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _SPOKEN = {"+": "plus", "&": "and", "#": "sharp"}
-"""Marks without which two names would have one address: C++ and C, N+2 and N2."""
+"""Marks that are spelled out, or two names would share an address: C++ and C, N+2 and N2."""
 
 
 def slug_of(name: str) -> str:
@@ -40,7 +40,7 @@ def _pinyin_of(phrase: str) -> str:
 
 @cache
 def _load_phrases() -> None:
-    """Only who adds a term needs them: they take 43 MB, and config/settings has pypinyin begin without."""
+    """Loads pypinyin's phrases only when a term is added: they take 43 MB, so config/settings turns them off."""
     from pypinyin.phrases_dict import phrases_dict
 
     load_phrases_dict(phrases_dict)

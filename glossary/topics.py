@@ -27,9 +27,9 @@ from glossary.models import Mention, Revision, Term
 
 RECENT = dt.timedelta(weeks=4)
 BEFORE = dt.timedelta(weeks=24)
-"""What rises is seen in the four weeks up to the newest issue, beside the 24 weeks before them."""
+"""The four weeks up to the newest issue are compared with the 24 weeks before them."""
 FEWEST_RECENT = 3
-"""Articles that a topic needs in these four weeks to rise: two may be one event, told twice."""
+"""A topic needs this many articles in these four weeks to rise: two may be one event, reported twice."""
 FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
 FEW_ARTICLES = 500
@@ -164,7 +164,7 @@ def passage(article: Article, term: Term) -> Passage:
 
 
 def _state() -> _State:
-    """Names what everything here is made of: mentions change with articles and words only."""
+    """Returns the cache key of everything here: mentions change only with articles and terms."""
     archive, words = (
         revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
         for revision in (ArchiveRevision, Revision)
@@ -209,7 +209,7 @@ def _rising(state: _State) -> Sequence[Rise]:
 
 
 def _mentioned_since(since: dt.date) -> QuerySet[Mention, tuple[int, int, int]]:
-    """Terms with the articles that mention them after `since`, and those after and before."""
+    """Returns terms with the numbers of articles that mention them: after `since`, and in both periods."""
     articles = Article.objects.published().filter(issue__end_date__gt=since - BEFORE)
     return (
         Mention.objects.filter(article__in=articles)
@@ -228,7 +228,7 @@ def _score(both: int, first: int, second: int, total: int) -> float:
 
 def _together(term: Term, articles: Sequence[MentioningArticle]) -> list[tuple[int, int]]:
     """Returns other terms with the number of published articles that mention both."""
-    # Of few articles the mentions are looked up one by one; of many it is quicker to read all mentions.
+    # For a few articles an index lookup each; for many it is faster to read all mentions.
     few = [article.pk for article in articles] if len(articles) <= FEW_ARTICLES else None
     counted = (
         Mention.objects.filter(article__in=few or term.published_articles().order_by())

@@ -24,7 +24,7 @@ from glossary.topics import MentioningArticle, Rise, Topic
 TOPICS_PER_PAGE = 120
 ARTICLES_PER_PAGE = 15
 MOST_RISING = 8
-"""Of the topics that rise, those that stand above the list."""
+"""Rising topics that are shown above the list."""
 
 
 class TopicPeriod(NamedTuple):

@@ -17,7 +17,7 @@ from search.indexing.state import index_state
 SHOWN = 5
 WEEK_DAYS = 7
 LATE = dt.timedelta(minutes=5)
-"""A change that is not in the index after so long is stuck: it takes a second or two."""
+"""A change that waits longer than this is stuck: indexing takes a second or two."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class LastWeek:
 
 
 def drafts() -> QuerySet[Issue]:
-    """Issues that are not published and have no time for it, those worked on last first."""
+    """Returns issues that are neither published nor scheduled, the last edited first."""
     return Issue.objects.filter(status=Issue.Status.DRAFT).with_article_count().order_by("-updated_at")
 
 
 def scheduled() -> QuerySet[Issue]:
-    """Issues that will be published, the next first."""
+    """Returns scheduled issues, the next first."""
     return Issue.objects.filter(status=Issue.Status.SCHEDULED).with_article_count().order_by("publish_at")
 
 
@@ -65,7 +65,7 @@ _site_notices: list[Callable[[], list[Notice]]] = []
 
 
 def add_site_notices(source: Callable[[], list[Notice]]) -> None:
-    """Has `source` asked for the first page of those who answer for the site, whoever it is that knows."""
+    """Adds a source of notices about the site, such as backups and the disk."""
     if source not in _site_notices:
         _site_notices.append(source)
 

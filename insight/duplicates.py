@@ -31,12 +31,12 @@ SHINGLE = 12
 """Characters: longer than nearly every name and figure, shorter than a clause."""
 SAMPLED = 32
 LEAST_SHARE = 0.25
-"""Of the shingles, what an article holds that is worth a look: two paragraphs of eight."""
+"""An article that holds this share of the shingles is worth a look: two paragraphs of eight."""
 LEAST_SHINGLES = 3
-"""A text with fewer is a headline: that it stands somewhere else says nothing."""
+"""A text with fewer is a headline: finding it elsewhere says nothing."""
 SHOWN = 5
 MAX_DRAFTS = 200
-"""Unpublished articles that are read; an archive that has more was imported and not published yet."""
+"""Unpublished articles that are read at most: only an archive that is still being imported has more."""
 KEPT_SECONDS = 3600
 
 _Shares = Sequence[tuple[int, float]]

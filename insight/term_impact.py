@@ -29,11 +29,11 @@ from search.text.analysis import TermFinder
 NEW_TERM = -1
 """The id of a term that has none yet."""
 MAX_READ = 3000
-"""Articles that are read for it at most, the newest first."""
+"""Articles that are read at most, the newest first."""
 MAX_TRIED = 30
-"""Searches that the change concerns and that are tried."""
+"""Searches affected by the change that are counted at most."""
 MAX_LOOKED_AT = 1000
-"""Different queries of the log that are looked at, the most frequent first."""
+"""Different queries of the log that are considered at most, the most frequent first."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,6 @@ class _StandIn:
 
     def _units(self, leaf: Leaf) -> Iterable[Node]:
         for unit in leaf.units(self._matcher):
-            # As a run of characters: as a word, the index would still read it the way it does now.
+            # Searched as a run of characters: as a word, the index would still cut it with today's glossary.
             is_term = unit.term == self._number
             yield self._articles[leaf.field] if is_term else Leaf(unit.text, is_exact=True, field=leaf.field)

@@ -28,7 +28,7 @@ from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
 
 READ_ARTICLES = 1000
-"""The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
+"""The newest articles, which are read: about two years of a weekly digest. Older words are no news."""
 MAX_TEXT = 200_000
 """Characters of one text that are read: six weeks in one."""
 KEPT = 300
@@ -77,7 +77,7 @@ def unknown_words(text: str) -> list[Candidate]:
     vocabulary = current_vocabulary()
     try:
         state = f"{holding.state()} {current_revision()}"
-    except IndexUnavailable:  # nothing tells whether anything has changed
+    except IndexUnavailable:  # without an index there is no state to cache by
         return _without_ignored(_read_one(text, vocabulary))
     key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
     found: list[Candidate] = cache.get_or_set(key, lambda: _read_one(text, vocabulary), KEPT_SECONDS)  # type: ignore[assignment]
@@ -120,7 +120,7 @@ class _Latest:
         vocabulary = current_vocabulary()
         try:
             snapshot = visible.snapshot()
-        except IndexUnavailable:  # nothing tells whether anything has changed
+        except IndexUnavailable:  # without an index there is no state to cache by
             return _read(vocabulary)
         with self._lock:
             if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:

@@ -20,7 +20,7 @@ IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
 
 
 @register.inclusion_tag("admin/insight/_dashboard.html", takes_context=True)
-def front_page(context: dict[str, Any]) -> dict[str, Any]:
+def dashboard_page(context: dict[str, Any]) -> dict[str, Any]:
     """Shows the first page of the admin, each part to those who may see it."""
     request: HttpRequest = context["request"]
     may = request.user.has_perm

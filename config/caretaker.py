@@ -13,13 +13,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import close_old_connections, connections
-from filelock import FileLock, Timeout
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +57,13 @@ class Caretaker:
     def __init__(
         self,
         chores: Sequence[Chore],
-        lock_path: Path,
+        lock: Callable[[], AbstractContextManager[object]],
         state_path: Path,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chores = chores
-        self._lock = FileLock(lock_path, blocking=False)
+        self._lock = lock
+        self._duty: ExitStack | None = None
         self._state_path = state_path
         self._clock = clock
         self._due: dict[str, float] = {}
@@ -90,15 +90,17 @@ class Caretaker:
             finally:
                 connections.close_all()
             stop.wait(ROUND_SECONDS)
-        self._lock.release()
+        if self._duty:
+            self._duty.close()
 
     def _is_on_duty(self) -> bool:
-        if self._lock.is_locked:
-            return True
-        try:
-            self._lock.acquire()
-        except Timeout:
-            return False
+        if self._duty is None:
+            duty = ExitStack()
+            try:
+                duty.enter_context(self._lock())
+            except TimeoutError:
+                return False
+            self._duty = duty
         return True
 
     def _is_due(self, chore: Chore) -> bool:

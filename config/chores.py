@@ -13,7 +13,7 @@ from archive.publishing import publish_due
 from config.caretaker import Caretaker, Chore
 from insight.golden import RunAfterRebuild
 from insight.log import prune
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import care
 
 
@@ -87,7 +87,7 @@ def chores() -> list[Chore]:
 def caretaker() -> Caretaker:
     """Returns a caretaker of this data directory."""
     return Caretaker(
-        chores(), engine.backend().generations.caretaker_lock_path, settings.DATA_DIR / "caretaker.json"
+        chores(), lambda: current_engine().lock("maintain", 0), settings.DATA_DIR / "caretaker.json"
     )
 
 

@@ -12,13 +12,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from filelock import Timeout
-
-from search.engines import current as engine
-from search.engines.whoosh.committing import MANY_SEGMENTS, segment_count
-from search.engines.whoosh.generations import IndexUnavailable, OtherVersion, fingerprint
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import outbox, sync
-from search.indexing.healing import HourlyInspector, heal
+from search.indexing.apply_changes import apply_changes
 
 logger = logging.getLogger(__name__)
 
@@ -29,18 +26,6 @@ LONGEST_PAUSE_SECONDS = 600.0
 Rebuild = Callable[[], bool | None]
 """Starts or goes on with a rebuild. Returns None while it runs, then whether it succeeded."""
 
-_pointed_at_start = ""
-
-
-def remember_start() -> None:
-    """Notes which generation was live, and what our code is, when it was loaded.
-
-    Once: a worker that is forked later would see the files of an upgrade, and still run the old code.
-    """
-    global _pointed_at_start
-    fingerprint()
-    _pointed_at_start = engine.backend().generations.pointed_at
-
 
 class Care:
     """Looks after one index. One thread at a time."""
@@ -48,62 +33,28 @@ class Care:
     def __init__(self, rebuild: Rebuild, clock: Callable[[], float] = time.monotonic) -> None:
         self._rebuild = rebuild
         self._clock = clock
-        self._inspector = HourlyInspector()
         self._is_rebuilding = False
         self._failures = 0
         self._not_before = float("-inf")
-        self._is_overtaken_said = False
-        self._merged: tuple[str, int] | None = None
 
     def round(self) -> None:
         """Looks once, and does what there is to do. Raises what went wrong, for the next round to try again."""
-        if self._is_rebuilding and not self._is_done():
-            return
-        if self._is_overtaken():
+        if not current_engine().has_index or (self._is_rebuilding and not self._is_done()):
             return
         try:
-            heal(self._inspector)
+            current_engine().repair(apply_changes, is_thorough=False)
             sync.waiting()
         except IndexUnavailable as reason:
             self._start_rebuild(reason)
             return
         try:
             sync.drain(wait_seconds=0)
-            self._merge()
-        except Timeout:
+            current_engine().maintain()
+        except TimeoutError:
             pass  # somebody else writes, and takes along what is there
 
-    def _is_overtaken(self) -> bool:
-        """Whether newer code than ours has made a generation of its own live, since our code was loaded.
-
-        Two servers that each put theirs in its place would do nothing else any more.
-        """
-        generations = engine.backend().generations
-        try:
-            generations.live()
-        except OtherVersion as reason:
-            is_overtaken = generations.pointed_at != _pointed_at_start
-            if is_overtaken and not self._is_overtaken_said:
-                logger.warning(
-                    "searches are answered from the database until this server is restarted: %s", reason
-                )
-            self._is_overtaken_said = is_overtaken
-            return is_overtaken
-        except IndexUnavailable:
-            pass
-        return False
-
-    def _merge(self) -> None:
-        live = engine.backend().generations.live()
-        if self._merged == (live.path.name, live.manifest.commit):
-            return
-        if segment_count(live.path, live.manifest) > MANY_SEGMENTS:
-            sync.merge_segments(MANY_SEGMENTS)
-            live = engine.backend().generations.live()
-        self._merged = live.path.name, live.manifest.commit
-
     def _start_rebuild(self, reason: IndexUnavailable) -> None:
-        if self._clock() < self._not_before or engine.backend().generations.is_rebuilding:
+        if self._clock() < self._not_before or current_engine().is_locked("rebuild"):
             return
         logger.warning("building the search index anew: %s", reason)
         self._is_rebuilding = True
@@ -125,10 +76,10 @@ class Care:
 def tidy() -> None:
     """Removes what is old: changes that every index holds, generations that nobody needs. Hourly is enough."""
     outbox.trim()
-    engine.backend().generations.remove_old()
+    current_engine().maintain(remove_old=True)
 
 
 def keep_open() -> None:
     """Reads a new state of the index before the next request would have to."""
-    with suppress(IndexUnavailable):  # every request that needs it says so
-        engine.backend().snapshot()
+    with suppress(IndexUnavailable), current_engine().pinned():  # every request that needs it says so
+        pass

@@ -6,9 +6,11 @@ import os
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from config.caretaker import Caretaker
 from config.chores import CHECK, CheckProcess, chores
@@ -29,7 +31,12 @@ def test_index_and_archive_are_compared_a_minute_after_the_start_and_once_an_hou
     os.mkfifo(line)
     process = CheckProcess(["/bin/sh", "-c", f"read word < {line}"])
     now, started = 0, []
-    keeper = Caretaker([replace(chore, run=process)], tmp_path / "lock", tmp_path / "state", lambda: now)
+    keeper = Caretaker(
+        [replace(chore, run=process)],
+        partial(FileLock, tmp_path / "lock", blocking=False),
+        tmp_path / "state",
+        lambda: now,
+    )
     for now in range(0, 3 * 3600, 20):
         keeper.round()
         if process.is_running:

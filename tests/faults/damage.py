@@ -192,11 +192,11 @@ def _until_whole() -> None:
 
 def _is_whole() -> bool:
     """Whether a process that starts now would find every file as it was committed."""
-    from search.engines import current as engine
-    from search.engines.whoosh.generations import IndexUnavailable
+    from search.engines.base import IndexUnavailable
+    from search.engines.registry import current_engine
 
     try:
-        live = engine.backend().generations.live()
+        live = current_engine().generations.live()
     except IndexUnavailable:
         return False
     return not live.manifest.changed(live.path)

@@ -79,7 +79,7 @@ def look() -> dict[str, Any]:
 
     from archive.models import Article
     from config.backups.making import make_backup
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
     from search.indexing import sync
     from search.results.service import Asked, find
 
@@ -88,7 +88,7 @@ def look() -> dict[str, Any]:
         return found.total if found else 0
 
     started = time.monotonic()
-    with engine.write_lock(10):
+    with current_engine().lock("write", 10):
         locked_seconds = time.monotonic() - started
     with connection.cursor() as cursor:
         is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -105,9 +105,9 @@ def look() -> dict[str, Any]:
     ]
     Article.objects.order_by("pk").last().save()  # type: ignore[union-attr]  # the next commit removes leftovers
     sync.drain()
-    engine.backend().generations.remove_old()
-    folders = [path for path in engine.backend().generations.root.iterdir() if path.is_dir()]
-    live = engine.backend().generations.live()
+    current_engine().generations.remove_old()
+    folders = [path for path in current_engine().generations.root.iterdir() if path.is_dir()]
+    live = current_engine().generations.live()
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
     backups = settings.DATA_DIR / "backups"
     half = [path for path in backups.glob("*.zip") if not _is_whole(path)]

@@ -139,7 +139,7 @@ def matches(node: Node, article: ScannedArticle) -> bool:
             )
         case And(children=children):
             return all(matches(child, article) for child in children)
-        case Or(children=children) | Most(leaves=children):
+        case Or(children=children):
             return any(matches(child, article) for child in children)
         case Not(child=child):
             return not matches(child, article)
@@ -151,6 +151,8 @@ def matches(node: Node, article: ScannedArticle) -> bool:
             return article.has(node)
         case Everything():
             return True
+        case Most():
+            return _refuse("weigh words, so it does not relax a query")
 
 
 class DatabaseEngine:

@@ -101,11 +101,12 @@ def _prepare() -> None:
 
 def _pick(index: Path, chance: random.Random, number: int) -> Path:
     """A file that serves. Each kind of file in its turn, for there are more of some than of others."""
+    [root] = index.glob("v*")
     try:
-        live = index / (index / "CURRENT").read_text().strip()
-        files = [index / "CURRENT", *live.iterdir()]
+        live = root / (root / "CURRENT").read_text().strip()
+        files = [root / "CURRENT", *live.iterdir()]
     except (OSError, ValueError):
-        files = [path for path in index.glob("2*/*") if path.is_file()]
+        files = [path for path in root.glob("2*/*") if path.is_file()]
     kinds = sorted({_kind(path) for path in files if path.stat().st_size})
     kind = kinds[number % len(kinds)]
     return chance.choice(sorted(path for path in files if _kind(path) == kind))

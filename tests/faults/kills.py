@@ -35,6 +35,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
 
     from archive.models import Article, Issue
     from config.backups.making import make_backup
+    from search.engines.registry import current_engine
     from search.indexing import care, sync
 
     chance = random.Random(seed)
@@ -63,7 +64,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
             case "rebuild":
                 sync.rebuild()
             case "merge":
-                sync.merge_segments(0)
+                current_engine().merge_segments(0)
             case "tidy":
                 care.tidy()
             case "backup":

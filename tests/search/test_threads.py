@@ -10,7 +10,6 @@ from django.test import Client
 from archive.models import Article, Issue
 from glossary.models import Term
 from search.engines.registry import current_engine
-from search.engines.whoosh import similarity
 from search.results import related as threads
 from search.results.related import MOST_EACH_WAY, Thread, thread_of
 from tests.conftest import WeekMaker
@@ -97,6 +96,6 @@ def test_without_an_index_the_article_is_shown_without_its_thread(
 
 
 def test_examples_of_the_measure_are_true() -> None:
-    result = doctest.testmod(similarity, extraglobs={"np": similarity.np})
+    result = doctest.testmod(threads)
     assert (result.attempted > 0, result.failed) == (True, 0)
     assert threads.MIN_TEXT_SCORE < threads.MIN_SCORE

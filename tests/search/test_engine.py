@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
+from haystack import connections
 from haystack.query import SearchQuerySet
 
 from archive.models import Article, Issue
@@ -382,7 +383,7 @@ def test_an_answer_is_kept_until_the_index_changes() -> None:
 
 @pytest.mark.usefixtures("three_weeks")
 def test_whoever_changes_what_was_answered_changes_no_other_answer() -> None:
-    backend = current_engine()
+    backend = connections["default"].get_backend()
     first = backend.search("芯片", facets={"year": {}})
     first["results"].clear()
     first["facets"]["fields"]["year"].clear()

@@ -205,9 +205,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: I
     assert stock_total(stock, "封装") == 0  # and no error
 
     manifest = current_engine().generations.live()
-    manifest.manifest.__class__(**{**vars(manifest.manifest), "fingerprint": "before the upgrade"}).write(
-        manifest.path
-    )
+    manifest.manifest.__class__(**{**vars(manifest.manifest), "version": "v0.1"}).write(manifest.path)
     assert (total("封装"), "索引" in notice()) == (1, True)
 
 

@@ -36,13 +36,11 @@ AGED: dict[str, Callable[[Engine], None]] = {"whoosh://": _age_whoosh}
 @pytest.fixture(params=ENGINES, ids=lambda kind: kind.url.partition(":")[0])
 def kind(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Kind]:
     """The site with this engine, Haystack's connection too."""
-    of_before = connections.connections_info
     settings.SEARCH_URL = request.param.url
-    connections.connections_info = haystack_connections(request.param.url)
+    settings.HAYSTACK_CONNECTIONS = haystack_connections(request.param.url)
     connections.reload("default")
     yield request.param
-    connections.connections_info = of_before
-    connections.reload("default")
+    connections.thread_local.connections.pop("default")  # made again, of the settings as they were
 
 
 @pytest.fixture

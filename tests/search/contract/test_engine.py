@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import random
 import re
@@ -322,7 +323,7 @@ def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_is
             [pk] = kept.articles.values_list("pk", flat=True)
             assert found(engine, Leaf("芯片")) == [pk]
             assert engine.counts([Leaf("芯片"), Everything()]) == [1, 1]
-            assert engine.counts_by_day([Leaf("芯片")]) == [[(kept.articles.get().issue.end_date, 1)]]
+            assert engine.counts_by_day([Leaf("芯片")]) == [[(dt.date(2025, 3, 14), 1)]]
             assert engine.containing(["芯片"]) == {"芯片": [pk]}
             assert engine.term_counts().counts == {term.pk: 1}
         for sort in ("relevance", "newest"):
@@ -426,7 +427,7 @@ def test_haystack_works_on_it(kind: Kind, engine: Engine) -> None:
     call_command("update_index", verbosity=0)
     if kind.has_index:
         assert SearchQuerySet().filter(content="芯片")[0].score > 0
-        call_command("rebuild_index", verbosity=0, interactive=False)
+        call_command("rebuild_index", verbosity=0)
     else:
         with pytest.raises(Unsupported, match="sort by"):
             list(SearchQuerySet().filter(content="芯片"))

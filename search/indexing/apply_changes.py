@@ -16,7 +16,7 @@ from django.db.utils import Error as DatabaseError
 from archive.models import Article
 from glossary.current import look_again
 from glossary.vocabulary import current_vocabulary
-from search.engines.base import IndexUnavailable, PositionLost
+from search.engines.base import IndexUnavailable, Unsupported
 from search.engines.documents import Document, DocumentId, document_of
 from search.engines.position import Position
 from search.engines.registry import current_engine
@@ -55,7 +55,7 @@ def position_of(index: str = "") -> Position:
     """Returns how far an index follows the changes. Raises IndexUnavailable without one."""
     position = current_engine().state(index).position
     if position is None:
-        raise PositionLost(f"{current_engine().name} follows no changes")
+        raise Unsupported(f"the {current_engine().name} engine does not follow changes: it has no index")
     return position
 
 

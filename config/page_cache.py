@@ -22,12 +22,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
-from haystack import connections
 
 from archive.models import Revision
 from archive.preferences import Preferences
 from glossary.current import current_revision
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.pages.signals import repeated
 
 PAGES = frozenset(
@@ -154,11 +154,13 @@ def _state() -> list[str]:
     Words and index are named as this process knows them, not as they are by now: what it answers with can be
     newer than its name, and then nobody asks for that name again, but not older.
     """
+    with current_engine().pinned() as index:
+        name = index.name
     return [
         _PROCESS,
         settings.SITE_NAME,
         get_language() or "",
         Revision.objects.current(),
         current_revision(),
-        connections["default"].get_backend().snapshot().name,
+        name,
     ]

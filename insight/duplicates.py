@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from archive.models import Article, Issue, Revision
-from search.engines.whoosh.generations import IndexUnavailable
-from search.indexing import holding
+from search.engines.base import IndexUnavailable
+from search.indexing import visible
 from search.text.analysis import squeeze
 
 logger = logging.getLogger(__name__)
@@ -62,13 +62,14 @@ def near_duplicates(texts: Sequence[str]) -> list[list[NearDuplicate]]:
     kept until archive or index change, so that a page may ask again and again. Without an index it finds nothing.
     """
     try:
-        state = f"{Revision.objects.current()} {holding.state()}"
-        keys = {text: _key(state, text) for text in texts}
-        kept: dict[str, _Shares] = cache.get_many(keys.values())
-        if missing := {text: key for text, key in keys.items() if key not in kept}:
-            new = dict(zip(missing.values(), _shares(list(missing)), strict=True))
-            cache.set_many(new, KEPT_SECONDS)
-            kept |= new
+        with visible.pinned() as index:
+            state = f"{Revision.objects.current()} {index.name}"
+            keys = {text: _key(state, text) for text in texts}
+            kept: dict[str, _Shares] = cache.get_many(keys.values())
+            if missing := {text: key for text, key in keys.items() if key not in kept}:
+                new = dict(zip(missing.values(), _shares(list(missing)), strict=True))
+                cache.set_many(new, KEPT_SECONDS)
+                kept |= new
     except IndexUnavailable as reason:
         logger.warning("nobody is warned of earlier coverage: %s", reason)
         return [[] for _ in texts]
@@ -88,7 +89,7 @@ def _key(state: str, text: str) -> str:
 def _shares(texts: Sequence[str]) -> list[_Shares]:
     """Returns for each text the ids of the articles that hold much of it, with their shares; the most alike first."""
     shingles = [sampled_shingles(text) for text in texts]
-    published = holding.holders({run for runs in shingles for run in runs})
+    published = visible.containing({run for runs in shingles for run in runs})
     in_drafts = _in_drafts({run for runs in shingles for run in runs})
     shares: list[_Shares] = []
     for runs in shingles:

@@ -20,7 +20,7 @@ from glossary.matching import Matcher, form_of
 from glossary.models import Mention, Term
 from glossary.vocabulary import current_vocabulary
 from insight.models import GoldenQuery, SearchRecord
-from search.indexing.holding import holders
+from search.indexing.visible import containing
 from search.query.parser import Query, parse
 from search.query.tree import About, And, Leaf, Node, Not, Or, Where
 from search.results.service import Asked, count
@@ -66,7 +66,7 @@ class TermImpact:
 def term_impact(writings: Sequence[str], term: Term | None = None) -> TermImpact:
     """Returns what it would do if `term` (a new one, when None) had exactly these `writings`.
 
-    Raises IndexUnavailable when no generation of the index can answer.
+    Raises IndexUnavailable when no index can answer.
     """
     vocabulary = current_vocabulary()
     number = term.pk if term else NEW_TERM
@@ -87,7 +87,7 @@ def _impact_on_articles(
     impact: TermImpact, changed: Iterable[str], number: int, mentioning: set[int], matcher: Matcher
 ) -> None:
     current = current_vocabulary().matcher
-    held = {article for ids in holders(changed).values() for article in ids}
+    held = {article for ids in containing(changed).values() for article in ids}
     articles = Article.objects.published().filter(pk__in=held).select_related("issue")
     fewer: Counter[int] = Counter()
     impact.is_cut = len(held) > MAX_READ
@@ -145,8 +145,8 @@ class _StandIn:
         titles = Article.objects.published().filter(pk__in=articles).values_list("pk", "title")
         titled = [pk for pk, title in titles if self._finds_it(matcher, title)]
         self._articles = {
-            "": Where("article", "in", tuple(sorted(articles))),
-            "title": Where("article", "in", tuple(sorted(titled))),
+            "": Where("pk", "in", tuple(sorted(articles))),
+            "title": Where("pk", "in", tuple(sorted(titled))),
         }
 
     def in_place(self, node: Node) -> Node:

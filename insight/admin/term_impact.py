@@ -14,7 +14,7 @@ from glossary.models import Alias, Term
 from insight.admin.pages import demand, page
 from insight.forms import TermImpactForm
 from insight.term_impact import MAX_READ, term_impact
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 
 SHOWN = 10
 

@@ -21,9 +21,8 @@ from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.snapshot import Snapshot
-from search.indexing import holding, visible
+from search.engines.base import EngineState, IndexUnavailable
+from search.indexing import visible
 from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
 
@@ -76,7 +75,8 @@ def unknown_words(text: str) -> list[Candidate]:
     text = text[:MAX_TEXT]
     vocabulary = current_vocabulary()
     try:
-        state = f"{holding.state()} {current_revision()}"
+        with visible.pinned() as index:
+            state = f"{index.name} {current_revision()}"
     except IndexUnavailable:  # without an index there is no state to cache by
         return _without_ignored(_read_one(text, vocabulary))
     key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
@@ -113,19 +113,20 @@ class _Latest:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: tuple[Snapshot, Vocabulary] | None = None
+        self._state: tuple[EngineState, Vocabulary] | None = None
         self._candidates: Sequence[Candidate] = ()
 
     def get(self) -> Sequence[Candidate]:
         vocabulary = current_vocabulary()
         try:
-            snapshot = visible.snapshot()
+            with visible.pinned() as state:
+                pass
         except IndexUnavailable:  # without an index there is no state to cache by
             return _read(vocabulary)
         with self._lock:
-            if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:
+            if self._state is None or self._state[0] != state or self._state[1] is not vocabulary:
                 self._candidates = _read(vocabulary)
-                self._state = (snapshot, vocabulary)
+                self._state = (state, vocabulary)
             return self._candidates
 
 
@@ -226,7 +227,7 @@ def _counted(
     titles = {pk: title for pk, _, title in rows}
     newest = max(dates.values(), default=dt.date.min)
     try:
-        held = holding.holders(found, whole=True)
+        held = visible.containing(found, whole=True)
     except IndexUnavailable:
         held = {form: sorted({article for article, _, _ in word.places}) for form, word in found.items()}
     counted = []

@@ -15,20 +15,24 @@ SAMPLED_ARTICLES = 10_000
 """Articles whose words are counted for the queries: enough to know which words are rare or common."""
 
 
+def prepare() -> None:
+    """Makes tables and static files in an empty data folder. Django must be set up."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 class Made(NamedTuple):
     statistics: corpus.Statistics
     queries: list[corpus.BenchQuery]
 
 
 def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made:
-    """Fills the empty database with generated weeks. Django must be set up, its data folder empty."""
-    from django.core.management import call_command
-
+    """Fills the empty database with generated weeks; its tables are there."""
     from archive.models import Article
     from search.engines import current as engine
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     # Who saves leaves the index to the one who holds this: it is built later, and then timed.
     with FileLock(engine.backend().generations.caretaker_lock_path):
         _store(articles, seed)
@@ -73,5 +77,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    prepare()
     for row in make(int(sys.argv[1]), 1).statistics.describe():
         print(*row, sep=": ")

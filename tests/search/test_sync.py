@@ -15,7 +15,6 @@ from archive.body import from_text
 from archive.models import Article, Issue
 from search.engines import current as engine
 from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.whoosh_engine import WhooshBackend
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
@@ -161,16 +160,13 @@ def test_the_log_says_why_an_index_is_built_anew_and_nothing_of_the_first(
     assert "another version" in caplog.text
 
 
-def test_the_first_save_of_all_builds_the_index(
-    transactional_db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backend = WhooshBackend("default", PATH=f"{tmp_path}/index")
-    monkeypatch.setattr(engine, "backend", lambda: backend)
+def test_the_first_save_of_all_builds_the_index(transactional_db: None) -> None:
+    shutil.rmtree(engine.backend().generations.root, ignore_errors=True)
     issue = Issue.objects.create(
         title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
     )
     Article.objects.create(issue=issue, position=1, title="铠侠上市", body="")
-    assert backend.search("铠侠")["hits"] == 1
+    assert engine.backend().search("铠侠")["hits"] == 1
 
 
 def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(

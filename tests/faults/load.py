@@ -1,4 +1,4 @@
-"""Writers, readers and rebuilds at the same time: is every answer that of a committed state? (T5)
+"""Writers, readers and rebuilds at the same time: is every answer that of a committed state?
 
 What readers ask has answers that no commit changes, so a partial index shows at once:
 
@@ -163,14 +163,14 @@ def rebuild_times(times: int, from_: float, until: float) -> dict[str, Any]:
 
 
 def look_after(until: float) -> None:
-    """What one of gunicorn's workers does beside its requests."""
+    """The worker, beside all others."""
     import threading
 
-    from config import chores
+    from worker.running import Worker
 
     stop = threading.Event()
     threading.Timer(max(0.0, until - time.monotonic()), stop.set).start()
-    chores.caretaker().run(stop)
+    Worker(stop).run()
 
 
 def _beats(until: float, a_second: float) -> Iterator[None]:

@@ -144,8 +144,9 @@ def _clock_set_back(times: int) -> dict[str, int]:
 
 def _at(days: float, number: int) -> dict[str, int]:
     from archive.models import Article
-    from search.indexing import care, sync
+    from search.indexing import sync
     from search.results.service import Asked, find
+    from search.tasks import delete_old_changes, delete_old_generations
 
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     with time_machine.travel(moment, tick=True):
@@ -158,7 +159,8 @@ def _at(days: float, number: int) -> dict[str, int]:
         if number % 3 == 0:
             sync.rebuild()
         if number % 3 == 1:
-            care.tidy()
+            delete_old_changes.call()
+            delete_old_generations.call()
         sync.bring_up_to_date()
         found = find(Asked("共同的话"))
         wrong += int(

@@ -231,7 +231,7 @@ def test_a_read_only_index_stops_no_save(tmp_path: Path) -> None:
 
 
 def test_no_dictionary_is_kept_where_others_may_write(tmp_path: Path) -> None:
-    """jieba itself keeps one in the shared temporary folder and loads it as a program (MATERIALS H27)."""
+    """jieba itself keeps one in the shared temporary folder and loads it as a program."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"

@@ -1,4 +1,4 @@
-"""More of what the stock stack does otherwise (MATERIALS H2 to H35): reading, files, dates, sizes. See test_stock_faults."""
+"""More of what the stock stack does otherwise: reading, files, dates, sizes. See test_stock_faults."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from archive import versions
+from archive.article_matching import match_articles
 from archive.body import clean
 from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
-from archive.matching import match_articles
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused

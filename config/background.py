@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from insight.front import Trouble
+from insight.dashboard import Notice
 from worker.machine import Presence, presence
 from worker.models import Task
 
@@ -25,7 +25,7 @@ def worker_missing(seen: Presence) -> str:
     )
 
 
-def troubles() -> list[Trouble]:
+def notices() -> list[Notice]:
     """The same for the first page of the admin, in words for editors."""
     found = []
     seen = presence()
@@ -36,7 +36,7 @@ def troubles() -> list[Trouble]:
             else "还没有运行过"
         )
         found.append(
-            Trouble(
+            Notice(
                 f"后台进程{since}：定时的期不会按时发布，也没有每晚的备份。",
                 "请管理员启动 manage.py run_worker（make run 会一起启动）。保存和检索不受影响。",
             )
@@ -45,7 +45,7 @@ def troubles() -> list[Trouble]:
     if count := failed.count():
         names = "、".join(sorted({f"“{task}”" for task in failed}))
         found.append(
-            Trouble(f"{count} 项后台任务出了错：{names}。", "在“后台任务”里看原因，可以点“再运行一次”。")
+            Notice(f"{count} 项后台任务出了错：{names}。", "在“后台任务”里看原因，可以点“再运行一次”。")
         )
     return found
 

@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.freshness.FreshPages",
+    "config.page_cache.ConditionalPageCache",
     "django.middleware.gzip.GZipMiddleware",
     "config.policy.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,8 +121,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "archive.traditional.InTraditional",
-    "config.unstored.NothingStored",
+    "archive.traditional.TraditionalChineseMiddleware",
+    "config.write_errors.DatabaseWriteErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -158,7 +158,7 @@ SLOTS = {
     "article-below": ["search/_thread.html"],
     "article-end": ["search/_hit_bar.html", "glossary/_gloss.html"],
     "admin-styles": ["admin/insight/_styles.html"],
-    "admin-front": ["admin/insight/_admin_front.html"],
+    "admin-home": ["admin/insight/_admin_home.html"],
     "admin-form-top": ["admin/insight/_form_top.html"],
     "admin-issue-tools": ["desk/_admin_issue_tools.html"],
     "admin-issues-tools": ["desk/_admin_issues_tools.html"],

@@ -44,22 +44,26 @@ else:
 
     def cut_for_search(run: str) -> list[tuple[str, int, int]]:
         """Returns the words in a run of CHARACTERS with their places, long words with the words in them."""
-        return list(_jieba().tokenize(run, mode="search"))
+        return list(load_jieba().tokenize(run, mode="search"))
 
     def cut_known(run: str) -> list[str]:
         """Returns the dictionary's words in a run; what it does not know falls into characters."""
-        return list(_jieba().cut(run, HMM=False))
+        return list(load_jieba().cut(run, HMM=False))
 
 
 @cache
-def _jieba() -> Any:
-    """Returns jieba with its dictionary loaded from its package.
+def load_jieba() -> Any:
+    """Returns jieba with its dictionary, which it reads from its package.
 
     Its own `initialize` would take it from a cache in the shared temporary folder, where another user of the machine
-    can put a program in its place.
+    can put a program in its place. Its probabilities are rounded as rjieba's are: with all their digits, of words that
+    are equally likely (`江江江` `江江`, `江江` `江江江`) each would choose others.
     """
     import jieba  # 0.1 s, which only who uses it pays
+    from jieba import finalseg
 
+    for probabilities in finalseg.emit_P.values():
+        probabilities.update({character: round(value, 6) for character, value in probabilities.items()})
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True

@@ -171,7 +171,7 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
 
 
 def _after() -> dict[str, int]:
-    """There is room again: what the worker does every second."""
+    """Does what the worker does every second, once there is room again."""
     from search.tasks import IndexUpkeep
 
     upkeep = IndexUpkeep()

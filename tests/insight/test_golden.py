@@ -1,4 +1,4 @@
-"""Queries that must hold: asked as a member asks them."""
+"""Golden queries are asked as a member asks them; the one that fails is reported."""
 
 from __future__ import annotations
 

@@ -7,25 +7,24 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from itertools import pairwise
 
 import jieba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
 from glossary.folding import fold
-from search.text.cutter import CHARACTERS
+from search.text.cutter import CHARACTERS, load_jieba
 from tests.conftest import ROOT, WEEKS
 
 rjieba = pytest.importorskip("rjieba", reason="this platform has jieba alone")
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> jieba.Tokenizer:
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
-    tokenizer.initialize()
-    return tokenizer
+def reference() -> jieba.Tokenizer:
+    return load_jieba()
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +46,15 @@ def test_the_demo_weeks_are_cut_alike(reference: jieba.Tokenizer) -> None:
     runs = {run for text in texts for run in re.findall(f"[{CHARACTERS}]+", text)}
     assert len(runs) > 3000
     assert cut_differently(reference, runs) == []
+
+
+def test_what_can_be_cut_in_equally_likely_ways_is_cut_alike(reference: jieba.Tokenizer) -> None:
+    """In `江江江江江` two words are as likely before three as behind them: the last digit of a sum decides."""
+    characters = [chr(code) for code in range(0x4E00, 0x9FD6, 9)]
+    runs = [character * length for character in characters for length in (5, 7, 8)]
+    assert (
+        cut_differently(reference, [*runs, *(f"{one}{two}" * 3 for one, two in pairwise(characters))]) == []
+    )
 
 
 @given(runs=st.lists(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1)))
@@ -100,3 +108,29 @@ def test_jieba_reads_no_dictionary_that_another_user_may_have_made(tmp_path: os.
     done = run_python(SAY, XWK_CUTTER="jieba", TMPDIR=str(tmp_path))
     assert done.returncode == 0
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "has_wheel"),
+    [
+        ("Linux", "x86_64", True),
+        ("Linux", "aarch64", True),
+        ("Darwin", "arm64", True),
+        ("Windows", "AMD64", True),
+        ("Linux", "riscv64", False),
+        ("Linux", "loongarch64", False),
+        ("FreeBSD", "x86_64", False),
+    ],
+)
+def test_rjieba_is_asked_for_only_where_it_has_a_wheel(system: str, machine: str, has_wheel: bool) -> None:
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", "\n").splitlines()
+    [rjieba_line] = [line for line in pinned if line.startswith("rjieba==")]
+    marker = Requirement(rjieba_line).marker
+    assert marker is not None
+    platform = {
+        "platform_python_implementation": "CPython",
+        "platform_system": system,
+        "platform_machine": machine,
+    }
+    assert marker.evaluate(platform) is has_wheel
+    assert any(line.startswith("jieba==0.42.1 ") for line in pinned)

@@ -28,7 +28,7 @@ SETTINGS_IN_ENVIRONMENT = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "SECRET_KE
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said to a request."""
+    """The server's answer to a request."""
 
     status: int
     text: str
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A data folder and the port that it is served on."""
+    """A site: its data folder and its port."""
 
     data: Path
     port: int
@@ -50,7 +50,7 @@ class Site:
         return cls(data, _free_port())
 
     def copy_to(self, data: Path) -> Site:
-        """The same archive in another folder. Only while no process writes this one."""
+        """Copies the archive to another folder; no process may be writing it."""
         shutil.copytree(self.data, data)
         return Site.in_folder(data)
 
@@ -60,7 +60,7 @@ class Site:
 
     @property
     def log(self) -> str:
-        """What server and worker complained about."""
+        """Returns the log of server and worker."""
         path = self.data / "served.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
@@ -122,7 +122,7 @@ class Site:
                 launcher.wait()
 
     def get(self, path: str) -> Answer:
-        """Asks the running site on a connection of its own, so that any of the workers may answer."""
+        """Sends a request on a new connection, so that any worker may answer."""
         request = Request(self.url + quote(path, safe="/?&=%+"), headers={"Connection": "close"})  # noqa: S310
         try:
             with urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310
@@ -132,7 +132,7 @@ class Site:
                 return Answer(error.code, error.read().decode("utf-8"))
 
     def search(self, query: str, **parameters: str | int) -> Any:
-        """The JSON answer of the running site to a search."""
+        """Searches by the API of the running site, and returns the JSON."""
         asked = "&".join(f"{name}={quote(str(value))}" for name, value in {"q": query, **parameters}.items())
         answer = self.get(f"/api/v1/search?{asked}")
         assert answer.status == 200, answer.text
@@ -160,7 +160,7 @@ class Site:
 
 
 def printed_password(printed: str) -> str | None:
-    """The demo editor's password in what `set_up` printed; None when it printed none."""
+    """Returns the demo editor's password from the output of `set_up`, None when there is none."""
     found = PASSWORD.search(printed)
     return found[2] if found else None
 

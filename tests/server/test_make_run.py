@@ -53,7 +53,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
 
 @pytest.fixture(scope="module")
 def served(prepared: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same archive on a running server. Each test leaves other weeks alone than those it asks for."""
+    """The same archive on a running server. Each test changes only the weeks that it asks for."""
     copy = prepared[0].copy_to(tmp_path_factory.mktemp("served") / "data")
     with copy.served() as site:
         yield site
@@ -61,12 +61,12 @@ def served(prepared: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory)
 
 
 def wait_for(look: Callable[[], Any], is_there: Callable[[Any], Any] = bool) -> Any:
-    """Looks until what is waited for is there, and returns it."""
+    """Waits until a condition holds, and returns its value."""
     return until(lambda: [seen for seen in [look()] if is_there(seen)])[0]
 
 
 def counted(site: Site) -> list[int]:
-    """How many issues, articles and users there are."""
+    """Counts issues, articles and users."""
     printed = site.run_python(
         "from django.contrib.auth.models import User; from archive.models import Article, Issue; "
         "print(Issue.objects.count(), Article.objects.count(), User.objects.count())"
@@ -75,12 +75,12 @@ def counted(site: Site) -> list[int]:
 
 
 def totals(site: Site, query: str) -> set[int]:
-    """How many articles the server finds, as every worker says."""
+    """Returns the total that every worker gives for a search."""
     return {site.search(query)["total"] for _ in range(ASKED)}
 
 
 def live_generation(site: Site) -> str:
-    """What the pointer file of the index names."""
+    """Returns the generation that the pointer file names."""
     return (site.data / "index" / "CURRENT").read_text(encoding="ascii")
 
 

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from archive.models import Article, Issue
 from config import settings as site_settings
-from config.freshness import PAGES, etag_of
+from config.page_cache import PAGES, etag_of
 from glossary.models import Alias, Term
 from search.engines import current as engine
 from search.indexing import sync

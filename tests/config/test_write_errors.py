@@ -1,4 +1,4 @@
-"""What the database can not take in is said to be not stored; everything else stays an error of ours."""
+"""A failed write is answered by a 507 or 503 page; every other error stays a 500."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from archive.models import Article, Issue
-from config.unstored import BUSY, FULL, UNWRITABLE, Trouble, trouble_of
+from config.write_errors import BUSY, FULL, UNWRITABLE, WriteError, write_error_of
 from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 
@@ -95,7 +95,7 @@ def test_a_database_that_can_only_be_read_says_so_and_is_read(editor: Client, ma
 
 
 @pytest.mark.parametrize(
-    ("error", "trouble"),
+    ("error", "write_error"),
     [
         (psycopg.errors.DiskFull, FULL),
         (psycopg.errors.ReadOnlySqlTransaction, UNWRITABLE),
@@ -103,15 +103,15 @@ def test_a_database_that_can_only_be_read_says_so_and_is_read(editor: Client, ma
         (psycopg.errors.UniqueViolation, None),
     ],
 )
-def test_postgresql_has_codes_for_the_same(error: type[Exception], trouble: Trouble | None) -> None:
+def test_postgresql_has_codes_for_the_same(error: type[Exception], write_error: WriteError | None) -> None:
     wrapped = DatabaseError()
     wrapped.__cause__ = error()
-    assert trouble_of(wrapped) is trouble
+    assert write_error_of(wrapped) is write_error
 
 
 def test_any_other_error_of_the_database_stays_an_error_of_ours(editor: Client) -> None:
-    assert trouble_of(ValueError()) is None
-    assert trouble_of(OperationalError("not from a database")) is None
+    assert write_error_of(ValueError()) is None
+    assert write_error_of(OperationalError("not from a database")) is None
     with pytest.raises(DatabaseError) as wrong, connection.cursor() as cursor:
         cursor.execute("SELECT nothing FROM nowhere")
-    assert trouble_of(wrong.value) is None
+    assert write_error_of(wrong.value) is None

@@ -74,7 +74,7 @@ _PROCESS = secrets.token_hex(8)
 """Code, templates and settings stay the same while a server runs. Drawn before the fork, it is one for all workers."""
 
 
-class FreshPages:
+class ConditionalPageCache:
     """The middleware. It stands outside of GZipMiddleware and the sessions: what it keeps needs neither again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

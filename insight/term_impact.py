@@ -37,7 +37,7 @@ MAX_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
-class TriedSearch:
+class SearchImpact:
     """A query, how often members asked it, and its hits before and after."""
 
     query: str
@@ -48,7 +48,7 @@ class TriedSearch:
 
 
 @dataclass
-class Trial:
+class TermImpact:
     """What a change of a term would do."""
 
     gained: list[Article] = field(default_factory=list)
@@ -58,12 +58,12 @@ class Trial:
     """Published articles that mention it before and after."""
     others: list[tuple[Term, int]] = field(default_factory=list)
     """Other terms that fewer articles would mention: a longer writing takes their place."""
-    searches: list[TriedSearch] = field(default_factory=list)
+    searches: list[SearchImpact] = field(default_factory=list)
     is_cut: bool = False
     """There are more articles to read than MAX_READ."""
 
 
-def try_writings(writings: Sequence[str], term: Term | None = None) -> Trial:
+def term_impact(writings: Sequence[str], term: Term | None = None) -> TermImpact:
     """Returns what it would do if `term` (a new one, when None) had exactly these `writings`.
 
     Raises IndexUnavailable when no generation of the index can answer.
@@ -74,40 +74,40 @@ def try_writings(writings: Sequence[str], term: Term | None = None) -> Trial:
     then = {form_of(writing) for writing in writings}
     others = {form: owner for form, owner in vocabulary.matcher.writings.items() if owner != number}
     matcher = Matcher({**others, **dict.fromkeys(then - others.keys(), number)})
-    trial = Trial()
+    impact = TermImpact()
     mentioning = set(Mention.objects.published().filter(term=number).values_list("article", flat=True))
-    _try_on_articles(trial, now ^ then, number, mentioning, matcher)
-    would_mention = mentioning - {article.pk for article in trial.lost} | {a.pk for a in trial.gained}
-    trial.kept = len(mentioning) - len(trial.lost)
-    trial.searches = _try_on_searches(number, would_mention, matcher)
-    return trial
+    _impact_on_articles(impact, now ^ then, number, mentioning, matcher)
+    would_mention = mentioning - {article.pk for article in impact.lost} | {a.pk for a in impact.gained}
+    impact.kept = len(mentioning) - len(impact.lost)
+    impact.searches = _impact_on_searches(number, would_mention, matcher)
+    return impact
 
 
-def _try_on_articles(
-    trial: Trial, changed: Iterable[str], number: int, mentioning: set[int], matcher: Matcher
+def _impact_on_articles(
+    impact: TermImpact, changed: Iterable[str], number: int, mentioning: set[int], matcher: Matcher
 ) -> None:
     current = current_vocabulary().matcher
     held = {article for ids in holders(changed).values() for article in ids}
     articles = Article.objects.published().filter(pk__in=held).select_related("issue")
     fewer: Counter[int] = Counter()
-    trial.is_cut = len(held) > MAX_READ
+    impact.is_cut = len(held) > MAX_READ
     for article in articles.order_by("-issue__end_date", "position")[:MAX_READ]:
         text = article.text
         before = {match.term for match in current.find(text)}
         after = {match.term for match in matcher.find(text)}
         if number in after and article.pk not in mentioning:
-            trial.gained.append(article)
+            impact.gained.append(article)
         if number not in after and article.pk in mentioning:
-            trial.lost.append(article)
+            impact.lost.append(article)
         fewer.update(before - after - {number})
     terms = Term.objects.in_bulk(list(fewer))
-    trial.others = [(terms[pk], articles) for pk, articles in fewer.most_common() if pk in terms]
+    impact.others = [(terms[pk], articles) for pk, articles in fewer.most_common() if pk in terms]
 
 
-def _try_on_searches(number: int, would_mention: set[int], matcher: Matcher) -> list[TriedSearch]:
+def _impact_on_searches(number: int, would_mention: set[int], matcher: Matcher) -> list[SearchImpact]:
     current = current_vocabulary()
     stand_in = _StandIn(number, would_mention, current, matcher)
-    tried: list[TriedSearch] = []
+    tried: list[SearchImpact] = []
     for query, searches, is_golden in _queries():
         if not _is_concerned(query, number, current, matcher):
             continue
@@ -115,7 +115,7 @@ def _try_on_searches(number: int, would_mention: set[int], matcher: Matcher) -> 
         meant = stand_in.in_place(read.tree) if read.tree else None
         before = count(parse(query, current), Asked(query))
         tried.append(
-            TriedSearch(query, searches, is_golden, before, count(Query(read.text, meant), Asked(query)))
+            SearchImpact(query, searches, is_golden, before, count(Query(read.text, meant), Asked(query)))
         )
         if len(tried) == MAX_TRIED:
             break

@@ -21,7 +21,7 @@ LATE = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Notice:
     """Something that is wrong, in words, and what helps."""
 
     text: str
@@ -61,27 +61,27 @@ def last_week(now: dt.datetime | None = None) -> LastWeek:
     return LastWeek(report.totals(), before, report.top()[:SHOWN], report.unmet()[:SHOWN])
 
 
-_troubles_of_the_site: list[Callable[[], list[Trouble]]] = []
+_site_notices: list[Callable[[], list[Notice]]] = []
 
 
-def add_troubles_of_the_site(source: Callable[[], list[Trouble]]) -> None:
+def add_site_notices(source: Callable[[], list[Notice]]) -> None:
     """Has `source` asked for the first page of those who answer for the site, whoever it is that knows."""
-    if source not in _troubles_of_the_site:
-        _troubles_of_the_site.append(source)
+    if source not in _site_notices:
+        _site_notices.append(source)
 
 
-def site_troubles() -> list[Trouble]:
+def site_notices() -> list[Notice]:
     """What is wrong with the site as a whole, for those who can have it put right; usually nothing."""
-    return [trouble for source in _troubles_of_the_site for trouble in source()]
+    return [notice for source in _site_notices for notice in source()]
 
 
-def index_troubles() -> list[Trouble]:
+def index_notices() -> list[Notice]:
     """What is wrong with the search index; usually nothing."""
     state = index_state()
-    troubles = []
+    notices = []
     if state.problem:
-        troubles.append(
-            Trouble(
+        notices.append(
+            Notice(
                 "检索索引用不了，成员的检索是直接在文库里查的：慢一些，也不按相关度排。",
                 "正在重建，稍后会自己恢复。"
                 if state.is_rebuilding
@@ -89,17 +89,17 @@ def index_troubles() -> list[Trouble]:
             )
         )
     if state.waiting_seconds > LATE.total_seconds():
-        troubles.append(
-            Trouble(
+        notices.append(
+            Notice(
                 f"{state.waiting} 处改动还没有进检索索引，最早的一处超过 {LATE.seconds // 60} 分钟了。",
                 "请管理员运行 manage.py update_index，并看看日志。",
             )
         )
     if state.set_aside:
-        troubles.append(
-            Trouble(
+        notices.append(
+            Notice(
                 f"{state.set_aside} 篇文章收不进检索索引，其他文章不受影响。",
                 "在“未能收录的文章”里看原因，可以点“再试一次”。",
             )
         )
-    return troubles
+    return notices

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 
 from glossary.models import Term
 from insight.radar import Candidate
-from insight.radar.reading import RISE_WEEKS
+from insight.radar.extraction import RISE_WEEKS
 
 
-def listing(request: HttpRequest, candidates: Iterable[Candidate], back: str) -> dict[str, Any]:
+def word_list(request: HttpRequest, candidates: Iterable[Candidate], back: str) -> dict[str, Any]:
     """Returns what `admin/insight/_words.html` needs; `back` is where its forms lead when they are done."""
     labels = dict(Term.Kind.choices)
     may = request.user.has_perm

@@ -25,7 +25,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
-class Trouble:
+class WriteError:
     """Why the database takes nothing in, in words for editors, and who can help."""
 
     status: HTTPStatus
@@ -33,17 +33,17 @@ class Trouble:
     remedy: str
 
 
-FULL = Trouble(
+FULL = WriteError(
     HTTPStatus.INSUFFICIENT_STORAGE,
     "服务器的磁盘满了，数据库一个字也存不进去。",
     "请告诉管理员：腾出磁盘空间就好，不用重启网站。",
 )
-UNWRITABLE = Trouble(
+UNWRITABLE = WriteError(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "数据库现在只能读，不能写。",
     "请告诉管理员：看看数据目录的权限和磁盘，是不是被挂成了只读，或者满了、坏了。",
 )
-BUSY = Trouble(
+BUSY = WriteError(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "数据库正忙着存别的内容，等了很久也没有轮到。",
     "请过一会儿再存一次。总是这样的话，请告诉管理员。",
@@ -60,7 +60,7 @@ _OF_POSTGRESQL = {"53100": FULL, "25006": UNWRITABLE, "55P03": BUSY}
 """Codes of disk_full, read_only_sql_transaction and lock_not_available."""
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
+def write_error_of(error: BaseException) -> WriteError | None:
     """Returns what keeps the database from storing, if that is what `error` says; None for any other error."""
     cause = error.__cause__
     if not isinstance(error, DatabaseError) or cause is None:
@@ -70,7 +70,7 @@ def trouble_of(error: BaseException) -> Trouble | None:
     return _OF_POSTGRESQL.get(str(getattr(cause, "sqlstate", "")))
 
 
-class NothingStored:
+class DatabaseWriteErrorMiddleware:
     """The middleware: a page that says so, in place of Django's 500."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -81,15 +81,19 @@ class NothingStored:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Called when a view raised, after its transaction was rolled back."""
-        trouble = trouble_of(exception)
-        if trouble is None:
+        write_error = write_error_of(exception)
+        if write_error is None:
             return None
         logger.error("%s %s: nothing was stored: %s", request.method, request.path, exception)
         page = render_to_string(
-            "unstored.html",
-            {"trouble": trouble, "was_sent": request.method not in SAFE_METHODS, "back": _form_of(request)},
+            "write_error.html",
+            {
+                "write_error": write_error,
+                "was_sent": request.method not in SAFE_METHODS,
+                "back": _form_of(request),
+            },
         )
-        return HttpResponse(page, status=trouble.status, headers={"Cache-Control": "no-store"})
+        return HttpResponse(page, status=write_error.status, headers={"Cache-Control": "no-store"})
 
 
 def _form_of(request: HttpRequest) -> str:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import merging, wording
-from archive.wording import Row, compare
+from archive import merging, textdiff
+from archive.textdiff import DiffLine, compare
 
 
-def marked(rows: list[Row]) -> tuple[list[str], list[str]]:
+def marked(rows: list[DiffLine]) -> tuple[list[str], list[str]]:
     """The changed pieces of the old and of the new text."""
     old = [piece.text for row in rows for piece in row.old if piece.is_changed]
     new = [piece.text for row in rows for piece in row.new if piece.is_changed]
@@ -62,7 +62,7 @@ def test_nothing_of_either_text_is_lost_or_changed(old: list[str], new: list[str
 
 
 def test_the_examples_of_the_pure_modules_hold() -> None:
-    for module in (wording, merging):
+    for module in (textdiff, merging):
         results = doctest.testmod(module)
         assert results.attempted
         assert not results.failed

@@ -12,7 +12,7 @@ from desk.models import Desk
 from desk.state import State
 from glossary import current
 from insight.radar import Candidate, unknown_words
-from insight.words import listing
+from insight.word_list import word_list
 
 NEEDED = "insight.view_ignoredword"
 """What the new-word radar asks for too."""
@@ -26,7 +26,7 @@ def words(request: HttpRequest) -> HttpResponse:
     if lying is None:
         return redirect("desk:desk")
     current.look_again()  # the editor may just have taught one
-    found = listing(request, _words(lying.state), request.path)
+    found = word_list(request, _words(lying.state), request.path)
     return page(
         request, "desk/words.html", {"title": "本期的新词", "total": len(found["candidates"]), **found}
     )

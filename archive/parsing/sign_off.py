@@ -1,8 +1,8 @@
-"""The sign-off: what stands under the last article and belongs to the digest, not to the article.
+"""Finds the sign-off: the lines under the last article that belong to the digest and not to the article.
 
-Its lines are known by kind: who wrote the column, disclaimers, rights, calls to follow, editors, what the
-publisher is. To teach the parser one more kind, add a line to `_STRONG` (says enough alone) or `_WEAK` (counts
-only next to a strong line, because a last article may say such a thing too).
+They are recognised by kind: columnist, disclaimers, rights, calls to follow, editors, what the publisher is. To teach
+the parser another kind, add a line to `_STRONG` (enough by itself) or to `_WEAK` (counts only next to a strong line,
+because an article may say such a thing too).
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ _LONGEST_LINK = 40
 """A short line with a range of days under the articles is the name of an earlier issue."""
 
 
-def find_closing(rows: Sequence[Row], floor: int, skipped: frozenset[int] = frozenset()) -> int:
-    """The row where the sign-off begins, `len(rows)` when there is none.
+def find_sign_off(rows: Sequence[Row], floor: int, skipped: frozenset[int] = frozenset()) -> int:
+    """Returns the row where the sign-off begins, `len(rows)` when there is none.
 
     Rows before `floor` (the last heading and above) are never taken; rows in `skipped` (a contents list) do not
-    count. The sign-off stands together at the very end: reading upwards, up to two short lines of no known kind
-    may stand below a line that is known, and everything below a known line belongs with it.
+    count. Rows are read upwards from the end: up to two short lines of unknown kind may stand below a line that is
+    recognised, and everything below a recognised line belongs to the sign-off.
     """
     closing = len(rows)
     strangers = 0
@@ -101,12 +101,12 @@ def find_closing(rows: Sequence[Row], floor: int, skipped: frozenset[int] = froz
 
 
 def _is_columnist(row: Row, *, is_alone: bool) -> bool:
-    """Whether the line is a biography; without a known line below, it must say that its person writes here."""
+    """Whether the line is the columnist's biography; as the last line of all it must say that the person writes."""
     return bool(biography_name(row)) and (not is_alone or bool(_SURELY_A_COLUMNIST.search(row.core)))
 
 
 def _belongs_above(row: Row, rows: Sequence[Row], closing: int) -> bool:
-    """Whether a line directly above the sign-off so far is a rule, or a description of who signs there."""
+    """Whether the line directly above the sign-off is a rule, or describes a publisher that is named there."""
     if closing == len(rows):
         return False
     if not any(char.isalnum() for char in row.core):
@@ -116,8 +116,8 @@ def _belongs_above(row: Row, rows: Sequence[Row], closing: int) -> bool:
     return described is not None and any(described["name"] in one.core for one in known)
 
 
-def surely_closing(rows: Sequence[Row]) -> int:
-    """The row from which on every line is known as sign-off by itself: none of them can be a heading."""
+def find_certain_sign_off(rows: Sequence[Row]) -> int:
+    """Returns the row from which every line is recognised as sign-off by itself, so that none can be a heading."""
     index = len(rows)
     while index and (is_strong(rows[index - 1]) or _is_weak(rows[index - 1])):
         index -= 1
@@ -125,7 +125,7 @@ def surely_closing(rows: Sequence[Row]) -> int:
 
 
 def is_strong(row: Row) -> bool:
-    """Whether the line says by itself that it is no part of an article."""
+    """Whether the line alone shows that it is not part of an article."""
     return _says_enough(row) or bool(biography_name(row))
 
 
@@ -134,7 +134,7 @@ def _says_enough(row: Row) -> bool:
 
 
 def biography_name(row: Row) -> str:
-    """The name before a colon and a biography: `王小明：某大学校友，某联盟顾问。` Empty when it is not one."""
+    """Returns the name in `王小明：某大学校友，某联盟顾问。`; empty when the line is not a biography."""
     found = BIOGRAPHY.match(row.core)
     if not found or _NOT_A_NAME.search(found["name"]) or len(row.core) > _LONGEST or _SPEAKS.search(row.core):
         return ""

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from archive.models import Issue
-from insight import front
+from insight import dashboard
 from insight.models import SearchRecord
 from search.engines import current as engine
 from search.models import Change, SetAside
@@ -76,14 +76,14 @@ def test_an_index_that_can_not_answer_is_said(admin_client: Client) -> None:
 
 def test_changes_that_are_stuck_are_said(make_issue: WeekMaker) -> None:
     make_issue({"一": "一"})
-    assert front.index_troubles() == []
+    assert dashboard.index_notices() == []
     change = Change.objects.create(article_id=1)
-    assert front.index_troubles() == []
+    assert dashboard.index_notices() == []
     Change.objects.filter(pk=change.pk).update(created_at=change.created_at - dt.timedelta(minutes=6))
-    assert [trouble.text[:5] for trouble in front.index_troubles()] == ["1 处改动"]
+    assert [notice.text[:5] for notice in dashboard.index_notices()] == ["1 处改动"]
 
 
 def test_articles_that_were_set_aside_are_said(make_issue: WeekMaker) -> None:
     make_issue({"一": "一"})
     SetAside.objects.record(engine.index_name(), {1: "ValueError()"}, changed=[1])
-    assert [trouble.text[:5] for trouble in front.index_troubles()] == ["1 篇文章"]
+    assert [notice.text[:5] for notice in dashboard.index_notices()] == ["1 篇文章"]

@@ -1,7 +1,7 @@
-"""How much a line looks like the heading of an article, whatever style it is written in.
+"""Scores how much a line looks like the heading of an article, whatever its style.
 
-All weights that decide between readings of a document stand here and in `sequence` and `choice`; they are
-not probabilities, only an order. A table of layouts in tests/archive/test_parsing_layouts.py holds them.
+The weights that decide between outlines of a document are here, in `sequence` and in `choice`. They only give an order
+and are no probabilities; the table of layouts in tests/archive/test_parsing_layouts.py tests them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from archive.parsing.rows import Row
 from archive.parsing.text import ends_openly
 
 LONG_TITLE = 80
-"""From here on a heading is probably a paragraph that lost its line break."""
+"""Characters; a longer heading has probably run into its paragraph."""
 
 _SHORT_TITLE = 40
 _LONGEST_TITLE = 160
@@ -21,8 +21,8 @@ _BODY_LENGTH = 30
 _SOURCE_LINE = re.compile(r"[(\[【]?\s?(?:信息|文章|消息|新闻|资料)?来源\s?[\]】]?\s?[:丨|/]")
 
 
-def likeness(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
-    """From about -3 (certainly a paragraph) to about 1.4 (certainly a heading)."""
+def heading_score(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
+    """Returns a score from about -3 (certainly a paragraph) to about 1.4 (certainly a heading)."""
     row = rows[index] if title_rows == 1 else rows[index + 1]
     title = row.rest.strip() if title_rows == 1 else row.core.strip()
     if not title or row.is_block:
@@ -39,7 +39,7 @@ def likeness(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
     if "。" in title[:-1]:
         score -= 0.3
     if title_rows == 1 and row.marker and row.marker.is_glued:
-        # `3.5亿元订单落地。` is a figure at the start of a sentence; `3.16项措施出台` may be heading 3.
+        # `3.5亿元订单落地。` begins with an amount; `3.16项措施出台` may be heading 3.
         score -= 1.6 if ends_openly(title) else 0.25
     if row.level or row.is_bold:
         score += 0.3
@@ -48,7 +48,7 @@ def likeness(rows: Sequence[Row], index: int, title_rows: int = 1) -> float:
 
 
 def is_followed_by_body(rows: Sequence[Row], index: int) -> bool:
-    """Whether the row at `index`, the one after a heading, is a paragraph and not one more heading or item."""
+    """Whether the row at `index`, right after a heading, is a paragraph and no other heading or list item."""
     if index >= len(rows):
         return False
     row = rows[index]
@@ -61,7 +61,7 @@ def is_followed_by_body(rows: Sequence[Row], index: int) -> bool:
 
 
 def is_short_line(row: Row, longest: int = _SHORT_TITLE) -> bool:
-    """Whether the row could be a heading by its length and its end."""
+    """Whether the length and the last character of the row allow it to be a heading."""
     return (
         not row.is_block
         and 2 <= len(row.rest) <= longest

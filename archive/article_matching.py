@@ -10,7 +10,7 @@ from archive.body import blocks_of
 from archive.models import Article
 from archive.week import WeekArticle
 
-ALIKE = 0.6
+LEAST_SIMILARITY = 0.6
 
 
 def match_articles(existing: Sequence[Article], incoming: Sequence[WeekArticle]) -> dict[int, Article]:
@@ -45,9 +45,9 @@ def _match_texts(
     alike: list[tuple[float, int, int, Article]] = []
     for place in places:
         pairs = _pairs(incoming[place].body_html)
-        alike.extend((likeness(pairs, old_pairs[old.pk]), -old.position, place, old) for old in left)
+        alike.extend((dice_coefficient(pairs, old_pairs[old.pk]), -old.position, place, old) for old in left)
     for score, _, place, article in sorted(alike, key=lambda entry: entry[:3], reverse=True):
-        if score >= ALIKE and place not in found and article in left:
+        if score >= LEAST_SIMILARITY and place not in found and article in left:
             found[place] = article
             left.remove(article)
 
@@ -62,7 +62,7 @@ def title_key(title: str) -> str:
     return "".join(char for char in folded if char.isalnum()) or folded.strip()
 
 
-def likeness(one: Counter[str], other: Counter[str]) -> float:
+def dice_coefficient(one: Counter[str], other: Counter[str]) -> float:
     """0 for texts with no two neighbouring characters in common, 1 for the same text."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0

@@ -7,7 +7,7 @@ from django.test import Client
 
 from glossary.models import Alias, Term
 from insight.models import GoldenQuery, SearchRecord
-from insight.trial import try_writings
+from insight.term_impact import term_impact
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
@@ -42,10 +42,10 @@ def test_an_alias_gains_articles_and_searches(term: Term, make_record: RecordMak
     make_record("长存 颗粒")
     make_record("晶圆")
     GoldenQuery.objects.create(query="长江存储", title="长江存储扩产")
-    trial = try_writings(["长江存储", "长存", "YMTC"], term)
-    assert titles(trial.gained) == ["长存的颗粒", "YMTC与其他"]
-    assert (trial.lost, trial.kept) == ([], 1)
-    changes = {search.query: (search.is_golden, search.before, search.after) for search in trial.searches}
+    impact = term_impact(["长江存储", "长存", "YMTC"], term)
+    assert titles(impact.gained) == ["长存的颗粒", "YMTC与其他"]
+    assert (impact.lost, impact.kept) == ([], 1)
+    changes = {search.query: (search.is_golden, search.before, search.after) for search in impact.searches}
     assert changes == {"长江存储": (True, 1, 3), "长存": (False, 1, 3), "长存 颗粒": (False, 1, 2)}
 
 
@@ -61,7 +61,7 @@ def test_what_is_foretold_is_what_saving_does(term: Term, make_record: RecordMak
     ):
         make_record(query)
     foretold = {
-        search.query: search.after for search in try_writings(["长江存储", "长存", "YMTC"], term).searches
+        search.query: search.after for search in term_impact(["长江存储", "长存", "YMTC"], term).searches
     }
     for text in ("长存", "YMTC"):
         Alias.objects.create(term=term, text=text)
@@ -79,29 +79,29 @@ def test_taking_an_alias_away_loses_articles(term: Term, make_record: RecordMake
     Alias.objects.create(term=term, text="YMTC")
     sync.rebuild()
     make_record("YMTC")
-    trial = try_writings(["长江存储"], term)
-    assert (titles(trial.lost), trial.gained, trial.kept) == (["YMTC与其他"], [], 1)
-    assert [(search.before, search.after) for search in trial.searches] == [(2, 1)]
+    impact = term_impact(["长江存储"], term)
+    assert (titles(impact.lost), impact.gained, impact.kept) == (["YMTC与其他"], [], 1)
+    assert [(search.before, search.after) for search in impact.searches] == [(2, 1)]
 
 
 def test_a_new_longer_term_takes_the_place_of_another(term: Term) -> None:
-    trial = try_writings(["长江存储的新厂"])
-    assert titles(trial.gained) == ["长江存储扩产"]
-    assert trial.others == []  # the title still names it
+    impact = term_impact(["长江存储的新厂"])
+    assert titles(impact.gained) == ["长江存储扩产"]
+    assert impact.others == []  # the title still names it
     other = Term.objects.create(name="颗粒", kind="product")
     sync.rebuild()
-    assert try_writings(["长存的颗粒", "颗粒涨价", "YMTC的颗粒"]).others == [(other, 2)]
+    assert term_impact(["长存的颗粒", "颗粒涨价", "YMTC的颗粒"]).others == [(other, 2)]
 
 
 def test_nothing_is_stored(term: Term) -> None:
-    try_writings(["长江存储", "长存"], term)
+    term_impact(["长江存储", "长存"], term)
     assert not Alias.objects.exists()
     assert term.mentions.count() == 1
 
 
 def test_the_form_is_tried_as_it_stands(admin_client: Client, term: Term, make_record: RecordMaker) -> None:
     make_record("长存")
-    data = form("长江存储", "长存") | {"tried_term": term.pk}
+    data = form("长江存储", "长存") | {"changed_term": term.pk}
     page = admin_client.post(URL, data).content.decode()
     assert "如果照您填的样子保存“长江存储”" in page
     assert "长存的颗粒" in page
@@ -109,7 +109,7 @@ def test_the_form_is_tried_as_it_stands(admin_client: Client, term: Term, make_r
     assert not Alias.objects.exists()
     button = admin_client.get(f"/admin/glossary/term/{term.pk}/change/").content.decode()
     assert f'formaction="{URL}"' in button
-    assert f'name="tried_term" value="{term.pk}"' in button
+    assert f'name="changed_term" value="{term.pk}"' in button
 
 
 def test_what_can_not_be_saved_is_not_tried(admin_client: Client, term: Term) -> None:

@@ -14,7 +14,7 @@ AROUND = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Span:
     """A stretch of a line; `is_changed` when the other text does not have it there."""
 
     text: str
@@ -22,18 +22,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiffLine:
     """The same place in both texts. One side is empty where a line was added or taken away.
 
     `skipped` > 0 stands for that many unchanged lines, and has no pieces.
     """
 
-    old: tuple[Piece, ...] = ()
-    new: tuple[Piece, ...] = ()
+    old: tuple[Span, ...] = ()
+    new: tuple[Span, ...] = ()
     skipped: int = 0
 
 
-def compare(old: str, new: str) -> list[Row]:
+def compare(old: str, new: str) -> list[DiffLine]:
     """Returns the lines of both texts side by side, with the words that differ marked.
 
     >>> [row] = compare("带宽为3.2TB，量产", "带宽为3.35TB，量产")
@@ -45,35 +45,35 @@ def compare(old: str, new: str) -> list[Row]:
     return list(_folded(list(_rows(old.splitlines(), new.splitlines()))))
 
 
-def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffLine]:
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield from (Row((Piece(line, False),), (Piece(line, False),)) for line in old[i1:i2])
+            yield from (DiffLine((Span(line, False),), (Span(line, False),)) for line in old[i1:i2])
         elif i2 - i1 == j2 - j1:
             yield from (_changed(one, other) for one, other in zip(old[i1:i2], new[j1:j2], strict=True))
         else:
             yield _changed("\n".join(old[i1:i2]), "\n".join(new[j1:j2]))
 
 
-def _changed(old: str, new: str) -> Row:
+def _changed(old: str, new: str) -> DiffLine:
     """One row of two texts that differ; what they share stays unmarked."""
     words, others = _WORD.findall(old), _WORD.findall(new)
-    left: list[Piece] = []
-    right: list[Piece] = []
+    left: list[Span] = []
+    right: list[Span] = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
         is_changed = kind != "equal"
         if i1 < i2:
-            left.append(Piece("".join(words[i1:i2]), is_changed))
+            left.append(Span("".join(words[i1:i2]), is_changed))
         if j1 < j2:
-            right.append(Piece("".join(others[j1:j2]), is_changed))
-    return Row(tuple(left), tuple(right))
+            right.append(Span("".join(others[j1:j2]), is_changed))
+    return DiffLine(tuple(left), tuple(right))
 
 
-def _is_same(row: Row) -> bool:
+def _is_same(row: DiffLine) -> bool:
     return row.old == row.new
 
 
-def _folded(rows: list[Row]) -> Iterator[Row]:
+def _folded(rows: list[DiffLine]) -> Iterator[DiffLine]:
     """The rows without the unchanged ones that stand far from any change."""
     near: set[int] = set()
     for place, row in enumerate(rows):
@@ -83,10 +83,10 @@ def _folded(rows: list[Row]) -> Iterator[Row]:
     for place, row in enumerate(rows):
         if place in near:
             if skipped:
-                yield Row(skipped=skipped)
+                yield DiffLine(skipped=skipped)
             skipped = 0
             yield row
         else:
             skipped += 1
     if skipped and near:
-        yield Row(skipped=skipped)
+        yield DiffLine(skipped=skipped)

@@ -18,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
 
 WeekMaker = Callable[..., Issue]
+SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}
+"""Folders whose tests start the site, or a part of it, in processes of their own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SERVERS & set(item.path.parents):
+            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture(autouse=True)

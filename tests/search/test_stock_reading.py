@@ -29,7 +29,7 @@ from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents, stock_path, stock_total, total
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
 
 def stock_index() -> Any:

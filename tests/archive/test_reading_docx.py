@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -25,10 +24,8 @@ def good(tmp_path: Path) -> Path:
 
 
 def refusal(path: Path) -> str:
-    begin = time.monotonic()
     with pytest.raises(ImportRefused) as refused:
         read_file(path)
-    assert time.monotonic() - begin < 10
     assert str(refused.value).startswith(f"{path}: ")
     assert "请" in str(refused.value)
     return str(refused.value)

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import F
 
 from archive import versions
+from archive.article_matching import match_articles
 from archive.body import named
 from archive.figures import NewFiles, new_files, place_figures
 from archive.images import PreparedImage, prepare_image
-from archive.matching import match_articles
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused

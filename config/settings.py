@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -94,6 +95,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "corsheaders",
     "csp",
+    "django_tasks",
+    "worker",
     "config",  # the set_up command
     "desk",
     "archive",
@@ -110,7 +113,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.freshness.FreshPages",
+    "config.page_cache.ConditionalPageCache",
     "django.middleware.gzip.GZipMiddleware",
     "config.policy.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -118,8 +121,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "archive.traditional.InTraditional",
-    "config.unstored.NothingStored",
+    "archive.traditional.TraditionalChineseMiddleware",
+    "config.write_errors.DatabaseWriteErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -134,11 +137,32 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context_processors.site",
+                "archive.context_processors.site",
             ],
         },
     },
 ]
+
+# Places in the archive's pages (`{% slot "…" %}`) and the templates of other rooms that fill them, in order.
+SLOTS = {
+    "head": ["search/_head.html"],
+    "sections": ["glossary/_section.html", "search/_sections.html"],
+    "masthead": ["search/_masthead.html"],
+    "keys": ["search/_keys.html"],
+    "footer-links": ["api/_footer_link.html"],
+    "not-found": ["search/_not_found.html"],
+    "home-head": ["search/_home_head.html"],
+    "home-rail": ["glossary/_home_rising.html"],
+    "article-scripts": ["search/_article_scripts.html", "glossary/_article_scripts.html"],
+    "article-text": ["glossary/_article_text.html"],
+    "article-below": ["search/_thread.html"],
+    "article-end": ["search/_hit_bar.html", "glossary/_gloss.html"],
+    "admin-styles": ["admin/insight/_styles.html"],
+    "admin-home": ["admin/insight/_admin_home.html"],
+    "admin-form-top": ["admin/insight/_form_top.html"],
+    "admin-issue-tools": ["desk/_admin_issue_tools.html"],
+    "admin-issues-tools": ["desk/_admin_issues_tools.html"],
+}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -223,8 +247,31 @@ if SEARCH_LOG_DAYS < 0:
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
 
+# --- Background tasks ----------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
+# Every task: its name for editors; and when it runs on a schedule, `every` how many seconds, `at` what time of day, and
+# whether each data directory has its own (`only_here`).
+WORKER_TASKS: dict[str, dict[str, Any]] = {
+    "archive.tasks.publish_due": {"label": "定时发布", "every": 300},
+    "config.tasks.back_up": {"label": "每晚备份", "every": 86_400, "at": "03:15"},
+    "insight.tasks.check_golden_queries": {"label": "检查必中检索", "every": 86_400, "at": "05:00"},
+    "insight.tasks.delete_old_searches": {"label": "清理旧的检索记录", "every": 86_400, "at": "04:10"},
+    "search.tasks.compare": {"label": "核对检索索引", "every": 1800, "only_here": True},
+    "search.tasks.delete_old_changes": {"label": "清理索引已经收下的改动", "every": 3600},
+    "search.tasks.delete_old_generations": {"label": "清理旧的检索索引", "every": 3600, "only_here": True},
+    "search.tasks.rebuild": {"label": "重建检索索引"},
+    "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "04:20"},
+}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    del WORKER_TASKS["config.tasks.back_up"]  # pg_dump does it (docs/operations.md, Backups)
+# What the worker of each data directory does all the time, each in a thread: classes with `round` and `end`.
+WORKER_LOOPS = ["search.tasks.IndexUpkeep"]
+SEARCH_TASKS_OF_A_NEW_INDEX = ["insight.tasks.check_golden_queries"]
+
 # --- Backups and disk ----------------------------------------------------------------------------------
 
+BACKUP_DIR: Path = env.path("BACKUP_DIR", DATA_DIR / "backups").absolute()
 BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
 if BACKUP_REMINDER_DAYS < 0:
     raise ImproperlyConfigured(

@@ -1,26 +1,15 @@
 """Queries that must hold: each is asked as a member asks it, and its article must come first.
 
-a published issue changes ─ after the commit, after the index ─┐
-the index was built anew ─ config/chores, within a minute ─────┴─► run_all ─► what fails, on the admin's front page
+an issue is published or withdrawn ─┐
+the index was built anew ───────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection, transaction
-from django.db.models.signals import post_save
 from django.utils import timezone
 
-from archive.models import Issue
 from insight.models import GoldenQuery
-from search.indexing.state import index_state
 from search.results.service import Asked, find
-
-
-def connect_signals() -> None:
-    """Listens to changes of issues. Called once, when the app is ready, and after the search's own listeners."""
-    post_save.connect(_issue_saved, sender=Issue, dispatch_uid="insight.golden")
 
 
 def run_all() -> list[GoldenQuery]:
@@ -30,19 +19,6 @@ def run_all() -> list[GoldenQuery]:
         _check(golden)
     GoldenQuery.objects.bulk_update(checked, ["outcome", "first_title", "checked_at"])
     return [golden for golden in checked if golden.outcome != GoldenQuery.Outcome.MET]
-
-
-class RunAfterRebuild:
-    """Asks every golden query once for each generation of the index: call it every so often."""
-
-    def __init__(self) -> None:
-        self._generation = ""
-
-    def __call__(self) -> None:
-        state = index_state()
-        if state.is_ready and state.generation != self._generation:
-            run_all()
-            self._generation = state.generation
 
 
 def check(golden: GoldenQuery) -> bool:
@@ -64,13 +40,3 @@ def _check(golden: GoldenQuery) -> None:
         golden.outcome = GoldenQuery.Outcome.NOTHING
     else:
         golden.outcome = GoldenQuery.Outcome.MET if first == expected else GoldenQuery.Outcome.OTHER
-
-
-def _issue_saved(sender: type[Issue], instance: Issue, **kwargs: Any) -> None:
-    """Once for all issues of a transaction. The index takes in the change first: it was asked to first."""
-    if not any(entry[1] is _run_after_commit for entry in connection.run_on_commit):
-        transaction.on_commit(_run_after_commit, robust=True)
-
-
-def _run_after_commit() -> None:
-    run_all()

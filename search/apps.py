@@ -8,8 +8,9 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search.indexing import care, checks, listening
+        from search import tasks
+        from search.indexing import checks, listening
 
         listening.connect_signals()
         checks.register()
-        care.remember_start()
+        tasks.remember_start()

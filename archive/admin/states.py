@@ -103,7 +103,7 @@ def clean_beforehand(post: QueryDict) -> None:
     """Reads the texts of an article's form before anything is locked: `clean` and `blocks_of` remember."""
     for name in ("body", "edited:body"):
         if name in post:
-            body.blocks_of(cleaned_text(post[name].strip()))
+            body.blocks_of(cleaned_text(post.get(name, "").strip()))
 
 
 def cleaned_text(html: str) -> str:

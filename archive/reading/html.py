@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from archive.body import allowed, is_safe_address
+from archive.characters import without_invisible
 from archive.parsing import Line, ParseWarning
 from archive.reading.result import Reading
 from archive.refusal import ImportRefused
@@ -28,7 +29,6 @@ _KEPT_BLOCKS = frozenset(
 )
 _PARAGRAPHS = BLOCK_TAGS | _KEPT_BLOCKS
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060])
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -172,12 +172,12 @@ class _Walker:
         shown = collapse(text)
         self._open[-1].children.append(shown)
         self._text.append(shown)
-        if shown.translate(_INVISIBLE).strip() and not self._bold:
+        if without_invisible(shown).strip() and not self._bold:
             self._has_plain = True
 
     def end_line(self) -> bool:
         """Writes down the paragraph so far, and starts the next one with the formatting still open."""
-        text = "".join(self._text).translate(_INVISIBLE).strip()
+        text = without_invisible("".join(self._text)).strip()
         paragraph, *formatting = self._open
         if text:
             _trim(paragraph)

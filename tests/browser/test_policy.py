@@ -1,4 +1,4 @@
-"""No page does what its content security policy forbids, and none could do more than it says."""
+"""No page breaks its content security policy, and the policy stops what is smuggled into a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
-from tests.browser.test_member import PAGES, visit
+from tests.browser.visiting import PAGES, visit
 from tests.server.site import Site
 
 EDITORS = [

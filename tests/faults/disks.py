@@ -1,4 +1,4 @@
-"""Disks that are full and folders that can not be written, really: a small tmpfs, and a user without rights (T3).
+"""Disks that are full and folders that can not be written, really: a small tmpfs, and a user without rights.
 
 A mount needs a mount namespace of its own (`unshare`). Where that is refused, the figures say so, and the full disk is
 a limit on the size of files (tests/search/test_crashes.py).
@@ -171,11 +171,12 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
 
 
 def _after() -> dict[str, int]:
-    """There is room again: what the caretaker does every second."""
-    from config.chores import RebuildProcess
-    from search.indexing import care
+    """Does what the worker does every second, once there is room again."""
+    from search.tasks import IndexUpkeep
 
-    care.Care(RebuildProcess()).round()
+    upkeep = IndexUpkeep()
+    upkeep.round()
+    upkeep.end()
     return difference()
 
 

@@ -15,36 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from glossary.mentions import mentions_changed
 from glossary.models import Alias, Mention, Term
 from tests.glossary.conftest import ArticleMaker, TermMaker
+from tests.glossary.forms import form, sent
 
 TERMS = "/admin/glossary/term/"
 MENTIONS = "/admin/glossary/mention/"
-
-
-def form(
-    name: str, *aliases: str | Alias, kind: str = "company", note: str = "", delete: Alias | None = None
-) -> dict[str, object]:
-    """A term's form as it is sent: aliases that are stored already as themselves, new ones as text."""
-    data: dict[str, object] = {
-        "name": name,
-        "kind": kind,
-        "note": note,
-        "aliases-TOTAL_FORMS": len(aliases),
-        "aliases-INITIAL_FORMS": sum(isinstance(alias, Alias) for alias in aliases),
-    }
-    for number, alias in enumerate(aliases):
-        data[f"aliases-{number}-text"] = str(alias)
-        data[f"aliases-{number}-term"] = alias.term_id if isinstance(alias, Alias) else ""
-        data[f"aliases-{number}-id"] = alias.pk if isinstance(alias, Alias) else ""
-        if delete is not None and alias == delete:
-            data[f"aliases-{number}-DELETE"] = "on"
-    return data
-
-
-def sent(client: Client, url: str, data: dict[str, object]) -> str:
-    """The page that follows a form, with whatever it says."""
-    response = client.post(url, data, follow=True)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def test_a_term_with_its_aliases_is_put_in_by_one_form_and_read_once(
@@ -249,7 +223,7 @@ def test_a_number_of_aliases_that_no_form_has_is_refused_in_words(
 ) -> None:
     term = make_term("台积电")
     sent_form = form("台积电", "TSMC") | {"aliases-TOTAL_FORMS": 10**9}
-    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_try_term")):
+    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_term_impact")):
         response = admin_client.post(url, sent_form)
         assert response.status_code == 400
         assert "什么都没有保存" in response.content.decode()

@@ -60,7 +60,7 @@ def write(documents: Sequence[dict[str, Any]] = (), outdated: Iterable[int | str
 
 
 def change_title(articles: list[Article], title: str) -> None:
-    """Changes the database past Django, which tells nobody."""
+    """Changes the database by SQL, so that nothing is notified."""
     places = ", ".join(str(article.pk) for article in articles)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE archive_article SET title = %s WHERE id IN ({places})", [title])  # noqa: S608
@@ -99,7 +99,7 @@ def test_an_index_that_is_up_to_date_is_equal(archive: list[Article]) -> None:
 
 
 def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Article]) -> None:
-    """T18: 100 of 100 found, exit code 1 before and 0 after the repair."""
+    """100 of 100 found, exit code 1 before and 0 after the repair."""
     picked = random.Random(18).sample(archive, 80)
     missing, stale, wrong_hash, duplicated = picked[:20], picked[20:40], picked[40:60], picked[60:80]
     drafts = list(Article.objects.filter(issue__status=Issue.Status.DRAFT))

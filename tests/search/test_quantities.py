@@ -1,4 +1,4 @@
-"""Numbers with units, in their one writing."""
+"""Quantities: every way to write a number with its unit becomes one token."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ FOUND = {
     "二八纳米": "28nm",
     "十纳米": "10nm",
     "一百零五纳米": "105nm",
+    "一百〇五纳米": "105nm",
     "一百一十微米": "110um",
     "两百微米": "200um",
     "零点一三微米": "0.13um",

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import WEEKS
-from tests.server.site import Site
+from tests.server.site import ROOT, Site
 
 BACKUPS = int(os.environ.get("XWK_BACKUPS", "2"))
-"""How many are taken under load; T17 asks for 100."""
+"""How many are taken under load."""
 WRITE = """
 import datetime as dt, io, itertools
 from pathlib import Path
@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @contextmanager
 def written_to(site: Site, folder: Path) -> Iterator[None]:
-    """A process that changes issues and their figures all the time."""
+    """Runs a process that keeps changing issues and their figures."""
     busy, stop = folder / "busy", folder / "stop"
     with ThreadPoolExecutor(1) as threads:
         writer = threads.submit(site.run_python, WRITE + WRITE_ON.format(busy=busy, stop=stop))
@@ -122,7 +122,7 @@ def assert_consistent(backup: Path, folder: Path) -> None:
 
 
 def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Site, tmp_path: Path) -> None:
-    """T17: 0 corrupt; counts and content equal; golden queries answer the same."""
+    """0 corrupt; counts and content equal; golden queries answer the same."""
     with written_to(site, tmp_path):
         for number in range(BACKUPS):
             site.manage("backup", tmp_path / f"{number}.zip")
@@ -201,3 +201,10 @@ def test_a_folder_gets_a_file_named_by_date(site: Site) -> None:
     site.manage("backup")
     [backup] = (site.data / "backups").iterdir()
     assert backup.name.startswith("xinwenku-20")
+
+
+def test_a_file_may_be_named_from_where_one_stands(site: Site, tmp_path: Path) -> None:
+    named = os.path.relpath(tmp_path / "here.zip", ROOT)
+    assert "verified" in site.manage("backup", named)
+    other = Site.in_folder(tmp_path / "other")
+    assert "The index and the archive are equal" in other.manage("restore", named)

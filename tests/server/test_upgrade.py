@@ -1,4 +1,4 @@
-"""T15: an archive of earlier code is brought up to date, whatever state its tables had and whenever it is interrupted.
+"""An archive of earlier code is brought up to date, whatever state its tables had and whenever it is interrupted.
 
 There is no released version yet. What there was before is made from the migrations: tables as they were then, with
 data in them, and beside them an index that other code built and that holds other articles than the archive.
@@ -92,7 +92,7 @@ def in_the_tables_of(then: str, today: Site, folder: Path) -> Site:
 
 
 def content(site: Site) -> list[Any]:
-    """What editors wrote, in columns that there have always been."""
+    """Returns what editors wrote, from columns that every version has."""
     with closing(sqlite3.connect(site.data / "db.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -1,4 +1,4 @@
-"""Generations of the index on disk: each a directory of its own, one of them live (DESIGN §6).
+"""Generations of the index on disk: each a directory of its own, one of them live.
 
     index/                       0700: Whoosh's files hold pickles
         CURRENT                  the name of the live generation
@@ -268,7 +268,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for module in (body, folding, matching, quantities, analysis, search_indexes, schema):
         digest.update(inspect.getsource(module).encode())
-    for package in ("rjieba", "opencc", "whoosh-reloaded"):
+    for package in ("jieba", "opencc", "whoosh-reloaded"):
         digest.update(f"{package}={version(package)};".encode())
     digest.update(unicodedata.unidata_version.encode())
     return digest.hexdigest()

@@ -249,7 +249,6 @@ WORKER_TASKS: dict[str, dict[str, Any]] = {
     "search.tasks.compare": {"label": "核对检索索引", "every": 1800, "only_here": True},
     "search.tasks.delete_old_changes": {"label": "清理索引已经收下的改动", "every": 3600},
     "search.tasks.delete_old_generations": {"label": "清理旧的检索索引", "every": 3600, "only_here": True},
-    "search.tasks.rebuild": {"label": "重建检索索引"},
     "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "04:20"},
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":

@@ -20,8 +20,8 @@ from archive.publishing import PublishRefused, publish_due
 from archive.tasks import NET_SECONDS
 from search.indexing import sync
 from tests.conftest import WeekMaker
+from tests.worker.running import run_due_tasks
 from worker.models import Task
-from worker.running import run_due_tasks
 
 HOUR = dt.timedelta(hours=1)
 

@@ -19,8 +19,8 @@ from tests.faults.processes import Child, difference, forked, main, prepare_arch
 LONGEST_LIFE_SECONDS = 0.7
 DOINGS = ("save", "replace", "publish or withdraw", "rebuild", "merge", "tidy", "backup", "migrate")
 CHANCES = (30, 10, 10, 20, 8, 8, 10, 0)
-LONGEST_WORKER_LIFE_SECONDS = 6.0
-"""It starts a process of its own for a backup or a rebuild."""
+WORKER_LIVES_SECONDS = (0.5, 6.0)
+"""At the most: it publishes and drains at once, and starts a process of its own for a backup or a rebuild."""
 REBUILDS = 0.4
 """Of the workers, how many find no index."""
 MIGRATES = 0.15
@@ -192,13 +192,18 @@ def work(until: Callable[[], bool] = lambda: False) -> None:
 
 
 def running() -> list[str]:
-    """What the worker was at when it was killed, besides looking after the index."""
-    from search.engines.registry import current_engine
+    """What the worker was at, or still had to do, when it was killed."""
+    from search.indexing.state import index_state
     from worker.models import Task
 
     names = Task.objects.filter(state=Task.State.RUNNING).values_list("name", flat=True)
-    rebuilds = ["rebuild"] if current_engine().is_locked("rebuild") else []
-    return [*(name.rpartition(".")[2] for name in names), *rebuilds] or ["drain"]
+    found = [name.rpartition(".")[2] for name in names]
+    state = index_state()
+    if not state.is_ready:
+        found.append("rebuild")
+    elif state.waiting:
+        found.append("drain")
+    return found or ["nothing"]
 
 
 def is_done() -> bool:
@@ -264,7 +269,7 @@ def run(kills: int, worker_kills: int = 0, seed: int = 1) -> dict[str, Any]:
         killed_at[DOINGS[doing[0]]] += 1
         sums.update(forked(look))
     for number in range(worker_kills):
-        seconds = chance.uniform(0.02, LONGEST_WORKER_LIFE_SECONDS)
+        seconds = chance.uniform(0.02, chance.choice(WORKER_LIVES_SECONDS))
         sums.update(kill_worker(seed * 1000 + number, seconds, killed_at))
     return {"kills": kills + worker_kills, "killed_at": dict(killed_at.most_common()), **sums}
 

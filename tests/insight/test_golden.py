@@ -13,8 +13,8 @@ from insight import golden
 from insight.models import GoldenQuery
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
+from tests.worker.running import run_due_tasks
 from worker.models import Task
-from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 

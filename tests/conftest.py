@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
 from archive.body import from_text
@@ -17,6 +18,9 @@ from search.indexing import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
+
+hypothesis.register_profile("any machine", deadline=None)  # a busy machine is no failure
+hypothesis.load_profile("any machine")
 
 WeekMaker = Callable[..., Issue]
 SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -42,6 +43,10 @@ def walk(client: Client, *starts: str) -> dict[str, dict[str, object]]:
 
 
 def main() -> None:
+    importlib.import_module(
+        "config.settings"
+    )  # reads which engine the search has; no room takes part in that
+    of_settings = set(sys.modules)
     django.setup()
     from django.apps import apps
     from django.contrib.auth.models import User
@@ -66,8 +71,7 @@ def main() -> None:
         json.dumps(
             {
                 "installed": [config.name for config in apps.get_app_configs()],
-                "loaded": sorted({name.partition(".")[0] for name in sys.modules}),
-                "config": sorted(name for name in sys.modules if name.partition(".")[0] == "config"),
+                "loaded": sorted(set(sys.modules) - of_settings),
                 "title": issue.title,
                 "headline": article.title,
                 "article": article.get_absolute_url(),

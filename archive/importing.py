@@ -10,13 +10,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
-from archive import versions
 from archive.body import clean
+from archive.changes import changing
 from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
 from archive.matching import match_articles
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
+from archive.versions import OUT_OF_THE_WAY
 from archive.week import Week, WeekArticle, check_week
 
 Images = Mapping[str, PreparedImage]
@@ -35,10 +36,10 @@ class ImportResult:
 
 
 def import_week(
-    week: Week, *, publish: bool = False, replace: bool = False, user: AbstractBaseUser | None = None
+    week: Week, *, publish: bool = False, replace: bool = False, by: AbstractBaseUser | None = None
 ) -> ImportResult:
     """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
-    return import_weeks([week], publish=publish, replace=replace, user=user)[0]
+    return import_weeks([week], publish=publish, replace=replace, by=by)[0]
 
 
 def import_weeks(
@@ -46,17 +47,17 @@ def import_weeks(
     *,
     publish: bool = False,
     replace: bool = False,
-    user: AbstractBaseUser | None = None,
+    by: AbstractBaseUser | None = None,
 ) -> list[ImportResult]:
     """Stores all of these weeks or none of them.
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
     A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
-    leaves the status as it is. What was stored is kept as a version of `user`, and what it replaced can be restored.
+    leaves the status as it is. What was stored is kept as a version of `by`, and what it replaced can be restored.
     """
     with new_files() as files, transaction.atomic():
-        return [_store(week, files, publish=publish, replace=replace, user=user) for week in weeks]
+        return [_store(week, files, publish=publish, replace=replace, by=by) for week in weeks]
 
 
 def check_import(week: Week, *, replace: bool = False) -> None:
@@ -103,7 +104,7 @@ def _prepare_images(week: Week) -> list[Images]:
 
 
 def _store(
-    week: Week, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
+    week: Week, files: NewFiles, *, publish: bool, replace: bool, by: AbstractBaseUser | None
 ) -> ImportResult:
     check_week(week)
     images = _prepare_images(week)
@@ -111,15 +112,14 @@ def _store(
     if issue and not replace:
         raise _already_there(issue, week)
     is_new = issue is None
-    if issue:
-        versions.keep_unrecorded(issue)
-    issue = _save_issue(issue or Issue(), week, publish=publish)
-    kept, added, removed = _save_articles(issue, week, images, files)
-    versions.keep(issue, "导入" if is_new else "导入，替换原有内容", user)
-    return ImportResult(issue, is_new, kept, added, removed, week.warnings)
+    issue = issue or Issue()
+    with changing(issue, "导入" if is_new else "导入，替换原有内容", by) as written:
+        _save_issue(issue, week, publish=publish)
+        written.texts, kept, removed = _save_articles(issue, week, images, files)
+    return ImportResult(issue, is_new, kept, len(written.texts) - kept, removed, week.warnings)
 
 
-def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
+def _save_issue(issue: Issue, week: Week, *, publish: bool) -> None:
     tidy = _tidy(week)
     if issue.pk is None and week.status:
         issue.status, issue.publish_at, issue.published_at = week.status, week.publish_at, week.published_at
@@ -135,7 +135,6 @@ def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
     if publish and not issue.is_published:
         issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
     issue.save()
-    return issue
 
 
 def _dates(week: Week) -> tuple[dt.date, dt.date]:
@@ -144,8 +143,10 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
     return week.start_date, week.end_date
 
 
-def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFiles) -> tuple[int, int, int]:
-    """Returns how many articles were kept, added and removed."""
+def _save_articles(
+    issue: Issue, week: Week, images: list[Images], files: NewFiles
+) -> tuple[list[Article], int, int]:
+    """Returns the articles, how many of them were there before, and how many were removed."""
     existing = list(issue.articles.all())
     matches = match_articles(existing, week.articles)
     kept = {article.pk for article in matches.values()}
@@ -153,12 +154,14 @@ def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFil
         if article.pk not in kept:
             article.delete()
     # No two articles of an issue may share a position, not even half-way through: first all step aside.
-    issue.articles.update(position=F("position") + versions.OUT_OF_THE_WAY)
+    issue.articles.update(position=F("position") + OUT_OF_THE_WAY)
+    saved = []
     for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
         article = matches.get(place) or Article(issue=issue)
         article.position = incoming.position or place + 1
         _save_article(article, incoming, own_images, files, _tidy(week))
-    return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
+        saved.append(article)
+    return saved, len(kept), len(existing) - len(kept)
 
 
 def _save_article(

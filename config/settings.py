@@ -99,11 +99,17 @@ INSTALLED_APPS = [
     "archive",
     "glossary",
     "search",  # before haystack: its rebuild_index and update_index are the ones that run
-    "insight",  # behind search: what listens to a save runs after the index has it
+    "insight",
     "haystack",
     "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
+]
+# What follows every change of issues and articles, in its transaction and in this order (archive/changes).
+ARCHIVE_FOLLOWERS = [
+    "glossary.mentions.find_mentions",
+    "search.indexing.follower.note_changes",
+    "insight.golden.run_after_change",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db import transaction
 
-from archive import versions
 from archive.body import blocks_of
+from archive.editing import delete_issue
 from archive.figures import PreparedImage, pixels_of, prepare_image
 from archive.importing import import_week
 from archive.models import Issue
@@ -75,7 +75,7 @@ def store(desk: Desk) -> Issue:
         )
     with transaction.atomic():
         images = {image.pk: image.prepared for image in desk.images.all()}
-        issue = import_week(_week(state, images), user=desk.user).issue
+        issue = import_week(_week(state, images), by=desk.user).issue
         desk.issue, desk.fingerprint = issue, fingerprint(issue)
         desk.save()
         old = Desk.objects.filter(user_id=desk.user_id, issue__isnull=False)[KEPT:]
@@ -100,8 +100,7 @@ def take_back(desk: Desk) -> None:
         _note(desk, issue, DELETION, "撤销导入。")
         desk.issue, desk.fingerprint = None, ""
         desk.save()
-        versions.keep_deletion(issue, desk.user)
-        issue.delete()
+        delete_issue(issue, by=desk.user)
 
 
 def fingerprint(issue: Issue) -> str:

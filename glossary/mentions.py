@@ -1,9 +1,9 @@
 """Keeps `Mention` a function of articles and terms.
 
-    an article is saved ─────────────────────────────► its mentions are found again
-    a term changes ─► the forms that came or went ─► articles in which one stands ─► theirs too ─► mentions_changed
+    archive.changes: an article has a new text ─► find_mentions ─► its mentions are found again
+    glossary.editing: forms came or went ─► reread ─► articles in which one stands ─► archive.changes.articles_changed
 
-Everything happens in the transaction of the change. When it happens is `glossary.sync`'s business.
+Everything happens in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -15,19 +15,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from ahocorasick_rs import AhoCorasick
 from django.db import transaction
-from django.dispatch import Signal
 
+from archive.changes import articles_changed
 from archive.models import Article
 from glossary.current import exact_matcher
 from glossary.folding import Squeezed, fold, without_invisible
 from glossary.matching import Matcher
-from glossary.models import Mention, Revision
-
-mentions_changed = Signal()
-"""Sent with `article_ids`, the articles in which terms stand otherwise than before, in the same transaction.
-
-Not sent for an article that was saved itself: whoever needs to know that listens to the article.
-"""
+from glossary.models import Mention
 
 Mentions = Counter[int]
 """Id of a term → how often an article mentions it."""
@@ -38,14 +32,15 @@ BATCH = 500
 _TAG = re.compile(r"<[^>]*>")
 
 
-def keep_mentions(article: Article) -> None:
-    """Finds the mentions of one article again."""
-    with transaction.atomic():
-        _store({article.pk: _mentions(Squeezed(article.text), exact_matcher())})
+def find_mentions(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    """Finds the mentions of `texts` again. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
+    if texts:
+        matcher = exact_matcher()
+        _store({article.pk: _mentions(Squeezed(article.text), matcher) for article in texts})
 
 
 def reread(forms: Collection[str]) -> list[int]:
-    """Finds the mentions again of the articles in which one of `forms` stands, and announces these articles.
+    """Finds the mentions again of the articles in which one of `forms` stands; these articles have changed.
 
     They are all that a form can change by coming or going: where it does not stand, it neither took a place
     from another nor gave one. Returns their ids.
@@ -56,12 +51,13 @@ def reread(forms: Collection[str]) -> list[int]:
         matcher = exact_matcher()
         found = {article: _mentions(text, matcher) for article, text in _articles_with(forms)}
         _store(found)
-        _announce(list(found))
+        if found:
+            articles_changed([*found])
     return list(found)
 
 
 def rebuild_mentions(progress: Callable[[Sequence[Batch]], Iterable[Batch]] | None = None) -> list[int]:
-    """Finds the mentions of all articles again; announces, and returns, the articles that had others before.
+    """Finds the mentions of all articles again; returns the articles that had others before.
 
     `progress(batches)` wraps the batches of article ids as they are worked off, to show how far it is.
     """
@@ -75,9 +71,8 @@ def rebuild_mentions(progress: Callable[[Sequence[Batch]], Iterable[Batch]] | No
             changed_here = _store(
                 {article.pk: _mentions(Squeezed(article.text), matcher) for article in articles}
             )
-            _announce(changed_here)
-            if changed_here:  # no article and no word has changed, but pages that show mentions have
-                Revision.objects.renew()
+            if changed_here:
+                articles_changed(changed_here)
         changed += changed_here
     return changed
 
@@ -106,11 +101,6 @@ def _store(found: Mapping[int, Mentions]) -> list[int]:
         different = {article for article, _, _ in gone | new}
         changed += [article for article in batch if article in different]
     return changed
-
-
-def _announce(articles: list[int]) -> None:
-    if articles:
-        mentions_changed.send(sender=Mention, article_ids=articles)
 
 
 def _articles_with(forms: Collection[str]) -> Iterator[tuple[int, Squeezed]]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -120,8 +120,7 @@ class Term(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if not self.slug:
             self.slug = free_slug(self.name, set(Term.objects.values_list("slug", flat=True)))
-        with transaction.atomic():  # the term and, from its signal, its writing: both or neither
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("glossary:topic-detail", args=[self.slug])
@@ -158,10 +157,6 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        with transaction.atomic():  # as Term.save
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def clean(self) -> None:
         with _errors_at("text"):

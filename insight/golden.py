@@ -6,21 +6,15 @@ the index was built anew ─ config/chores, within a minute ─────┴�
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models.signals import post_save
 from django.utils import timezone
 
-from archive.models import Issue
+from archive.models import Article
 from insight.models import GoldenQuery
 from search.indexing.state import index_state
 from search.results.service import Asked, find
-
-
-def connect_signals() -> None:
-    """Listens to changes of issues. Called once, when the app is ready, and after the search's own listeners."""
-    post_save.connect(_issue_saved, sender=Issue, dispatch_uid="insight.golden")
 
 
 def run_all() -> list[GoldenQuery]:
@@ -66,9 +60,12 @@ def _check(golden: GoldenQuery) -> None:
         golden.outcome = GoldenQuery.Outcome.MET if first == expected else GoldenQuery.Outcome.OTHER
 
 
-def _issue_saved(sender: type[Issue], instance: Issue, **kwargs: Any) -> None:
-    """Once for all issues of a transaction. The index takes in the change first: it was asked to first."""
-    if not any(entry[1] is _run_after_commit for entry in connection.run_on_commit):
+def run_after_change(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    """Asks every golden query after the commit, once for all changes of a transaction.
+
+    Follows every change of articles (ARCHIVE_FOLLOWERS), behind the search: the index takes in the change first.
+    """
+    if article_ids and not any(entry[1] is _run_after_commit for entry in connection.run_on_commit):
         transaction.on_commit(_run_after_commit, robust=True)
 
 

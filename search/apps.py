@@ -8,8 +8,7 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search.indexing import care, checks, listening
+        from search.indexing import care, checks
 
-        listening.connect_signals()
         checks.register()
         care.remember_start()

@@ -20,6 +20,7 @@ from search.indexing import care, listening, sync
 from search.models import SetAside
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
+from tests.writing import delete, save
 
 
 class Clock:
@@ -193,7 +194,7 @@ def total(query: str) -> tuple[int, bool]:
 
 def test_it_brings_in_what_a_save_left(issue: Issue) -> None:
     with FileLock(engine.backend().generations.lock_path):
-        issue.articles.get(position=1).delete()
+        delete(issue.articles.get(position=1))
         care.Care(Rebuild()).round()  # somebody else writes: not now
         assert sync.waiting()
     care.Care(Rebuild()).round()
@@ -264,7 +265,7 @@ def test_it_merges_small_segments_so_that_saves_need_not(issue: Issue) -> None:
     article = issue.articles.get(position=1)
     for number in range(care.MANY_SEGMENTS + 3):
         article.source = f"来源{number}"
-        article.save()
+        save(article)
     assert len(segments()) > care.MANY_SEGMENTS
     care.Care(Rebuild()).round()
     assert len(segments()) <= 2
@@ -285,9 +286,9 @@ def test_a_save_leaves_large_work_to_a_server_that_is_there(issue: Issue) -> Non
         issue.articles.bulk_create([issue.articles.model(**fields) for fields in articles])
         assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 1
         article = issue.articles.get(position=3)
-        article.save()
+        save(article)
         assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 2
-    article.save()  # nobody there: it does all of it
+    save(article)  # nobody there: it does all of it
     assert not sync.waiting()
     assert total("铠侠")[0] == len(articles)
 
@@ -296,7 +297,7 @@ def test_the_health_page_tells_what_waits_and_what_was_set_aside(issue: Issue, c
     SetAside.objects.create(index=engine.index_name(), article_id=1, error="x", attempts=10)
     SetAside.objects.create(index="another:/machine", article_id=2, error="x", attempts=1)
     with FileLock(engine.backend().generations.lock_path):
-        issue.save()
+        save(issue)
         answer = client.get("/readyz").json()  # type: ignore[attr-defined]
     assert {name: answer["search"][name] for name in ("waiting", "set_aside", "given_up", "documents")} == {
         "waiting": 2,

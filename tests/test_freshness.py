@@ -21,6 +21,7 @@ from glossary.models import Alias, Term
 from search.engines import current as engine
 from search.indexing import sync
 from tests.conftest import WeekMaker
+from tests.writing import create, delete, save
 
 SECRET = "四日市铠侠"
 TELLTALE = "四日市"
@@ -121,7 +122,7 @@ WITHDRAWALS: dict[str, Callable[[Issue], object]] = {
     "updated one by one": lambda issue: Issue.objects.bulk_update(
         [Issue(**_fields(issue), status=Issue.Status.DRAFT)], ["status"]
     ),
-    "deleted": lambda issue: issue.delete(),
+    "deleted": lambda issue: delete(issue),
     "deleted in bulk": lambda issue: Issue.objects.filter(pk=issue.pk).delete(),
 }
 
@@ -174,7 +175,7 @@ def test_a_change_that_is_rolled_back_leaves_every_page_as_it_was(client: Client
     before = client.get("/search/?q=铠侠")
     with transaction.atomic():
         issue.status = Issue.Status.DRAFT
-        issue.save()
+        save(issue)
         within = client.get("/search/?q=铠侠")
         transaction.set_rollback(True)
     after = client.get("/search/?q=铠侠")
@@ -192,8 +193,8 @@ def test_a_new_alias_and_a_new_index_make_the_page_anew(
 
     assert total() == 0
     with django_capture_on_commit_callbacks(execute=True):
-        term = Term.objects.create(name="铠侠", kind=Term.Kind.COMPANY)
-        Alias.objects.create(term=term, text="Kioxia")
+        term = create(Term, name="铠侠", kind=Term.Kind.COMPANY)
+        create(Alias, term=term, text="Kioxia")
     sync.drain()
     assert total() == 1
     tag = client.get("/search/?q=铠侠")["ETag"]

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from js_asset import Script
 
-from archive import restoring, versions
+from archive import editing, restoring
 from archive.admin import conflicts
 from archive.admin.numbers import check_numbers
 from archive.models import Article, Issue, SavedForm
@@ -82,7 +82,6 @@ class GuardedAdmin(admin.ModelAdmin):
                     return self._ask(request, obj, conflict)
                 if conflict is not None:
                     request.POST = conflict.decided()  # type: ignore[assignment]
-                versions.keep_unrecorded(issue)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _ask(self, request: HttpRequest, obj: Any, conflict: conflicts.Conflict) -> HttpResponse:
@@ -120,26 +119,11 @@ class GuardedAdmin(admin.ModelAdmin):
             return restoring.restore_article(revision, pk, request.user)  # type: ignore[arg-type]
         return restoring.restore(revision, pk, request.user)  # type: ignore[arg-type]
 
-    # --- Versions: who, when, what ---------------------------------------------------------------------
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        what = "新建" if isinstance(obj, Issue) else f"新增《{obj}》"
-        versions.keep(self.issue_of(obj), what, request.user)  # type: ignore[arg-type]
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        what = "修改" if isinstance(obj, Issue) else f"修改《{obj.title}》"
-        versions.keep(self.issue_of(obj), what, request.user)  # type: ignore[arg-type]
-        return super().log_change(request, obj, message)
+    # --- Deleting --------------------------------------------------------------------------------------
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with transaction.atomic():
-            if isinstance(obj, Article):
-                with versions.keeping(obj.issue, f"删除《{obj.title}》", request.user):  # type: ignore[arg-type]
-                    obj.delete()
-            else:
-                versions.keep_deletion(obj, request.user)  # type: ignore[arg-type]
-                obj.delete()
+        delete = editing.delete_article if isinstance(obj, Article) else editing.delete_issue
+        delete(obj, by=request.user)  # type: ignore[arg-type]
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -19,11 +18,11 @@ from django.utils.safestring import SafeString
 from archive.admin.numbers import check_numbers
 from glossary.admin.exchange import csv_response, export_view, import_view
 from glossary.admin.returning import way_back
+from glossary.editing import delete_terms, save_term
 from glossary.exchange import export_glossary
 from glossary.matching import form_of
 from glossary.models import Alias, Mention, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
-from glossary.sync import one_reading
 
 SHOWN_ARTICLES = 20
 SHOWN_OVERLAPS = 5
@@ -146,17 +145,18 @@ class TermAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         check_numbers(request.POST)
-        # A term and its aliases are several saves; a page that is only looked at locks nothing.
-        with one_reading() if request.method == "POST" else nullcontext():
-            return super().changeform_view(request, *args, **kwargs)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
+        """Nothing yet: the term and its aliases are saved together, in `save_related`."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+        aliases = [alias for formset in formsets for alias in formset.save(commit=False)]
+        deleted = [alias for formset in formsets for alias in formset.deleted_objects]
+        save_term(form.instance, aliases, deleted)
         term: Term = form.instance
         new = [term.name] if "name" in form.changed_data else []
-        for formset in formsets:
-            saved = [*formset.new_objects, *(alias for alias, _fields in formset.changed_objects)]
-            new += [alias.text for alias in saved]
+        new += [alias.text for alias in aliases]
         self._warn_of_overlaps(request, term, new)
         self._warn_of_look_alikes(request, term, new)
 
@@ -194,9 +194,11 @@ class TermAdmin(admin.ModelAdmin):
 
     # --- Deleting ---
 
+    def delete_model(self, request: HttpRequest, obj: Term) -> None:
+        delete_terms([obj.pk])
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
-        with one_reading():
-            queryset.delete()
+        delete_terms([term.pk for term in queryset])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes along, in numbers: Django would list every one of some thousand mentions."""

@@ -1,7 +1,7 @@
 """Keeps the index a function of the database (DESIGN §6).
 
     a change ─ same transaction ─► Change rows ─ after the commit ─► drain ─► the live generation
-        (indexing.listening)                       every second ─────┘ (indexing.care, in a running server)
+        (indexing.follower)                        every second ─────┘ (indexing.care, in a running server)
 
 Draining reads the database again, so it does not matter in which order, how often, or by whom it is done. An index
 remembers how far it has followed the changes, in its own commit: a process that dies loses nothing, and each of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from archive import publishing, restoring, versions
 from archive.body import clean
+from archive.editing import save_issue
 from archive.importing import import_week
 from archive.models import Article, Figure, Issue
 from archive.reading import read_file
@@ -20,6 +22,7 @@ from search.models import Change
 from tests.archive import makers
 from tests.archive.test_admin import ISSUE, fields, inline
 from tests.conftest import WeekMaker
+from tests.writing import delete, save, update
 
 
 @pytest.fixture
@@ -57,24 +60,62 @@ def test_every_way_to_save_an_issue_is_kept_with_who_and_what(admin_client: Clie
 
 
 def test_a_save_that_changes_nothing_is_no_version(issue: Issue) -> None:
-    with versions.keeping(issue, "修改"):
-        issue.save()
-    assert said(issue) == [("", versions.UNRECORDED)]
+    save(issue)
+    assert said(issue) == [("", "新建")]
+
+
+def test_what_was_written_past_the_use_cases_becomes_a_version_before_it_is_changed(issue: Issue) -> None:
+    issue.articles.filter(title="乙").update(body="<p>在外壳里写的。</p>")
+    save(issue)
+    assert said(issue) == [("", "新建"), ("", versions.UNRECORDED)]
+
+
+def test_a_save_of_an_article_stores_that_article_alone_and_a_version_is_still_whole(issue: Issue) -> None:
+    """So versions do not grow with the issue."""
+    for text in ("改一次。", "再改一次。"):
+        update(issue.articles.filter(title="乙"), body=f"<p>{text}</p>")
+    last, _, first = versions.revisions_of(issue.pk)
+    assert sorted(row.content_type.model for row in last.version_set.all()) == ["article", "issue"]
+    kept = versions.snapshot(last, issue.pk)
+    assert [(article["title"], article["body"]) for article in kept.articles] == [
+        ("甲", "<p>一。</p>"),
+        ("乙", "<p>再改一次。</p>"),
+        ("丙", "<p>三。</p>"),
+    ]
+    restoring.restore(first, issue.pk)
+    assert issue.articles.get(title="乙").body == "<p>二。</p>"
+
+
+def test_a_version_that_0_1_0_stored_is_read_and_restored(issue: Issue) -> None:
+    """It holds all articles itself, and no list of them."""
+    before = state(issue)
+    first = versions.revisions_of(issue.pk).get()
+    row = first.version_set.get(content_type__model="issue")
+    [content] = json.loads(row.serialized_data)
+    del content["fields"]["members"]
+    row.serialized_data = json.dumps([content])
+    row.save()
+    update(issue.articles.filter(title="乙"), body="<p>改了。</p>")
+    delete(issue.articles.get(title="丙"))
+    restoring.restore(first, issue.pk)
+    assert state(issue) == before
+
+
+def test_a_version_whose_parts_were_deleted_with_older_ones_is_not_restored(issue: Issue) -> None:
+    update(issue.articles.filter(title="乙"), body="<p>改了。</p>")
+    newest, oldest = versions.revisions_of(issue.pk)
+    oldest.delete()
+    with pytest.raises(restoring.RestoreRefused, match="不完整"):
+        restoring.restore(newest, issue.pk)
+    assert issue.articles.count() == 3
 
 
 def test_restoring_brings_back_words_order_and_deleted_articles_at_their_addresses(issue: Issue) -> None:
     before = state(issue)
     first, second, third = issue.articles.all()
-    with versions.keeping(issue, "改"):
-        second.delete()
-        Article.objects.filter(pk=first.pk).update(position=10)
-        third.position, third.body = 1, "<p>改了。</p>"
-        third.save()
-        first.position = 2
-        first.save()
-        Article.objects.create(issue=issue, position=3, title="丁")
-        issue.title = "改名"
-        issue.save()
+    third.position, third.body, first.position = 1, "<p>改了。</p>", 2
+    issue.title = "改名"
+    save_issue(issue, [third, first, Article(position=3, title="丁")], deleted=[second])
     oldest = versions.revisions_of(issue.pk).last()
     assert oldest is not None
     last = Change.objects.latest("pk").pk
@@ -89,9 +130,8 @@ def test_restoring_brings_back_words_order_and_deleted_articles_at_their_address
 
 
 def test_what_was_there_before_a_restore_can_be_restored_too(issue: Issue) -> None:
-    with versions.keeping(issue, "改"):
-        issue.introduction = "新的导语"
-        issue.save()
+    issue.introduction = "新的导语"
+    save(issue)
     newest, oldest = versions.revisions_of(issue.pk)
     restoring.restore(oldest, issue.pk)
     assert Issue.objects.get().introduction == ""
@@ -150,9 +190,8 @@ def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
 
 
 def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, make_issue: WeekMaker) -> None:
-    versions.keep_deletion(issue)
     pk = issue.pk
-    issue.delete()
+    delete(issue)
     make_issue({"别的": ""})
     newest = versions.revisions_of(pk).first()
     assert newest is not None
@@ -163,9 +202,8 @@ def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, m
 
 def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
-    with versions.keeping(issue, "改字"):
-        article.body = clean("<p>昇腾910C出货。</p>")
-        article.save()
+    article.body = clean("<p>昇腾910C出货。</p>")
+    save(article)
     newest = versions.revisions_of(issue.pk).first()
     assert newest is not None
     page = admin_client.get(f"{ISSUE}{issue.pk}/history/{newest.pk}/").content.decode()
@@ -178,9 +216,8 @@ def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Iss
 def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
     for text in ("二改", "三改", "四改"):
-        with versions.keeping(issue, text):
-            article.body = clean(f"<p>{text}。</p>")
-            article.save()
+        article.body = clean(f"<p>{text}。</p>")
+        save(article)
     fourth, third, second, _first = versions.revisions_of(issue.pk)
     address = f"{ISSUE}{issue.pk}/history/compare/"
     for one, other in ((second, third), (third, second)):

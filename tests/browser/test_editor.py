@@ -22,14 +22,15 @@ from PIL import Image
 from django.core.files.base import ContentFile
 from archive.body import clean
 from archive.models import Article, Figure, Issue
-issue = Issue.objects.create(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
-article = Article.objects.create(issue=issue, position=1, title={title!r})
+from tests.writing import create
+issue = create(Issue, title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
+article = create(Article, issue=issue, position=1, title={title!r})
 picture = io.BytesIO()
 Image.new("RGB", (32, 20), "navy").save(picture, "PNG")
 figure = Figure(article=article, image_format="png", width=32, height=20, alt="图样", sha256="0" * 64)
 figure.image.save("figure.png", ContentFile(picture.getvalue()))
 article.body = clean({body!r}.replace("FIGURE", figure.get_absolute_url()))
-article.save()
+save(article)
 print(article.pk)
 """
 

@@ -19,6 +19,7 @@ from archive.exporting import export_issues
 from archive.models import Article, Issue
 from search.engines import current as engine
 from search.indexing import sync
+from tests.writing import create, delete_all, save
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("XWK_STEPS", "100"))
@@ -30,7 +31,7 @@ class Archive(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        Issue.objects.all().delete()
+        delete_all(Issue.objects.all())
         self.number = 0
         self.old_words: list[str] = []
         self.client = Client()
@@ -47,10 +48,14 @@ class Archive(RuleBasedStateMachine):
     def create(self) -> None:
         day = f"20{10 + self.number // 300:02}-{self.number // 25 % 12 + 1:02}-{self.number % 25 + 1:02}"
         word = self.word()
-        issue = Issue.objects.create(title=f"周报{word}", start_date=day, end_date=day)
+        issue = create(Issue, title=f"周报{word}", start_date=day, end_date=day)
         for position in (1, 2):
-            Article.objects.create(
-                issue=issue, position=position, title=f"题{self.word()}", body=f"<p>共同，{self.word()}。</p>"
+            create(
+                Article,
+                issue=issue,
+                position=position,
+                title=f"题{self.word()}",
+                body=f"<p>共同，{self.word()}。</p>",
             )
 
     @rule(choice=chosen)
@@ -72,7 +77,7 @@ class Archive(RuleBasedStateMachine):
                 Article.objects.filter(pk=article.pk).update(title=title)
             else:
                 article.title = title
-                article.save()
+                save(article)
 
     @rule(choice=chosen, whole=st.booleans())
     def delete(self, choice: int, whole: bool) -> None:
@@ -86,9 +91,9 @@ class Archive(RuleBasedStateMachine):
             with transaction.atomic():
                 article.title = f"题{self.word()}"
                 self.old_words.append(article.title[1:])
-                article.save()
+                save(article)
                 issue.status = Issue.Status.PUBLISHED
-                issue.save()
+                save(issue)
                 transaction.set_rollback(True)
 
     @rule()

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from archive.models import Article
-from glossary.mentions import mentions_changed, rebuild_mentions, reread
+from glossary.editing import delete_terms, save_term
+from glossary.mentions import rebuild_mentions, reread
 from glossary.models import Alias, Mention, Term
-from glossary.sync import one_reading
-from tests.glossary.conftest import ArticleMaker, TermMaker
+from tests.glossary.conftest import Announced, ArticleMaker, TermMaker
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db
 
-Announced = list[list[int]]
 
-
-@pytest.fixture
-def announced() -> Iterator[Announced]:
-    """The article ids of each announcement, as a listener gets them."""
-    heard: Announced = []
-
-    def listen(article_ids: list[int], **kwargs: object) -> None:
-        heard.append(article_ids)
-
-    mentions_changed.connect(listen)
-    yield heard
-    mentions_changed.disconnect(listen)
+def fail(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    raise ZeroDivisionError
 
 
 def mentions(article: Article) -> dict[str, int]:
@@ -46,10 +37,10 @@ def test_an_article_is_read_when_it_is_saved(make_term: TermMaker, make_article:
     assert mentions(article) == {"台积电": 3, "英特尔": 1}
     article.body = "<p>英特尔</p>"
     article.title = "扩产"
-    article.save()
+    save(article)
     assert mentions(article) == {"英特尔": 1}
     article.body = ""
-    article.save()
+    save(article)
     assert mentions(article) == {}
 
 
@@ -57,7 +48,7 @@ def test_title_body_and_source_are_read(make_term: TermMaker, make_article: Arti
     make_term("集邦咨询")
     article = make_article("存储涨价")
     article.source = "集邦咨询"
-    article.save(update_fields=["source"])
+    save(article)
     assert mentions(article) == {"集邦咨询": 1}
 
 
@@ -67,7 +58,7 @@ def test_a_move_of_an_article_reads_nothing(
     article = make_article("台积电")
     Mention.objects.all().delete()
     article.position = 9
-    article.save(update_fields=["position"])
+    save(article)
     assert not Mention.objects.exists()
 
 
@@ -78,7 +69,7 @@ def test_a_draft_has_mentions_too(make_term: TermMaker, make_article: ArticleMak
 
 def test_a_deleted_article_takes_its_mentions_along(make_term: TermMaker, make_article: ArticleMaker) -> None:
     make_term("台积电")
-    make_article("台积电").issue.delete()
+    delete(make_article("台积电").issue)
     assert not Mention.objects.exists()
 
 
@@ -113,7 +104,7 @@ def test_a_new_term_touches_only_the_articles_that_contain_it(
 def test_markup_and_entities_do_not_hide_a_term(make_term: TermMaker, make_article: ArticleMaker) -> None:
     article = make_article("合作 <研发>")
     article.body = "<p>Co<b>Wo</b>S</p><p>AT&amp;T</p><p>Lip-Bu&nbsp;Tan</p>"
-    article.save()
+    save(article)
     make_term("AT&T")
     make_term("CoWoS")
     make_term("Lip-Bu Tan")
@@ -127,7 +118,7 @@ def test_a_longer_writing_takes_over_and_gives_back(make_term: TermMaker, make_a
     assert mentions(article) == {"芯片": 2}
     longer = make_term("芯片法案")
     assert mentions(article) == {"芯片": 1, "芯片法案": 1}
-    longer.delete()
+    delete(longer)
     assert mentions(article) == {"芯片": 2}
     make_term("法案", "美国芯片")
     assert mentions(article) == {"芯片": 1, "法案": 2}
@@ -138,9 +129,9 @@ def test_an_alias_brings_and_takes_mentions(
 ) -> None:
     article, other = make_article("TSMC扩产"), make_article("台积电扩产")
     term = make_term("台积电")
-    alias = Alias.objects.create(term=term, text="TSMC")
+    alias = create(Alias, term=term, text="TSMC")
     assert mentions(article) == {"台积电": 1}
-    alias.delete()
+    delete(alias)
     assert mentions(article) == {}
     assert announced == [[other.pk], [article.pk], [article.pk]]
 
@@ -151,7 +142,7 @@ def test_a_renamed_term_is_looked_for_by_its_new_name(
     old, new = make_article("阿斯麦"), make_article("艾司摩尔")
     term = make_term("阿斯麦")
     term.name = "艾司摩尔"
-    term.save()
+    save(term)
     assert (mentions(old), mentions(new)) == ({}, {"艾司摩尔": 1})
 
 
@@ -162,8 +153,8 @@ def test_a_note_or_kind_reads_no_article(
     term = make_term("台积电")
     announced.clear()
     term.note, term.kind = "代工", Term.Kind.ORGANISATION
-    term.save()
-    Alias.objects.create(term=term, text="台積電")  # the form that the name has already
+    save(term)
+    create(Alias, term=term, text="台積電")  # the form that the name has already
     assert announced == []
 
 
@@ -175,22 +166,15 @@ def test_deleted_terms_are_gone_from_their_articles(
     make_term("台积电", "TSMC")
     make_term("英特尔")
     announced.clear()
-    with one_reading():
-        Term.objects.all().delete()
+    delete_terms(Term.objects.values_list("pk", flat=True))
     assert announced == [[article.pk]]
     assert mentions(article) == {}
 
 
-def test_what_is_saved_together_is_read_once(
-    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
-) -> None:
+def test_what_is_saved_together_is_read_once(make_article: ArticleMaker, announced: Announced) -> None:
     first, second = make_article("台积电"), make_article("TSMC")
-    with one_reading():
-        make_term("台积电", "TSMC", "台湾积体电路")
-        make_term("英特尔")
-        assert announced == []
-        late = make_article("英特尔与TSMC")
-        assert mentions(late) == {"英特尔": 1, "台积电": 1}
+    late = make_article("英特尔与TSMC")
+    save_term(Term(name="台积电", kind="company"), [Alias(text="TSMC"), Alias(text="台湾积体电路")])
     assert announced == [[first.pk, second.pk, late.pk]]
     assert (mentions(first), mentions(second)) == ({"台积电": 1}, {"台积电": 1})
 
@@ -199,33 +183,21 @@ def test_an_error_while_several_are_saved_stores_nothing(
     make_term: TermMaker, make_article: ArticleMaker, announced: Announced
 ) -> None:
     article = make_article("台积电")
-
-    def save_and_fail() -> None:
-        with one_reading():
-            make_term("台积电")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        save_and_fail()
-    assert (Term.objects.count(), announced) == (0, [])
-    make_term("台积电")  # and the next one is read by itself again
+    make_term("英特尔", "Intel")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        save_term(Term(name="台积电", kind="company"), [Alias(text="Intel")])
+    assert (Term.objects.count(), announced, mentions(article)) == (1, [], {})
+    make_term("台积电")
     assert mentions(article) == {"台积电": 1}
 
 
-def test_a_listener_that_fails_keeps_the_change_from_being_stored(
-    make_term: TermMaker, make_article: ArticleMaker
+def test_a_follower_that_fails_keeps_the_change_from_being_stored(
+    make_term: TermMaker, make_article: ArticleMaker, settings: Settings
 ) -> None:
     make_article("台积电")
-
-    def fail(**kwargs: object) -> None:
-        raise ZeroDivisionError
-
-    mentions_changed.connect(fail)
-    try:
-        with pytest.raises(ZeroDivisionError):
-            make_term("台积电")
-    finally:
-        mentions_changed.disconnect(fail)
+    settings.ARCHIVE_FOLLOWERS = [*settings.ARCHIVE_FOLLOWERS, f"{__name__}.fail"]
+    with pytest.raises(ZeroDivisionError):
+        make_term("台积电")
     assert (Term.objects.count(), Mention.objects.count()) == (0, 0)
 
 

@@ -12,6 +12,7 @@ from insight import golden
 from insight.models import GoldenQuery
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
+from tests.writing import delete, save
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_each_outcome_is_told_apart(week: Issue, make_issue: WeekMaker) -> None:
 def test_an_article_that_was_put_in_anew_is_known_by_its_title(week: Issue, make_issue: WeekMaker) -> None:
     article = week.articles.get(position=3)
     GoldenQuery.objects.create(query="光刻胶 验证", article=article)
-    week.delete()
+    delete(week)
     assert golden.run_all()[0].outcome == Outcome.HIDDEN
     make_issue({"光刻胶进入验证": "KrF光刻胶送样。"})
     assert golden.run_all() == []
@@ -66,7 +67,7 @@ def test_publishing_and_withdrawing_runs_them(week: Issue) -> None:
     GoldenQuery.objects.create(query="昇腾910C 带宽", article=week.articles.get(position=1))
     for status, outcome in (("draft", Outcome.HIDDEN), ("published", Outcome.MET)):
         week.status = status
-        week.save()
+        save(week)
         assert outcomes() == {"昇腾910C 带宽": outcome}
 
 

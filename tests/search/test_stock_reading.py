@@ -31,6 +31,7 @@ from search.indexing import sync, visible
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.test_stock_faults import issue, stock, stock_path, stock_total, total  # noqa: F401
+from tests.writing import delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +71,7 @@ def test_h2_a_save_waits_as_long_as_anybody_writes(issue: Issue, stock: Any) -> 
     assert not saving.is_alive()
 
     with engine.write_lock(0):
-        issue.articles.get(position=1).save()  # it comes back although the lock stays held
+        save(issue.articles.get(position=1))  # it comes back although the lock stays held
         assert sync.waiting()
 
 
@@ -102,7 +103,7 @@ def test_h18_a_save_rewrites_what_was_there(issue: Issue, stock: Any) -> None:  
     for number in range(12):
         article = issue.articles.get(position=1)
         article.source = f"source {number}"
-        article.save()
+        save(article)
         stock.update(stock_index(), [article])
     assert not first & segments(stock_path(), "MAIN")  # merged, within one of the saves
     assert ours <= set(engine.backend().generations.live().manifest.files)
@@ -143,6 +144,7 @@ def test_h33_a_writer_that_loses_a_document_is_believed(
 WRITE_ON = """
 import sys, time
 from whoosh.index import open_dir
+from tests.writing import delete, save
 writer = open_dir(sys.argv[1]).writer()
 for number in range(200):
     writer.add_document(id=str(number), django_ct="archive.article", django_id=str(number), text="common words")
@@ -193,7 +195,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue: Issue, sto
 
     article = issue.articles.get(position=1)
     article.title = "先进封装扩产"
-    article.save()
+    save(article)
     analyzer = stock.schema["text"].analyzer
     stock.schema["text"].analyzer = StandardAnalyzer()  # the code before an upgrade
     stock.update(stock_index(), [article])
@@ -271,7 +273,7 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
 
     with visible.one_state():
         held = engine.backend().snapshot()
-        Issue.objects.get(pk=issue.pk).articles.get(position=1).delete()
+        delete(Issue.objects.get(pk=issue.pk).articles.get(position=1))
         sync.rebuild()  # other numbers, another generation
         assert engine.backend().snapshot() is held
         again = engine.backend().search("common", narrow_queries=[f"title:{wanted.title}"])["results"]

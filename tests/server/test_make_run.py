@@ -19,9 +19,10 @@ WEEK = """芯闻周报
 """
 WITHDRAW = """
 from archive.models import Issue
+from archive.editing import save_issue
 issue = Issue.objects.get(slug="2025-01-10")
 issue.status = Issue.Status.DRAFT
-issue.save()
+save_issue(issue)
 """
 PROCESSES = Path("/proc/self/task")
 HEALS_WITHIN_SECONDS = 120

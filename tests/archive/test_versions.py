@@ -210,7 +210,7 @@ def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Iss
     assert "<del>一</del>" in page
     assert "<ins>昇腾910C出货</ins>" in page
     assert "《乙》" not in page, "articles that did not change are left out"
-    assert "改字" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
+    assert "修改《甲》" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
 
 
 def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client, issue: Issue) -> None:
@@ -227,7 +227,7 @@ def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client
     now = admin_client.get(address, {"one": second.pk}).content.decode()
     assert "<ins>四</ins>" in now
     assert "请先选好" in admin_client.get(address, {"one": "999999"}, follow=True).content.decode()
-    assert fourth.comment == "四改"
+    assert fourth.comment == "修改《甲》"
 
 
 def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, settings: Any, db: None) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.encoding import uri_to_iri
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def parameters(given: Iterable[tuple[str, object]]) -> str:
@@ -18,6 +19,12 @@ def parameters(given: Iterable[tuple[str, object]]) -> str:
     Browsers encode it as they ask (URL Standard); an answer's header or a feed wants `urlencode`.
     """
     return uri_to_iri(urlencode(list(given)))
+
+
+def own_address(request: HttpRequest, address: str) -> str:
+    """Returns an address to lead back to, as it was given; empty when it is outside of this site."""
+    hosts = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, hosts, request.is_secure()) else ""
 
 
 def keep_only(request: HttpRequest, names: Collection[str]) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Self
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from archive.addresses import own_address
 
 COOKIE = "reading"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -100,8 +101,4 @@ class PreferencesForm(forms.Form):
     def way_back(self, request: HttpRequest) -> str:
         """Returns the page to go back to: one of ours, else home."""
         self.full_clean()
-        back = str(self.cleaned_data.get("back") or "/")
-        is_ours = url_has_allowed_host_and_scheme(
-            back, {request.get_host()}, require_https=request.is_secure()
-        )
-        return back if is_ours else "/"
+        return own_address(request, self.cleaned_data.get("back", "")) or "/"

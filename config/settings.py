@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -94,6 +95,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "corsheaders",
     "csp",
+    "django_tasks",
+    "worker",
     "config",  # the set_up command
     "desk",
     "archive",
@@ -228,6 +231,17 @@ if SEARCH_LOG_DAYS < 0:
     raise ImproperlyConfigured(
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
+
+# --- Background tasks ----------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
+# Every task: what editors call it, and, for a schedule, `every` how many seconds it runs, `at` what time of day, and
+# whether each data directory runs its own (`only_here`). docs/operations.md says what they do.
+WORKER_TASKS: dict[str, dict[str, Any]] = {
+    "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "03:50"},
+}
+# What the worker of each data directory does all the time, each in a thread: classes with `round` and `end`.
+WORKER_LOOPS: list[str] = []
 
 # --- Backups and disk ----------------------------------------------------------------------------------
 

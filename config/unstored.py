@@ -16,7 +16,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from archive.addresses import own_address
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +94,6 @@ class NothingStored:
 
 def _form_of(request: HttpRequest) -> str:
     """The page that the request came from: of a form of the admin, the form."""
-    referer = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+    if referer := own_address(request, request.headers.get("Referer", "")):
         return referer
     return request.path if request.path.startswith(reverse("admin:index")) else "/"

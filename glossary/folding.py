@@ -16,11 +16,13 @@ from functools import cache
 import numpy as np
 from opencc import OpenCC
 
+from archive import characters
+
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA_AND_HANGUL = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
 ALPHABETIC = "a-z\u00df-\u024f\u0370-\u03ff\u0400-\u04ff"
 LETTER = f"0-9{ALPHABETIC}"
-INVISIBLE = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff"
+INVISIBLE = f"{characters.INVISIBLE}\u2028\u2029\x00-\x08\x0e-\x1f\x7f\ud800-\udfff"
 """Contents of regular expressions' character classes, for folded text."""
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.parsing.numerals import CHINESE, read_number
+from archive.numerals import CHINESE, read_number
 from archive.parsing.text import fold
 
 LONGEST = 31

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from archive.parsing.numerals import CHINESE, ROMAN, read_number
+from archive.numerals import CHINESE, ROMAN, read_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,9 @@
-"""Characters: what is invisible, what is written in two widths or two scripts, how a paste becomes lines."""
+"""Characters that are written in two widths or two scripts; how a paste becomes lines."""
 
 from __future__ import annotations
 
+from archive.characters import without_invisible
 from archive.parsing.document import Line
-
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
-)
-"""Zero-width and direction characters: WeChat and Word leave them everywhere, nobody can see or delete them."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys([0x09, 0xA0, 0x3000, *range(0x2000, 0x200B)], 0x20)
@@ -38,7 +34,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 def clean(text: str) -> str:
     """The text without invisible characters and without white space at its ends."""
-    return text.translate(_INVISIBLE).strip()
+    return without_invisible(text).strip()
 
 
 def visible(text: str) -> str:
@@ -46,7 +42,7 @@ def visible(text: str) -> str:
 
     It is what parsing must keep: `visible("".join(issue.joined())) == visible(source)`.
     """
-    return "".join(text.translate(_INVISIBLE).split())
+    return "".join(without_invisible(text).split())
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import urlsplit
 
+from archive.characters import without_invisible
 from archive.parsing import Line, ParseWarning
 from archive.reading.markup import BLOCK_TAGS, sanitise, take_out_images
 from archive.reading.result import Reading
@@ -18,7 +19,6 @@ _DECLARED = re.compile(
 )
 _PARAGRAPHS = BLOCK_TAGS | {"table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption", "li"}
 _HEADING = re.compile(r"h[1-6]")
-_INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060])
 
 
 def declared_charset(data: bytes) -> str:
@@ -118,12 +118,12 @@ class _Walker:
         shown = collapse(text)
         self._html.append(escape(shown, quote=False))
         self._text.append(shown)
-        if shown.translate(_INVISIBLE).strip() and not self._bold:
+        if without_invisible(shown).strip() and not self._bold:
             self._has_plain = True
 
     def end_line(self) -> bool:
         """Writes down the paragraph so far, and starts the next one with the formatting still open."""
-        text = " ".join("".join(self._text).translate(_INVISIBLE).split(" ")).strip()
+        text = " ".join(without_invisible("".join(self._text)).split(" ")).strip()
         if text:
             closing = "".join(end_tag(tag) for tag in reversed(self._inline))
             inner = _trim("".join(self._html) + closing)

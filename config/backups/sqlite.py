@@ -33,7 +33,7 @@ def copy(source: Path, target: Path) -> None:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A database of ours, which others may be writing."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=20)) as database:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20)) as database:
         yield database
 
 
@@ -41,7 +41,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A database of a backup, that nobody writes. Nothing in its schema is run; BackupError when it is none."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as database:
             database.execute("PRAGMA trusted_schema=OFF")
             database.execute("PRAGMA cell_size_check=ON")
             yield database

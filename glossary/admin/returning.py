@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from archive.addresses import own_address
 
 
 class BackForm(forms.Form):
@@ -16,6 +17,4 @@ class BackForm(forms.Form):
 def way_back(request: HttpRequest) -> str:
     """Returns the address to go back to; empty when none was given, or one outside of this site."""
     form = BackForm(request.GET)
-    back = str(form.cleaned_data["back"]) if form.is_valid() else ""
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if is_ours else ""
+    return own_address(request, form.cleaned_data["back"]) if form.is_valid() else ""

@@ -7,11 +7,11 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from archive.numerals import read_number
 from glossary.folding import fold
 
 Period = tuple[dt.date, dt.date]
 
-_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十两]{1,3})"
 _YEAR = r"((?:19|20)\d\d)"
 _MONTH = r"(1[0-2]|0?[1-9])"
@@ -116,12 +116,10 @@ def _months(year: int, first: int, last: int) -> Period:
 
 def _number(text: str) -> int:
     """Raises ValueError for what is no one number: `三五` days are about so many."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not {tens, ones} <= {"", *_DIGITS}:
+    number = read_number(text)
+    if number is None or (len(text) > 1 and "十" not in text and not text.isdecimal()):
         raise ValueError(f"{text} is no one number")
-    return (10 * _DIGITS.get(tens, 1) if ten else 0) + _DIGITS.get(ones, 0)
+    return number
 
 
 _FORMS: list[tuple[str, Callable[..., Period]]] = [

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from archive.numerals import DIGITS, read_number
+
 
 class Quantity(NamedTuple):
     """A number with its unit in a folded text: `text[start:end]`, and the token that every writing of it has."""
@@ -39,10 +41,6 @@ _UNITS = {
 }
 """Token of a unit → its writings, folded. Only writings that mean the same wherever they stand."""
 
-_CHINESE_DIGITS = {character: str(number) for number, character in enumerate("零一二三四五六七八九")} | {
-    "两": "2",
-    "〇": "0",
-}
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _DIGIT = "[一二三四五六七八九]"
 _CHINESE_NUMBER = (
@@ -107,20 +105,16 @@ def _plain(number: str) -> str:
         plain = number.replace(",", "")
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
     whole, _, fraction = number.partition("点")
-    digits = "".join(_CHINESE_DIGITS[digit] for digit in fraction)
+    digits = _digit_by_digit(fraction)
     return _whole(whole) + (f".{digits}" if digits else "")
 
 
 def _whole(number: str) -> str:
     """A whole number below 10,000: `三百二十` → `320`; digits one after another (`二八`) stay digits."""
     if not set(number) & set("十百千"):
-        return "".join(_CHINESE_DIGITS[digit] for digit in number)
-    thousands, found_thousands, rest = number.rpartition("千")
-    hundreds, found, rest = rest.rpartition("百")
-    tens, found_tens, ones = rest.rpartition("十")
-    total = 1000 * int(_CHINESE_DIGITS[thousands]) if found_thousands else 0
-    total += 100 * int(_CHINESE_DIGITS.get(hundreds, "1")) if found else 0
-    if found_tens:
-        total += 10 * int(_CHINESE_DIGITS.get(tens.lstrip("零"), "1") if tens.lstrip("零") else "1")
-    ones = ones.lstrip("零")
-    return str(total + (int(_CHINESE_DIGITS[ones[0]]) if ones else 0))
+        return _digit_by_digit(number)
+    return str(read_number(f"一{number}" if number[0] == "百" else number))
+
+
+def _digit_by_digit(number: str) -> str:
+    return "".join(str(DIGITS[character]) for character in number)

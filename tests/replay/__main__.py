@@ -71,7 +71,7 @@ def _compare(site: Site, kinds: list[str], every: int, allowed: recording.Allowe
             else:
                 answer = site.answer(case["asked"])
             for place, how in recording.differences(case["answer"], answer):
-                reason = allowed.reason(case["name"], place)
+                reason = allowed.reason(case["name"], place, how)
                 differing += not reason
                 print(f"{f'allowed ({reason})' if reason else 'DIFFERS'}: {case['name']} {place}\n  {how}")
         if kind == "export" and every == 1:

@@ -59,17 +59,18 @@ def differences(recorded: Any, answered: Any, place: str = "") -> Iterator[tuple
 
 
 class Allowed:
-    """Differences that are there on purpose: lines of `pattern<TAB>reason`, the pattern of case and place."""
+    """Differences that are there on purpose: lines of `pattern<TAB>reason`, the pattern of case, place and text."""
 
     def __init__(self, path: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         self.reasons = dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
         self.unused = set(self.reasons)
 
-    def reason(self, name: str, place: str) -> str:
-        """Why this case may differ in this place; empty when it may not."""
+    def reason(self, name: str, place: str, how: str) -> str:
+        """Why this case may differ in this place in this way; empty when it may not."""
+        texts = (name, f"{name} {place}", f"{name} {place} {how.replace(chr(10), ' ')}")
         for pattern, reason in self.reasons.items():
-            if fnmatchcase(name, pattern) or fnmatchcase(f"{name} {place}", pattern):
+            if any(fnmatchcase(text, pattern) for text in texts):
                 self.unused.discard(pattern)
                 return reason
         return ""
@@ -93,6 +94,9 @@ def _are_equal(one: Any, other: Any) -> bool:
 
 
 def _differing_lines(one: list[str], other: list[str], place: str) -> Iterator[tuple[str, str]]:
-    if one != other:
-        lines = difflib.unified_diff(one, other, "recorded", "answered", lineterm="", n=1)
-        yield place, "\n".join(lines)
+    """Yields each stretch of lines that differs by itself, so that one may be allowed and the next not."""
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    for kind, start, end, other_start, other_end in matcher.get_opcodes():
+        if kind != "equal":
+            gone = [f"-{line}" for line in one[start:end]]
+            yield place, "\n".join([*gone, *(f"+{line}" for line in other[other_start:other_end])])

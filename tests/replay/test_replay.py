@@ -66,8 +66,8 @@ def test_what_differs_on_purpose_needs_a_line_that_names_case_or_place(tmp_path:
     path.write_text("# comment\npage/search/*\tnew words\nquery/* .told.total\tcounted otherwise\n")
     allowed = recording.Allowed(path)
 
-    assert allowed.reason("page/search/?q=HBM", ".told") == "new words"
-    assert allowed.reason("query/001 typed", ".told.total") == "counted otherwise"
-    assert not allowed.reason("query/001 typed", ".told.query")
-    assert not allowed.reason("page/", ".told")
+    assert allowed.reason("page/search/?q=HBM", ".told", "1 → 2") == "new words"
+    assert allowed.reason("query/001 typed", ".told.total", "1 → 2") == "counted otherwise"
+    assert not allowed.reason("query/001 typed", ".told.query", "1 → 2")
+    assert not allowed.reason("page/", ".told", "1 → 2")
     assert allowed.unused == set()

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import WEEKS
-from tests.server.site import Site
+from tests.server.site import ROOT, Site
 
 BACKUPS = int(os.environ.get("XWK_BACKUPS", "2"))
 """How many are taken under load; T17 asks for 100."""
@@ -201,3 +201,10 @@ def test_a_folder_gets_a_file_named_by_date(site: Site) -> None:
     site.manage("backup")
     [backup] = (site.data / "backups").iterdir()
     assert backup.name.startswith("xinwenku-20")
+
+
+def test_a_file_may_be_named_from_where_one_stands(site: Site, tmp_path: Path) -> None:
+    named = os.path.relpath(tmp_path / "here.zip", ROOT)
+    assert "verified" in site.manage("backup", named)
+    other = Site.in_folder(tmp_path / "other")
+    assert "The index and the archive are equal" in other.manage("restore", named)

@@ -1,0 +1,282 @@
+"""Runs tasks, in two lanes: quick ones in this process, long ones each in a process of its own.
+
+A worker that dies loses nothing: the lease of what it ran ends, and another run begins. A task may therefore run more
+than once, and is written so that this does no harm. Attempts are counted when a task is claimed: one that kills its
+worker again and again is failed in the end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import random
+import secrets
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Protocol
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from filelock import Timeout
+
+from worker.children import Child, TaskFailed
+from worker.machine import machine_id, note_presence, worker_lock
+from worker.models import Task
+from worker.schedules import next_slot, write_schedules
+
+logger = logging.getLogger(__name__)
+
+QUICK, LONG = "default", "long"
+"""The queues that a task can name (settings.TASKS)."""
+LEASE = dt.timedelta(seconds=30)
+BEAT_SECONDS = 10.0
+POLL_SECONDS = 0.2
+ERROR_PAUSE_SECONDS = 1.0
+STOP_SECONDS = 10.0
+"""How long what runs in this process has to end when the worker is told to."""
+MAX_ATTEMPTS = 5
+LONGEST_PAUSE_SECONDS = 600
+
+
+class Loop(Protocol):
+    """What a thread of the worker does again and again: a lane, or one of settings.WORKER_LOOPS."""
+
+    def round(self) -> float:
+        """Does what there is to do. Returns in how many seconds to come again if nothing is committed before."""
+
+    def end(self) -> None:
+        """Lets go of what it holds: the worker ends."""
+
+
+class Stopped(Exception):
+    """The worker ends, and the task is given back."""
+
+
+class Changes:
+    """Says when somebody has committed to the database, without asking it while nothing happens.
+
+    SQLite counts the commits of other connections for as long as a connection is open; elsewhere nobody says.
+    """
+
+    def __init__(self) -> None:
+        self._seen: int | None = None
+        self.longest_sleep = 60.0 if is_sqlite() else 0.5
+
+    def are_there(self) -> bool:
+        if not is_sqlite():
+            return False
+        with connection.cursor() as cursor:
+            version: int = cursor.execute("PRAGMA data_version").fetchone()[0]
+        before, self._seen = self._seen, version
+        return version != before
+
+    def reconnect(self) -> None:
+        """Closes the connection, which may be broken after an error; the next query opens another."""
+        connection.close()
+        self._seen = None
+
+
+def keep_going(name: str, loop: Loop, stop: threading.Event) -> None:
+    """Calls a loop until it is stopped, whatever goes wrong: a database that is away is waited for."""
+    changes, next_at, said = Changes(), 0.0, ""
+    while not stop.is_set():
+        try:
+            if changes.are_there() or time.monotonic() >= next_at:
+                next_at = time.monotonic() + min(loop.round(), changes.longest_sleep)
+                said = ""
+        except Exception as error:
+            if repr(error) != said:  # once, not each second
+                logger.exception("%s: tried again until it works", name)
+            said = repr(error)
+            changes.reconnect()
+            stop.wait(ERROR_PAUSE_SECONDS)
+        stop.wait(POLL_SECONDS)
+    loop.end()
+    connection.close()
+
+
+class Lane:
+    """Runs the due tasks of one queue, one after the other."""
+
+    def __init__(self, queue: str, worker: str, stop: threading.Event, *, in_children: bool) -> None:
+        unfinished = [Task.State.READY, Task.State.RUNNING]
+        self._unfinished = Task.objects.filter(
+            lane=queue, machine__in=["", machine_id()], state__in=unfinished
+        )
+        self._worker, self._stop, self._in_children = worker, stop, in_children
+        self.running: Task | None = None
+
+    def round(self) -> float:
+        while not self._stop.is_set() and self.run_one():
+            pass
+        first = self._unfinished.order_by("run_at").values_list("run_at", flat=True).first()
+        return max((first - timezone.now()).total_seconds(), 0) if first else LONGEST_PAUSE_SECONDS
+
+    def end(self) -> None:
+        """Does nothing: `run_one` gives back what it has begun."""
+
+    def run_one(self) -> bool:
+        """Runs one due task. Returns whether there was one."""
+        task = self._claim()
+        if task is None:
+            return False
+        self.running = task
+        try:
+            error = self._run(task)
+        except Stopped:
+            own_row(task).update(state=Task.State.READY, run_at=timezone.now(), attempts=F("attempts") - 1)
+        else:
+            finish(task, error)
+        finally:
+            self.running = None
+        return True
+
+    def _claim(self) -> Task | None:
+        now = timezone.now()
+        due = self._unfinished.filter(run_at__lte=now)
+        if not due.exists():  # a read: a worker with nothing to do takes no lock
+            return None
+        with transaction.atomic():
+            task = due.select_for_update(skip_locked=True).order_by("run_at", "pk").first()
+            if task is not None:
+                if task.every is None:
+                    task.key = (
+                        None  # enqueued once more from now on, it runs once more: this run may be past it
+                    )
+                task.state, task.worker, task.attempts = Task.State.RUNNING, self._worker, task.attempts + 1
+                task.started_at, task.run_at = now, now + LEASE
+                task.save()
+        return task
+
+    def _run(self, task: Task) -> str:
+        """Returns its error, or nothing."""
+        error = ""
+        try:
+            if task.attempts > MAX_ATTEMPTS:
+                error = "the worker died while it ran, again and again"
+            elif self._in_children:
+                self._run_child(task)
+            else:
+                import_string(task.name).call(*task.args, **task.kwargs)
+        except Stopped:
+            raise
+        except TaskFailed as failure:
+            error = str(failure)
+        except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it is kept, and the lane goes on
+            error = traceback.format_exc()
+        if error:
+            said = error if task.attempts in (1, MAX_ATTEMPTS) else error.strip().rpartition("\n")[2]
+            logger.error("%s failed, attempt %d: %s", task.name, task.attempts, said)
+        return error
+
+    def _run_child(self, task: Task) -> None:
+        child = Child(task.name, task.args, task.kwargs)
+        while not child.is_done(POLL_SECONDS):
+            if self._stop.is_set():
+                child.end()
+                raise Stopped
+
+
+def own_row(task: Task) -> QuerySet[Task]:
+    """Returns the row if it is still this run's: a worker that was frozen may have lost it to another."""
+    return Task.objects.filter(
+        pk=task.pk, state=Task.State.RUNNING, worker=task.worker, attempts=task.attempts
+    )
+
+
+def finish(task: Task, error: str) -> None:
+    """Writes what became of a run: done; to be tried again after a pause; failed; or a schedule's next slot."""
+    now = timezone.now()
+    is_over = not error or task.attempts >= MAX_ATTEMPTS
+    pause = min(2 ** (task.attempts - 1), LONGEST_PAUSE_SECONDS) * random.uniform(0.9, 1.1)  # noqa: S311
+    state, run_at, attempts = Task.State.READY, now + dt.timedelta(seconds=pause), task.attempts
+    if is_over and task.every is not None:
+        run_at, attempts = next_slot(now, task.every, task.offset), 0
+    elif is_over:
+        state = Task.State.FAILED if error else Task.State.DONE
+    own_row(task).update(state=state, run_at=run_at, attempts=attempts, error=error, finished_at=now)
+
+
+def run_due_tasks() -> int:
+    """Runs every task that is due in this process, one after the other. Returns how many that were."""
+    worker, stop = f"{machine_id()}:{os.getpid()}", threading.Event()
+    lanes = [Lane(queue, worker, stop, in_children=False) for queue in (QUICK, LONG)]
+    count = 0
+    while any(lane.run_one() for lane in lanes):
+        count += 1
+    return count
+
+
+class Worker:
+    """The process: a thread for each lane, and one for each loop while it holds the lock of the data directory."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._lock = worker_lock()
+        worker = f"{machine_id()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._lanes = {q: Lane(q, worker, stop, in_children=q == LONG) for q in (QUICK, LONG)}
+        self._threads: dict[str, threading.Thread] = {}
+        self._started_at = timezone.now()
+        self._has_failed = False
+
+    def run(self) -> None:
+        """Runs until it is stopped. Raises RuntimeError when one of its threads has died."""
+        keep_going("worker", self, self._stop)
+        if self._has_failed:
+            raise RuntimeError("a thread of the worker has died: see the log")
+
+    def round(self) -> float:
+        if not all(thread.is_alive() for thread in self._threads.values()):
+            self._has_failed = True
+            self._stop.set()
+        if self._has_lock():
+            note_presence(self._started_at, timezone.now())
+        elif is_sqlite():  # two workers on one SQLite database would be in each other's way: this one waits
+            return POLL_SECONDS
+        if not self._threads:
+            if is_sqlite():  # whoever ran these held the lock, and is dead
+                Task.objects.filter(state=Task.State.RUNNING).update(run_at=timezone.now())
+            write_schedules()
+        self._start(self._lanes)
+        if self._lock.is_locked:
+            self._start(
+                {path: import_string(path)() for path in settings.WORKER_LOOPS if path not in self._threads}
+            )
+        if not is_sqlite():  # there the lock says all; and the running task may hold the database
+            for task in filter(None, [lane.running for lane in self._lanes.values()]):
+                own_row(task).update(run_at=timezone.now() + LEASE)
+        return BEAT_SECONDS
+
+    def end(self) -> None:
+        deadline = time.monotonic() + STOP_SECONDS
+        for thread in self._threads.values():
+            thread.join(max(0, deadline - time.monotonic()))
+        self._lock.release()
+
+    def _has_lock(self) -> bool:
+        if self._lock.is_locked:
+            return True
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+    def _start(self, loops: Mapping[str, Loop]) -> None:
+        for name, loop in loops.items():
+            if name not in self._threads:
+                thread = threading.Thread(
+                    target=keep_going, args=(name, loop, self._stop), name=name, daemon=True
+                )
+                self._threads[name] = thread
+                thread.start()
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"

@@ -10,11 +10,12 @@ class SiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        from config import disk
+        from config import disk, secret_key
         from config.backups import reminder
         from config.groups import grant_permissions
         from insight import front
 
+        checks.register(secret_key.check, checks.Tags.security, deploy=True)
         post_migrate.connect(grant_permissions, dispatch_uid="config.groups")
         for each in (disk, reminder):
             checks.register(each.check, checks.Tags.database)

@@ -5,7 +5,6 @@ Every variable read here has a line in `.env.example` and a row in README's tabl
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,12 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config.secret_key import read_or_make_secret_key
-
-# Told to pypinyin before it is imported: its table of phrases, and second copies of all, are 45 MB of every worker.
-# glossary/slugs loads it where it is needed.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+from config.secret_key import read_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -28,7 +22,6 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 # --- Where things are kept -----------------------------------------------------------------------------
 
 DATA_DIR: Path = env.path("XWK_DATA_DIR", BASE_DIR / "var").absolute()
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
@@ -36,7 +29,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 # --- The site ------------------------------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", False)
-SECRET_KEY: str = env.str("SECRET_KEY", "") or read_or_make_secret_key(DATA_DIR / "secret_key")
+SECRET_KEY: str = env.str("SECRET_KEY", "") or read_secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 SITE_NAME: str = env.str("SITE_NAME", "芯闻库")
 
@@ -85,6 +78,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a web address typed wi
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Their order means nothing: a test permutes it.
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -97,11 +91,11 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "worker",
-    "config",  # the set_up command
+    "config",
     "desk",
     "archive",
     "glossary",
-    "search",  # before haystack: its rebuild_index and update_index are the ones that run
+    "search",
     "insight",
     "haystack",
     "reversion",  # stores the versions of issues

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.management import get_commands
 
 
 class SearchConfig(AppConfig):
@@ -10,5 +11,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from search.indexing import care, checks
 
+        # Haystack has commands of these names too, and which app stands first shall not decide.
+        get_commands().update(dict.fromkeys(("rebuild_index", "update_index"), self.name))
         checks.register()
         care.remember_start()

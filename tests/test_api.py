@@ -12,7 +12,7 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.indexing import sync
 from tests.conftest import WeekMaker
-from tests.writing import create, delete_all, save
+from tests.writing import create, delete_all, save, update
 
 API = "/api/v1"
 
@@ -220,7 +220,7 @@ def test_a_repeat_costs_a_304_until_something_changes(client: Client, archive: I
     for path in ("/issues", "/issues/2025-03-21", f"/articles/{archive.articles.all()[0].pk}", "/topics"):
         etag = client.get(f"{API}{path}")["ETag"]
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 304
-        Article.objects.update(source="别处")
+        update(Article.objects.all(), source=f"别处{path}")
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 200
 
 

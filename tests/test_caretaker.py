@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from archive.editing import save_issue
 from archive.models import Issue
 from config.caretaker import Caretaker, Chore, read_state
 from search.engines import current as engine
 from search.engines.whoosh.generations import IndexUnavailable
-from search.indexing import care, listening, sync
+from search.indexing import care, follower, sync
 from search.models import SetAside
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
@@ -280,14 +281,15 @@ def segments() -> set[str]:
 def test_a_save_leaves_large_work_to_a_server_that_is_there(issue: Issue) -> None:
     articles = [
         {"issue": issue, "position": number, "title": f"第{number}条", "body": "<p>铠侠</p>"}
-        for number in range(3, 4 + listening.SAVE_INDEXES)
+        for number in range(3, 4 + follower.SAVE_INDEXES)
     ]
     with FileLock(engine.backend().generations.caretaker_lock_path):
-        issue.articles.bulk_create([issue.articles.model(**fields) for fields in articles])
-        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 1
+        save_issue(issue, [issue.articles.model(**fields) for fields in articles])
+        waiting = len(sync.waiting().numbers)
+        assert waiting > follower.SAVE_INDEXES
         article = issue.articles.get(position=3)
         save(article)
-        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 2
+        assert len(sync.waiting().numbers) == waiting + 1
     save(article)  # nobody there: it does all of it
     assert not sync.waiting()
     assert total("铠侠")[0] == len(articles)

@@ -13,6 +13,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from django.db import transaction
+
+from archive.changes import articles_changed
 from archive.models import Article
 from glossary.current import look_again
 from search.engines import current as engine
@@ -115,7 +118,8 @@ def bring_up_to_date(wait_seconds: float = 600) -> bool:
 
 def index_again(article_ids: Iterable[int]) -> None:
     """Notes that these articles must be read again, and brings every change into the index."""
-    outbox.note(article_ids)
+    with transaction.atomic():
+        articles_changed([*article_ids])  # what was written past the use cases changed pages too
     drain()
 
 

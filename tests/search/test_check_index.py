@@ -94,6 +94,8 @@ def test_an_index_that_is_up_to_date_is_equal(archive: list[Article]) -> None:
             "unknown": 0,
             "waiting": 0,
             "years": {"2025": {"database": 60, "index": 60}, "2024": {"database": 60, "index": 60}},
+            "mentions": [],
+            "writings": [],
             "warning": None,
         },
     )

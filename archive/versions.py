@@ -17,7 +17,7 @@ import reversion
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
-from django.db import router
+from django.db import router, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from reversion.models import Revision, Version
@@ -93,6 +93,26 @@ def keep_deletion(issue: Issue, by: AbstractBaseUser | None = None) -> Snapshot:
     now = keep_unrecorded(issue)
     _store(now, now, "删除", by)
     return now
+
+
+def prune(before: dt.datetime, keep_last: int) -> int:
+    """Deletes versions made before that moment, but the last `keep_last` of each issue. Returns how many.
+
+    What those that stay still need of them moves into the oldest that stays.
+    """
+    deleted = 0
+    for issue_id in (
+        Version.objects.get_for_model(Issue).order_by().values_list("object_id", flat=True).distinct()
+    ):
+        with transaction.atomic():
+            kept = list(kept_issues(int(issue_id)))
+            old = [row.revision_id for row in kept[keep_last:] if row.revision.date_created < before]
+            if old and (staying := kept[: -len(old)]):
+                needed = [row.pk for row in _rows_of(staying[-1])]
+                Version.objects.filter(pk__in=needed).update(revision=staying[-1].revision_id)
+            Revision.objects.filter(pk__in=old).delete()
+        deleted += len(old)
+    return deleted
 
 
 def _store(before: Snapshot | None, after: Snapshot, what: str, by: AbstractBaseUser | None) -> None:
@@ -179,6 +199,19 @@ def _read(row: Version) -> Snapshot:
 
     A version of 0.1.0 holds all of them itself.
     """
+    found = _rows_of(row)
+    members = members_of(row)
+    is_incomplete = members is not None and len(found) < sum(map(len, members.values()))
+    articles = [row.field_dict for row in found if row.content_type_id == _type(Article).pk]
+    articles = [values for values in articles if values["issue_id"] == int(row.object_id)]
+    own = {values["id"] for values in articles}
+    figures = [row.field_dict for row in found if row.content_type_id == _type(Figure).pk]
+    figures = [values for values in figures if values["article_id"] in own]
+    return _ordered(row.field_dict, articles, figures, is_incomplete=is_incomplete)
+
+
+def _rows_of(row: Version) -> list[Version]:
+    """The rows of the articles and figures of an issue's row."""
     members = members_of(row)
     rows = Version.objects.filter(db=row.db).order_by("pk")
     if members is None:
@@ -189,14 +222,7 @@ def _read(row: Version) -> Snapshot:
         up_to = rows.filter(wanted, revision__lte=row.revision_id).order_by()
         newest = up_to.values("content_type", "object_id").annotate(newest=Max("pk")).values("newest")
         rows = rows.filter(pk__in=newest)
-    found = list(rows)
-    is_incomplete = members is not None and len(found) < sum(map(len, members.values()))
-    articles = [row.field_dict for row in found if row.content_type_id == _type(Article).pk]
-    articles = [values for values in articles if values["issue_id"] == int(row.object_id)]
-    own = {values["id"] for values in articles}
-    figures = [row.field_dict for row in found if row.content_type_id == _type(Figure).pk]
-    figures = [values for values in figures if values["article_id"] in own]
-    return _ordered(row.field_dict, articles, figures, is_incomplete=is_incomplete)
+    return list(rows)
 
 
 def _type(model: type[Article | Figure]) -> ContentType:

@@ -76,7 +76,8 @@ class GuardedAdmin(admin.ModelAdmin):
                     raise PermissionDenied("恢复删除了的内容需要“增加”的权限。")
                 obj = self._restore(request, deletion)
             if self.has_change_permission(request, obj):
-                issue = Issue.objects.select_for_update().get(pk=self.issue_of(obj).pk)
+                issue_id = obj.issue_id if isinstance(obj, Article) else obj.pk
+                issue = Issue.objects.select_for_update().get(pk=issue_id)
                 conflict = conflicts.find(self, request, obj, issue)
                 if conflict is not None and not conflict.is_decided:
                     return self._ask(request, obj, conflict)
@@ -158,7 +159,7 @@ def _digest(request: HttpRequest) -> str:
 
 def _saved_form(token: str) -> SavedForm:
     """What became of this form so far. Of two requests at once, the second waits here for the first."""
-    SavedForm.objects.get_or_create(token=token)
+    SavedForm.objects.bulk_create([SavedForm(token=token)], ignore_conflicts=True)
     return SavedForm.objects.select_for_update().get(token=token)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from archive import publishing, restoring, versions
@@ -248,3 +249,22 @@ def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, sett
     again = Figure.objects.get(pk=red.pk)
     assert again.image.read()
     assert again.get_absolute_url() in issue.articles.get(position=1).body
+
+
+def test_old_versions_go_and_those_that_stay_are_whole(issue: Issue) -> None:
+    for text in ("一改", "二改", "三改"):
+        update(issue.articles.filter(title="乙"), body=f"<p>{text}。</p>")
+    *_, second, _first = versions.revisions_of(issue.pk)
+    before = versions.snapshot(second, issue.pk)
+    call_command("prune_versions", days=0, keep=3, verbosity=0)
+    assert versions.revisions_of(issue.pk).count() == 3
+    assert versions.revisions_of(issue.pk).last() == second
+    assert versions.snapshot(second, issue.pk) == before
+    restoring.restore(second, issue.pk)
+    assert issue.articles.get(title="乙").body == "<p>一改。</p>"
+
+
+def test_versions_that_are_young_stay(issue: Issue) -> None:
+    update(issue.articles.filter(title="乙"), body="<p>改。</p>")
+    call_command("prune_versions", days=1, keep=1, verbosity=0)
+    assert versions.revisions_of(issue.pk).count() == 2

@@ -1,4 +1,4 @@
-"""Issues and articles in the JSON API (DESIGN §7)."""
+"""Issues and articles in the JSON API."""
 
 from __future__ import annotations
 

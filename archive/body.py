@@ -82,7 +82,7 @@ def clean(html: str) -> str:
     What has two writings gets the one that the body editor writes; what the editor can not hold becomes what it
     can: the caption of a table is a paragraph before it, or an edit would turn it into a row. An image stays
     only when it is a figure of ours: a remote one would tell its host who reads what.
-    Source: allow-list of DESIGN §3; nh3 (the Rust crate ammonia) does the work.
+    nh3 (the Rust crate ammonia) does the work.
     """
     cleaned = nh3.clean(
         html,

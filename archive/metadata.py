@@ -49,12 +49,12 @@ def json_ld(data: Data) -> SafeString:
     return mark_safe(text.translate(_NOT_IN_SCRIPT))  # noqa: S308
 
 
-def card_of_site(address: Address, search: str) -> Card:
-    """The home page's. `search` is the path of the search, which asks for `q`."""
+def card_of_site(address: Address, search: str = "") -> Card:
+    """Describes the home page, and the search at the path `search`, which takes a `q`, if the site has one."""
     name, path = home()
     url = address(path)
     description = "半导体周报文库：每一期，每一句，都查得到"
-    website = {
+    website: Data = {
         "@type": "WebSite",
         "@id": f"{url}#site",
         "url": url,
@@ -62,12 +62,13 @@ def card_of_site(address: Address, search: str) -> Card:
         "description": description,
         "inLanguage": "zh-CN",
         "publisher": publisher(address),
-        "potentialAction": {
+    }
+    if search:
+        website["potentialAction"] = {
             "@type": "SearchAction",
             "target": {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{search_term_string}}"},
             "query-input": "required name=search_term_string",
-        },
-    }
+        }
     return Card(name, description, properties("website", name, description, url), [website])
 
 

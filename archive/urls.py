@@ -2,6 +2,7 @@ from django.urls import path
 
 from archive import previews, views
 from archive.basket import views as basket
+from archive.feeds import IssuesFeed
 
 app_name = "archive"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("issues/<int:year>/", views.issue_list, name="issue-year"),
     path("issues/<slug:slug>/", views.issue_detail, name="issue-detail"),
     path("articles/<int:pk>/", views.article_detail, name="article-detail"),
+    path("feeds/issues.atom", IssuesFeed(), name="issues-feed"),
     path("basket/", basket.basket, name="basket"),
     path("basket/clippings/", basket.clippings, name="basket-clippings"),
     path("basket/export/", basket.export, name="basket-export"),

@@ -5,7 +5,7 @@
     .venv/bin/python -m benchmarks.relevance --json result.json
 
 Everything happens in a temporary data folder. The measures are defined in benchmarks/metrics.py, the stock stack
-in benchmarks/stock.py, the judgments in fixtures/judgments.tsv.
+in benchmarks/stock, the judgments in fixtures/judgments.tsv.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def markdown(results: dict[str, Any]) -> str:
             _hits(run),
             "Whole pages through gunicorn, in ms",
             _pages(run),
-            "Targets (issue 3)",
+            "Targets",
             _targets(run),
         ]
     return "\n\n".join(parts) + "\n"

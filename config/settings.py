@@ -137,11 +137,32 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context_processors.site",
+                "archive.context_processors.site",
             ],
         },
     },
 ]
+
+# Places in the archive's pages (`{% slot "…" %}`) and the templates of other rooms that fill them, in order.
+SLOTS = {
+    "head": ["search/_head.html"],
+    "sections": ["glossary/_section.html", "search/_sections.html"],
+    "masthead": ["search/_masthead.html"],
+    "keys": ["search/_keys.html"],
+    "footer-links": ["api/_footer_link.html"],
+    "not-found": ["search/_not_found.html"],
+    "home-head": ["search/_home_head.html"],
+    "home-rail": ["glossary/_home_rising.html"],
+    "article-scripts": ["search/_article_scripts.html", "glossary/_article_scripts.html"],
+    "article-text": ["glossary/_article_text.html"],
+    "article-below": ["search/_thread.html"],
+    "article-end": ["search/_hit_bar.html", "glossary/_gloss.html"],
+    "admin-styles": ["admin/insight/_styles.html"],
+    "admin-front": ["admin/insight/_admin_front.html"],
+    "admin-form-top": ["admin/insight/_form_top.html"],
+    "admin-issue-tools": ["desk/_admin_issue_tools.html"],
+    "admin-issues-tools": ["desk/_admin_issues_tools.html"],
+}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

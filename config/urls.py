@@ -1,29 +1,21 @@
-"""Addresses of the whole site (DESIGN §7)."""
+"""Addresses of the whole site."""
 
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from archive.feeds import IssuesFeed
 from config import crawlers, health
 from config.api import api, nothing_here
-from glossary.feeds import TopicFeed
 from search.pages.views import opensearch
-
-feeds = [
-    path("issues.atom", IssuesFeed(), name="issues"),
-    path("topics/<slug:slug>.atom", TopicFeed(), name="topic"),
-]
 
 urlpatterns = [
     path("", include("desk.urls")),  # before the admin, which answers everything below it
     path("", include("archive.urls")),
     path("search/", include("search.pages.urls")),
-    path("topics/", include("glossary.urls")),
+    path("", include("glossary.urls")),
     path("trends/", include("search.pages.trend_urls")),
     path("opensearch.xml", opensearch, name="opensearch"),
-    path("feeds/", include((feeds, "feeds"))),
     path("api/v1/", RedirectView.as_view(pattern_name="api-1:openapi-view")),
     path("api/v1/", api.urls),
     path("api/v1/<path:rest>", nothing_here),

@@ -1,4 +1,4 @@
-"""Topics in the JSON API (DESIGN §7): terms that published articles mention."""
+"""Topics in the JSON API: terms that published articles mention."""
 
 from __future__ import annotations
 

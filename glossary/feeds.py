@@ -31,7 +31,7 @@ class TopicFeed(ArticlesFeed):
         return obj.get_absolute_url()
 
     def feed_url(self, obj: Term) -> str:
-        return reverse("feeds:topic", args=[obj.slug])
+        return reverse("glossary:topic-feed", args=[obj.slug])
 
     def items(self, obj: Term) -> list[Article]:
         return list(obj.published_articles().select_related("issue")[:MAX_ARTICLES])

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from glossary import views
+from glossary.feeds import TopicFeed
 
 app_name = "glossary"
 urlpatterns = [
-    path("", views.topic_list, name="topic-list"),
-    path("<slug:slug>/", views.topic_detail, name="topic-detail"),
+    path("topics/", views.topic_list, name="topic-list"),
+    path("topics/<slug:slug>/", views.topic_detail, name="topic-detail"),
+    path("feeds/topics/<slug:slug>.atom", TopicFeed(), name="topic-feed"),
 ]

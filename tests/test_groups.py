@@ -18,8 +18,8 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from insight.models import GoldenQuery, SearchRecord
 from search.models import SetAside
+from tests.archive.forms import ISSUE, fields, inline
 from tests.archive.makers import TEXT
-from tests.archive.test_admin import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 from tests.writing import create
 

@@ -13,8 +13,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("_card.html", takes_context=True)
-def site_card(context: dict[str, Any], search: str) -> dict[str, Any]:
-    """The home page's. `search` is the path of the search."""
+def site_card(context: dict[str, Any], search: str = "") -> dict[str, Any]:
+    """Describes the home page, and the search at the path `search` if the site has one."""
     return shown(metadata.card_of_site(context["request"].build_absolute_uri, search))
 
 

@@ -1,4 +1,4 @@
-"""Compares the index with the database, article by article, and mends what differs (DESIGN §6).
+"""Compares the index with the database, article by article, and mends what differs.
 
     database ─ published(), prepared, hashed ─┐
                                               ├─► differences (pure) ─► Comparison ─► mend

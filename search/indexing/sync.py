@@ -1,4 +1,4 @@
-"""Keeps the index a function of the database (DESIGN §6).
+"""Keeps the index a function of the database.
 
     a change ─ same transaction ─► Change rows ─ after the commit ─► drain ─► the live generation
         (indexing.follower)                        every second ─────┘ (indexing.care, in a running server)

@@ -1,4 +1,4 @@
-"""Search, suggestions and trends in the JSON API (DESIGN §7)."""
+"""Search, suggestions and trends in the JSON API."""
 
 from __future__ import annotations
 

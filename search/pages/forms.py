@@ -1,4 +1,4 @@
-"""What can be asked of the search: one form for the page and for the JSON (DESIGN §5)."""
+"""What can be asked of the search: one form for the page and for the JSON."""
 
 from __future__ import annotations
 

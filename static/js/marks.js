@@ -3,11 +3,11 @@
 
 import { isShortcut } from "./shortcuts.js";
 
-const article = document.querySelector("[data-marks]");
+const bar = document.getElementById("hit-bar");
 const query = new URLSearchParams(location.search).get("q");
 
-if (article && query) {
-  const answer = await fetch(`${article.dataset.marks}?q=${encodeURIComponent(query)}`).catch(() => null);
+if (bar && query) {
+  const answer = await fetch(`${bar.dataset.marks}?q=${encodeURIComponent(query)}`).catch(() => null);
   if (answer?.ok) {
     const { marks } = await answer.json();
     const hits = marks.map(mark).filter((elements) => elements.length);
@@ -62,7 +62,6 @@ function fragment() {
 
 // The bar that steps through the hits: buttons, and the keys n, N and Escape.
 function step(hits) {
-  const bar = document.getElementById("hit-bar");
   const place = bar.querySelector("output");
   const target = document.getElementById(fragment());
   let current = Math.max(0, target ? hits.findIndex(([first]) => target.contains(first)) : 0);

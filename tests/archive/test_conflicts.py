@@ -12,7 +12,7 @@ from archive import versions
 from archive.admin import ArticleAdmin
 from archive.admin.forms import ArticleForm
 from archive.models import Article, Issue
-from tests.archive.test_admin import ISSUE, fields, inline
+from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 
 ARTICLE = "/admin/archive/article/"

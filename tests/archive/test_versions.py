@@ -21,7 +21,7 @@ from archive.reading.jsonweeks import from_json
 from archive.restoring import RestoreRefused
 from search.models import Change
 from tests.archive import makers
-from tests.archive.test_admin import ISSUE, fields, inline
+from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 from tests.writing import delete, save, update
 

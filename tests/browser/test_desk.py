@@ -6,37 +6,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.archive.makers import BODIES, TITLES, image_bytes
 from tests.browser.chromium import Watch
+from tests.browser.desk import rich_week, said, titles
 from tests.browser.editors_week import CARET_STANDS_BEHIND, paste
 from tests.server.site import Site
 
 URL = "/admin/desk/"
-REMOTE = '<img data-src="https://mmbiz.example/picture.png" alt="">'
-
-
-def rich_week() -> tuple[str, str]:
-    """A week as WeChat puts it on the clipboard, plain and rich; the third heading has lost its number."""
-    headings = [f"1. {TITLES[0]}", f"2. {TITLES[1]}", TITLES[2]]
-    pairs = list(zip(headings, BODIES, strict=True))
-    text = "\n".join(["台上周报", "2025.5.12-2025.5.16", *(line for pair in pairs for line in pair)])
-    pieces = [
-        f'<p style="color:red">{heading}</p><section>'
-        + "".join(f"<p><span>{line}</span></p>" for line in body.split("\n"))
-        + ("</section>" if number else f"{REMOTE}</section>")
-        for number, (heading, body) in enumerate(pairs)
-    ]
-    return text, "<p>台上周报</p><p>2025.5.12-2025.5.16</p>" + "".join(pieces)
 
 
 def cards(page: Page) -> Locator:
     return page.locator(".desk-card")
-
-
-def titles(page: Page) -> Locator:
-    return page.locator(".desk-card input[name=title]")
-
-
-def said(page: Page) -> Locator:
-    return page.locator(".desk-said")
 
 
 def test_a_week_is_pasted_mended_stored_and_taken_back(editor: Page) -> None:

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from tests.archive.makers import image_bytes
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
+from tests.browser.desk import rich_week, said
+from tests.browser.desk import titles as titles_on_desk
+from tests.browser.editing import add_issue, message, open_article, open_issue, prose, save, write
 from tests.browser.editors_week import paste
-from tests.browser.test_desk import rich_week, said
-from tests.browser.test_desk import titles as titles_on_desk
-from tests.browser.test_editor import add_issue, message, open_article, open_issue, prose, save, write
 from tests.server.site import Site
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
-from tests.browser.test_member import PAGES, axe_complaints, tab_to, visit
+from tests.browser.visiting import PAGES, axe_complaints, tab_to, visit
 from tests.server.site import Site
 
 CUT_OFF = """() => [...document.querySelectorAll("main *, header *, footer *")]

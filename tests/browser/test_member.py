@@ -6,43 +6,27 @@ import json
 import re
 from functools import cache
 from itertools import pairwise, product
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.chromium import Watch
 from tests.browser.conftest import SAMPLE_WEEK, Visit
+from tests.browser.visiting import (
+    PAGES,
+    SCHEMES,
+    axe_complaints,
+    hit,
+    hits,
+    in_view,
+    links_to_articles,
+    search_box,
+    search_for,
+    tab_to,
+    visit,
+)
 from tests.server.site import Site
 
-PAGES = {
-    "home": "/",
-    "issue list": "/issues/",
-    "issue": "/issues/2025-03-21/",
-    "article": "/articles/4/",
-    "basket": "/basket/",
-    "search tips": "/search/",
-    "article from a search": "/articles/7/?q=HBM+先进封装#p2",
-    "results": "/search/?q=HBM+带宽",
-    "many results": "/search/?q=芯&sort=newest&year=2025&page=2",
-    "filtered results": "/search/?q=HBM&year=2025&term=台积电",
-    "explained results": "/search/?q=HBM+先进封装厂&explain=1",
-    "corrected results": "/search/?q=taijidian",
-    "relaxed results": "/search/?q=今年哪些厂在建先进封装新产线，什么时候量产？",
-    "nothing found": "/search/?q=绝无此词",
-    "nothing found, looser offered": '/search/?q=绝无此词+"台积电"+-三星&year=2025&explain=1',
-    "search help": "/search/help/",
-    "API": "/api/v1/docs",
-    "topics": "/topics/",
-    "topics by letter": "/topics/?sort=name&kind=company",
-    "no such topic": "/topics/?q=绝无此词",
-    "topic": "/topics/taijidian/",
-    "trends": "/trends/?q=HBM&q=台积电&q=英伟达&q=光刻&q=存储",
-    "trend of one query": "/trends/?q=HBM3E",
-    "trends, examples": "/trends/",
-    "not found": "/no-such-page/",
-}
 MAX_PAGE_BYTES = 80_000
 WEEK = "2025-03-21"
 BEST_OF_DEMO_WEEK = {
@@ -62,7 +46,6 @@ BEST_OF_SAMPLE_WEEK = {
     "910": 1,
     "CoWoS": 10,
 }
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TAG_PROBES = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -70,44 +53,6 @@ TAG_PROBES = [
 ]
 
 every_page = pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in PAGES.items()])
-
-
-def search_box(page: Page) -> Locator:
-    return page.get_by_label("搜索全部往期")
-
-
-def search_for(page: Page, query: str) -> None:
-    """Types the query where the page offers to search, and sends it with the Enter key."""
-    search_box(page).fill(query)
-    search_box(page).press("Enter")
-    page.wait_for_url("**/search/?q=*")
-
-
-def hits(page: Page) -> Locator:
-    return page.locator("ol.hits > li")
-
-
-def hit(page: Page, slug: str, position: int) -> Locator:
-    """The search result that is the issue's article number so and so."""
-    issue = page.locator(f'a[href="/issues/{slug}/"]')
-    return hits(page).filter(has=issue).filter(has_text=f"第 {position} 篇")
-
-
-def in_view(locator: Locator) -> bool:
-    """Whether the element's top stands in the window."""
-    return bool(
-        locator.evaluate(
-            "e => { const top = e.getBoundingClientRect().top; return top >= 0 && top < window.innerHeight }"
-        )
-    )
-
-
-def visit(page: Page, watch: Watch, site: Site, path: str) -> None:
-    """Opens one of PAGES; only the missing one may answer that it is missing."""
-    if path == PAGES["not found"]:
-        watch.expected.add(site.url + path)
-    page.goto(path)
-    expect(page.locator("h1")).to_have_count(1)
 
 
 # --- Finding and reading -------------------------------------------------------------------------------
@@ -224,12 +169,6 @@ def test_pager_leads_through_every_result_once(demo_site: Site, new_visitor: Vis
     assert (len(seen), len(set(seen))) == (total, total)
     pager.get_by_role("link", name="上一页").click()
     expect(page).to_have_url(re.compile("sort=oldest"))
-
-
-def links_to_articles(page: Page) -> list[str]:
-    """The addresses of the articles among the results, without the paragraph."""
-    links = hits(page).locator("h2 a").all()
-    return [str(link.get_attribute("href")).partition("#")[0] for link in links]
 
 
 def test_a_filter_can_be_taken_off_again(demo_site: Site, new_visitor: Visit) -> None:
@@ -371,16 +310,6 @@ def test_keyboard_reaches_skip_link_search_and_results(demo_site: Site, new_visi
     tab_to(page, page.locator("a[rel=next], a[rel=prev]").first)
 
 
-def tab_to(page: Page, target: Locator, most: int = 25) -> None:
-    """Presses Tab until `target` has the focus; every stop on the way is something that can be seen."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        expect(page.locator("body:not(:focus) :focus")).to_be_in_viewport()
-        if target.evaluate("e => e === document.activeElement"):
-            return
-    raise AssertionError(f"{most} presses of Tab do not reach {target}")
-
-
 @every_page
 def test_phone_scrolls_in_one_direction_only(
     demo_site: Site, new_visitor: Visit, watch: Watch, path: str
@@ -421,16 +350,6 @@ def test_axe_finds_nothing_to_complain_about(
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         assert axe_complaints(page) == [], f"{scheme}, {width} pixels wide"
-
-
-def axe_complaints(page: Page) -> list[str]:
-    """What axe says against the page, a line for each element."""
-    answer: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{violation['id']}: {json.dumps(node['target'])} {node['html'][:120]}"
-        for violation in answer["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 @every_page

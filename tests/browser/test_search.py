@@ -18,7 +18,7 @@ from tests.browser.searching import (
     take,
     total,
 )
-from tests.browser.test_member import hits, in_view, links_to_articles, search_box, tab_to
+from tests.browser.visiting import hits, in_view, links_to_articles, search_box, tab_to
 from tests.server.site import Site
 
 # --- The whole way -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.searching import total
-from tests.browser.test_member import hits
+from tests.browser.visiting import hits
 from tests.server.site import Site
 
 NO_TERM = "堆叠良率"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_member import hits, search_box
+from tests.browser.visiting import hits, search_box
 from tests.server.site import Site
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.hostile import AMPERSAND, MARKUP
 from tests.browser.searching import facet, suggestions
-from tests.browser.test_member import hits, search_box
+from tests.browser.visiting import hits, search_box
 from tests.server.site import Site
 
 

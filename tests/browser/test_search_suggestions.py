@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.searching import LONGER_THAN_THE_PAUSE_MS, suggestions
-from tests.browser.test_member import SCHEMES, axe_complaints, hits, search_box, search_for
+from tests.browser.visiting import SCHEMES, axe_complaints, hits, search_box, search_for
 from tests.server.site import Site
 
 

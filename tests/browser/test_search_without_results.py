@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.searching import total
-from tests.browser.test_member import hits, search_box, search_for
+from tests.browser.visiting import hits, search_box, search_for
 from tests.server.site import Site
 
 LONG_QUESTION = "今年哪些厂在建先进封装新产线，什么时候量产？"

@@ -21,7 +21,7 @@ def wait_for(process: CheckProcess) -> None:
 
 
 def test_index_and_archive_are_compared_a_minute_after_the_start_and_once_an_hour(tmp_path: Path) -> None:
-    """T18. The clock is one that is told what to say; each comparison is a process that waits for a line."""
+    """The clock is one that is told what to say; each comparison is a process that waits for a line."""
     [chore] = [chore for chore in chores() if chore.name == "check"]
     assert isinstance(chore.run, CheckProcess)
     assert CHECK[-2:] == ["check_index", "--fix"]

@@ -14,7 +14,7 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from config.unstored import BUSY, FULL, UNWRITABLE, Trouble, trouble_of
-from tests.archive.test_admin import ISSUE, fields, inline
+from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
 
 pytestmark = [

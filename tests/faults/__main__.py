@@ -76,10 +76,9 @@ def main() -> int:
     for name, result in sorted(results.items(), key=lambda result: [*RUNS, *SUITES].index(result[0])):
         figures = _figures(name, result["made"])
         is_met &= all(figure.is_met for figure in figures)
-        items = RUNS[name].items if name in RUNS else SUITES[name].items
         what = RUNS[name].what if name in RUNS else SUITES[name].what
         what = f"{what} (`{name}`; {result['seconds']} s, load before it {result['load']})"
-        rows += [(items, what, f.name, _mark(f), f.bar) for f in figures]
+        rows += [(what, f.name, _mark(f), f.bar) for f in figures]
     text = markdown(_head(results), rows)
     print(text)
     if options.markdown:

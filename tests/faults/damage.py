@@ -1,4 +1,4 @@
-"""Files of the index that are cut, zeroed, changed by a bit or gone (T2): noticed, answered, mended.
+"""Files of the index that are cut, zeroed, changed by a bit or gone: noticed, answered, mended.
 
 Each time a fresh process asks first, as one that starts: it must answer from the database, with a true message. Then
 the command that the message names is run. In a served site nobody runs anything: there the caretaker mends it.

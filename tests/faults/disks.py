@@ -1,4 +1,4 @@
-"""Disks that are full and folders that can not be written, really: a small tmpfs, and a user without rights (T3).
+"""Disks that are full and folders that can not be written, really: a small tmpfs, and a user without rights.
 
 A mount needs a mount namespace of its own (`unshare`). Where that is refused, the figures say so, and the full disk is
 a limit on the size of files (tests/search/test_crashes.py).

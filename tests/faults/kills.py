@@ -1,4 +1,4 @@
-"""Kills the process that writes, again and again, and looks each time at what is left (T1)."""
+"""Kills the process that writes, again and again, and looks each time at what is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writers, readers and rebuilds at the same time: is every answer that of a committed state? (T5)
+"""Writers, readers and rebuilds at the same time: is every answer that of a committed state?
 
 What readers ask has answers that no commit changes, so a partial index shows at once:
 

@@ -1,4 +1,4 @@
-"""Tests of the whole suite that answer an item of MATERIALS (b) by themselves; some are told to do more of it."""
+"""Tests of the whole suite that belong to the fault runs; some are told to do more of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Suite:
-    items: str
     what: str
     tests: list[str]
     full: dict[str, str] = field(default_factory=dict)
@@ -16,14 +15,12 @@ class Suite:
 
 SUITES = {
     "leaks": Suite(
-        "T6",
         "Leaks: random creating, editing, publishing, withdrawing, deleting, rolling back, rebuilding; all that "
         "members can ask is asked for what they must not see",
         ["tests/faults/test_leaks.py"],
         {"XWK_STEPS": "10000"},
     ),
     "stock": Suite(
-        "T7, T8, T14, H1–H18, H31–H35",
         "Stock: each fault of Haystack, jieba and Whoosh, theirs beside ours; an error at every line of a commit; "
         "every page of every count",
         [
@@ -34,7 +31,6 @@ SUITES = {
         {"XWK_LINES": "1", "XWK_PAGES": "1"},
     ),
     "states": Suite(
-        "T13, T14, T15, T16, T18, T26",
         "States: time zones, rolled back and bulk changes, upgrades, fingerprints, 100 drifts, hostile files",
         [
             "tests/search/test_outbox.py",
@@ -47,7 +43,6 @@ SUITES = {
         ],
     ),
     "backups": Suite(
-        "T15, T17",
         "Backups: 100 under load, one restored and compared; one of an older version",
         ["tests/server/test_backup.py"],
         {"XWK_BACKUPS": "100"},

@@ -40,8 +40,6 @@ class Run:
     """A module of this package, called with these counts."""
 
     module: str
-    items: str
-    """Of MATERIALS (b)."""
     what: str
     small: dict[str, float]
     """In CI: the same, with smaller counts."""
@@ -152,7 +150,6 @@ def _machines(made: dict[str, Any]) -> Iterator[Figure]:
 RUNS = {
     "kills": Run(
         "kills",
-        "T1",
         "kill -9: of the process that saves, replaces, withdraws, rebuilds, merges, tidies, backs up and migrates",
         {"kills": 6},
         {"kills": 200},
@@ -160,7 +157,6 @@ RUNS = {
     ),
     "load": Run(
         "load",
-        "issue 4",
         "Load: 2 writers (2 saves a second each), 4 readers (10 searches a second each), a rebuild in the middle",
         {"seconds": 6, "articles": 200, "writers": 2, "readers": 4, "rebuilds": 1, "saves": 2, "reads": 10},
         {"seconds": 60, "articles": 2000, "writers": 2, "readers": 4, "rebuilds": 1, "saves": 2, "reads": 10},
@@ -168,7 +164,6 @@ RUNS = {
     ),
     "rebuilds": Run(
         "load",
-        "T5",
         "Rebuilds: ten of them, 5 readers with 20 searches a second each, 1 writer",
         {"seconds": 6, "articles": 100, "writers": 1, "readers": 5, "rebuilds": 2, "saves": 2, "reads": 20},
         {"seconds": 60, "articles": 300, "writers": 1, "readers": 5, "rebuilds": 10, "saves": 2, "reads": 20},
@@ -176,7 +171,6 @@ RUNS = {
     ),
     "workers": Run(
         "workers",
-        "T4",
         "Workers: three of gunicorn, one killed every 5 s, while two editors work in the admin",
         {"saves": 16, "deletes": 6, "withdrawals": 4, "kill_every": 3},
         {"saves": 500, "deletes": 200, "withdrawals": 100, "kill_every": 5},
@@ -184,7 +178,6 @@ RUNS = {
     ),
     "damage": Run(
         "damage",
-        "T2",
         "Damage: files cut short, partly zeroed, changed by one bit, deleted",
         {"files": 10, "served": 2},
         {"files": 100, "served": 12},
@@ -192,7 +185,6 @@ RUNS = {
     ),
     "disks": Run(
         "disks",
-        "T3",
         "Disks: full ones (a tmpfs of 4 MB), and an index folder that can not be written",
         {"times": 2},
         {"times": 12},
@@ -200,7 +192,6 @@ RUNS = {
     ),
     "machines": Run(
         "machines",
-        "issue 4",
         "Machines: two on one database, a clock that jumps, rebuilds during an import",
         {"weeks": 8, "changes": 12, "clocks": 4},
         {"weeks": 200, "changes": 150, "clocks": 30},
@@ -209,12 +200,12 @@ RUNS = {
 }
 
 
-def markdown(head: str, rows: list[tuple[str, str, str, str, str]]) -> str:
+def markdown(head: str, rows: list[tuple[str, str, str, str]]) -> str:
     """The table of docs/reliability.md."""
-    lines = [head, "", "| | run | figure | | promised |", "|---|---|---|---|---|"]
+    lines = [head, "", "| run | figure | | promised |", "|---|---|---|---|"]
     before = ""
-    for items, what, name, value, bar in rows:
+    for what, name, value, bar in rows:
         first = what if what != before else ""
-        lines.append(f"| {items if first else ''} | {first} | {name} | {value} | {bar} |")
+        lines.append(f"| {first} | {name} | {value} | {bar} |")
         before = what
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""T6: whatever is done to the archive in whatever order, nothing that is not published is ever shown."""
+"""Whatever is done to the archive in whatever order, nothing that is not published is ever shown."""
 
 from __future__ import annotations
 

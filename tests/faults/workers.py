@@ -1,4 +1,4 @@
-"""Editors who save, delete and withdraw through the admin while gunicorn's workers are killed (T4)."""
+"""Editors who save, delete and withdraw through the admin while gunicorn's workers are killed."""
 
 from __future__ import annotations
 

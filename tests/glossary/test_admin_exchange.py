@@ -12,7 +12,7 @@ from django.test import Client
 from glossary.admin.exchange import MAX_MEGABYTES
 from glossary.models import Alias, Mention, Term
 from tests.glossary.conftest import ArticleMaker, TermMaker
-from tests.glossary.test_admin import form, sent
+from tests.glossary.forms import form, sent
 
 IMPORT = "/admin/glossary/term/import/"
 TABLE = "name,kind,aliases,note\n台积电,company,TSMC|台积,全球最大的代工厂\n铠侠,company,Kioxia,\n"

@@ -11,7 +11,7 @@ from insight.trial import try_writings
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
-from tests.glossary.test_admin import form
+from tests.glossary.forms import form
 from tests.insight.conftest import EditorMaker, RecordMaker
 from tests.writing import create
 

@@ -102,7 +102,7 @@ def test_an_index_that_is_up_to_date_is_equal(archive: list[Article]) -> None:
 
 
 def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Article]) -> None:
-    """T18: 100 of 100 found, exit code 1 before and 0 after the repair."""
+    """100 of 100 found, exit code 1 before and 0 after the repair."""
     picked = random.Random(18).sample(archive, 80)
     missing, stale, wrong_hash, duplicated = picked[:20], picked[20:40], picked[40:60], picked[60:80]
     drafts = list(Article.objects.filter(issue__status=Issue.Status.DRAFT))

@@ -142,7 +142,7 @@ def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
 
     def lossy(self: BulkWriter, **fields: object) -> None:
         calls.append(fields)
-        if len(calls) != 7:  # as Whoosh's own multi-process writer does when a child dies (MATERIALS H33)
+        if len(calls) != 7:  # as Whoosh's own multi-process writer does when a child dies
             add(self, **fields)
 
     before = engine.backend().generations.current()
@@ -243,7 +243,7 @@ def test_a_read_only_index_stops_no_save(tmp_path: Path) -> None:
 
 
 def test_no_dictionary_is_kept_where_others_may_write(tmp_path: Path) -> None:
-    """jieba itself keeps one in the shared temporary folder and loads it as a program (MATERIALS H27)."""
+    """jieba itself keeps one in the shared temporary folder and loads it as a program."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     migrate = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"

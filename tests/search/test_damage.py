@@ -168,7 +168,7 @@ def test_a_wrong_pointer_leads_nowhere_and_is_put_right(issue: Issue, pointer: s
 
 
 def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_path: Path) -> None:
-    """MATERIALS H32: Whoosh unpickles it, and a pickle is a program."""
+    """Whoosh unpickles it, and a pickle is a program."""
     proof = tmp_path / "proof"
     live = engine.backend().generations.live()
 

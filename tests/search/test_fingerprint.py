@@ -1,4 +1,4 @@
-"""T16: what cuts words decides whether an index may be asked. T13: the zone of the machine decides nothing."""
+"""What cuts words decides whether an index may be asked. The zone of the machine decides nothing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ for q in ("year:2025", "after:2025-03-08", "before:2025-03-09", "2025Q1", "2025å
 
 
 def test_the_zone_of_the_machine_changes_no_answer(tmp_path: Path) -> None:
-    """Stock filters by the clock of the zone that a moment was written in (MATERIALS H14)."""
+    """Stock filters by the clock of the zone that a moment was written in."""
     answers = set()
     for zone in ("UTC", "Asia/Shanghai", "America/Los_Angeles"):
         done = subprocess.run(

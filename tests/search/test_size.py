@@ -1,4 +1,4 @@
-"""A large archive is said to be large before anybody waits for it (H35)."""
+"""A large archive is said to be large before anybody waits for it."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
 """What Haystack's own Whoosh backend does where ours does otherwise: each fault, on the stock stack and on ours.
 
-The numbers are those of MATERIALS. A stock fault that a newer Haystack mends fails here, and its workaround may go.
+A stock fault that a newer Haystack mends fails here, and its workaround may go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,48 +15,19 @@ from haystack import connections
 from whoosh.index import open_dir
 
 from archive.models import Article, Issue
-from benchmarks.stock.connection import ALIAS, indexed
+from benchmarks.stock.connection import ALIAS
 from search.engines import current as engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from search.search_indexes import ArticleIndex
-from tests.conftest import WeekMaker
+from tests.search.stock import stock_path, stock_total, total
 from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ARTICLES = {f"Title {number}": f"common words, own{number}." for number in range(1, 8)}
 
-
-@pytest.fixture
-def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
-    return make_issue(ARTICLES)
-
-
-@pytest.fixture
-def stock(issue: Issue, tmp_path: Path) -> Iterator[Any]:
-    """The stock backend with the same articles, on a connection of its own."""
-    with indexed(tmp_path):
-        backend = connections[ALIAS].get_backend()
-        backend.setup()
-        yield backend
-
-
-def stock_total(stock: Any, word: str = "common") -> int:
-    return int(stock.search(word)["hits"])
-
-
-def total(word: str = "common") -> int:
-    found = find(Asked(word))
-    return found.total if found else 0
-
-
-def stock_path() -> Path:
-    return Path(connections.connections_info[ALIAS]["PATH"])
-
-
-def test_h1_a_deletion_during_another_write_is_lost(issue: Issue, stock: Any) -> None:
-    article = issue.articles.get(position=1)
+def test_h1_a_deletion_during_another_write_is_lost(issue_of_seven: Issue, stock: Any) -> None:
+    article = issue_of_seven.articles.get(position=1)
     writer = open_dir(str(stock_path())).writer()
     stock.remove(article)  # says nothing
     writer.cancel()
@@ -70,22 +40,22 @@ def test_h1_a_deletion_during_another_write_is_lost(issue: Issue, stock: Any) ->
     assert engine.backend().search("common")["hits"] == 6
 
 
-def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue: Issue) -> None:
+def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue_of_seven: Issue) -> None:
     """The stock backend keeps its lock then; to show it would hang this process as it hangs `update_index`."""
 
     class Torn:
         def __getattr__(self, name: str) -> object:
             raise OSError("the database went away")
 
-    articles: list[Any] = [issue.articles.get(position=1), Torn()]
+    articles: list[Any] = [issue_of_seven.articles.get(position=1), Torn()]
     with pytest.raises(OSError, match="went away") as kept:
         engine.backend().update(ArticleIndex(), articles)
     assert kept  # as the command keeps it, with all that its frames hold
-    delete(issue.articles.get(position=2))
+    delete(issue_of_seven.articles.get(position=2))
     assert (total(), bool(sync.waiting())) == (6, False)
 
 
-def test_h4_a_rebuild_begins_with_an_empty_index(issue: Issue, stock: Any) -> None:
+def test_h4_a_rebuild_begins_with_an_empty_index(issue_of_seven: Issue, stock: Any) -> None:
     totals: list[int] = []
 
     def watched(articles: Any, number: int, ask: Any) -> Iterator[Article]:
@@ -103,7 +73,7 @@ def test_h4_a_rebuild_begins_with_an_empty_index(issue: Issue, stock: Any) -> No
     assert set(totals) == {7}
 
 
-def test_h9_text_that_was_rolled_back_is_found(issue: Issue, stock: Any) -> None:
+def test_h9_text_that_was_rolled_back_is_found(issue_of_seven: Issue, stock: Any) -> None:
     def index_at_once(sender: type[Article], instance: Article, **kwargs: Any) -> None:
         """As Haystack's RealtimeSignalProcessor.handle_save does, for this connection only."""
         connections[ALIAS].get_unified_index().get_index(Article).update_object(instance, using=ALIAS)
@@ -111,7 +81,7 @@ def test_h9_text_that_was_rolled_back_is_found(issue: Issue, stock: Any) -> None
     post_save.connect(index_at_once, sender=Article)
     try:
         with transaction.atomic():
-            create(Article, issue=issue, position=8, title="secret", body="<p>secret</p>")
+            create(Article, issue=issue_of_seven, position=8, title="secret", body="<p>secret</p>")
             transaction.set_rollback(True)
     finally:
         post_save.disconnect(index_at_once, sender=Article)
@@ -119,7 +89,7 @@ def test_h9_text_that_was_rolled_back_is_found(issue: Issue, stock: Any) -> None
     assert total("secret") == 0
 
 
-def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue: Issue, stock: Any) -> None:
+def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue_of_seven: Issue, stock: Any) -> None:
     first = stock.search("common", start_offset=0, end_offset=5)["results"]
     last = stock.search("common", start_offset=5, end_offset=7)["results"]
     seen = [row.pk for row in [*first, *last]]
@@ -129,8 +99,8 @@ def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue: Issue, stoc
     assert len({hit.article.pk for found in pages if found for hit in found.results}) == 7
 
 
-def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue: Issue, stock: Any) -> None:
-    article = issue.articles.get(position=1)
+def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue_of_seven: Issue, stock: Any) -> None:
+    article = issue_of_seven.articles.get(position=1)
     article.body = "<p>先进封装与出口管制。</p>"
     save(article)
     connections[ALIAS].get_unified_index().get_index(Article).update_object(article, using=ALIAS)

@@ -1,4 +1,4 @@
-"""More of what the stock stack does otherwise (MATERIALS H2 to H35): reading, files, dates, sizes. See test_stock_faults."""
+"""More of what the stock stack does otherwise: reading, files, dates, sizes. See test_stock_faults."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from search.engines.whoosh.writing import BulkWriter
 from search.indexing import sync, visible
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
-from tests.search.test_stock_faults import issue, stock, stock_path, stock_total, total  # noqa: F401
+from tests.search.stock import stock_path, stock_total, total
 from tests.writing import delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,9 +60,11 @@ def reopen() -> None:
 # --- Writing -------------------------------------------------------------------------------------------
 
 
-def test_h2_a_save_waits_as_long_as_anybody_writes(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h2_a_save_waits_as_long_as_anybody_writes(issue_of_seven: Issue, stock: Any) -> None:
     writer = open_dir(str(stock_path())).writer()
-    saving = threading.Thread(target=stock.update, args=(stock_index(), [issue.articles.get(position=1)]))
+    saving = threading.Thread(
+        target=stock.update, args=(stock_index(), [issue_of_seven.articles.get(position=1)])
+    )
     saving.start()
     saving.join(1.5)
     assert saving.is_alive()
@@ -71,11 +73,11 @@ def test_h2_a_save_waits_as_long_as_anybody_writes(issue: Issue, stock: Any) -> 
     assert not saving.is_alive()
 
     with engine.write_lock(0):
-        save(issue.articles.get(position=1))  # it comes back although the lock stays held
+        save(issue_of_seven.articles.get(position=1))  # it comes back although the lock stays held
         assert sync.waiting()
 
 
-def test_h3_the_stock_backend_stays_locked_after_an_error(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h3_the_stock_backend_stays_locked_after_an_error(issue_of_seven: Issue, stock: Any) -> None:
     class Torn(Article):
         class Meta:
             app_label = "archive"
@@ -86,14 +88,14 @@ def test_h3_the_stock_backend_stays_locked_after_an_error(issue: Issue, stock: A
             raise OSError("the database went away")
 
     with pytest.raises(OSError, match="went away") as kept:
-        stock.update(stock_index(), [issue.articles.get(position=1), Torn.objects.first()])
+        stock.update(stock_index(), [issue_of_seven.articles.get(position=1), Torn.objects.first()])
     assert kept
     with pytest.raises(LockError):
         open_dir(str(stock_path())).writer()
     # Ours: test_h3_an_error_in_one_article_leaves_the_index_unlocked, and tests/faults/test_lines.py.
 
 
-def test_h18_a_save_rewrites_what_was_there(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h18_a_save_rewrites_what_was_there(issue_of_seven: Issue, stock: Any) -> None:
     def segments(path: Path, name: str) -> set[str]:
         index = open_dir(str(path), indexname=name) if name == "MAIN" and path == stock_path() else None
         return {segment.segment_id() for segment in index._segments()} if index else set()
@@ -101,7 +103,7 @@ def test_h18_a_save_rewrites_what_was_there(issue: Issue, stock: Any) -> None:  
     first = segments(stock_path(), "MAIN")
     ours = {name for name in engine.backend().generations.live().manifest.files if name.endswith(".trm")}
     for number in range(12):
-        article = issue.articles.get(position=1)
+        article = issue_of_seven.articles.get(position=1)
         article.source = f"source {number}"
         save(article)
         stock.update(stock_index(), [article])
@@ -111,8 +113,8 @@ def test_h18_a_save_rewrites_what_was_there(issue: Issue, stock: Any) -> None:  
 
 
 def test_h33_a_writer_that_loses_a_document_is_believed(
-    issue: Issue,  # noqa: F811
-    stock: Any,  # noqa: F811
+    issue_of_seven: Issue,
+    stock: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As Whoosh's writer of several processes does when one of them dies."""
@@ -153,7 +155,9 @@ time.sleep(600)
 """
 
 
-def test_h5_a_killed_process_breaks_nothing_and_leaves_files_behind(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h5_a_killed_process_breaks_nothing_and_leaves_files_behind(
+    issue_of_seven: Issue, stock: Any
+) -> None:
     """Safe on the stock stack too, but for what stays on the disk. Of ours that is killed: tests/faults `kills`."""
     before = {path.name for path in stock_path().iterdir()}
     with subprocess.Popen([sys.executable, "-c", WRITE_ON, stock_path()], stdout=subprocess.PIPE) as other:
@@ -165,7 +169,7 @@ def test_h5_a_killed_process_breaks_nothing_and_leaves_files_behind(issue: Issue
     assert {path.name for path in stock_path().iterdir()} - before
 
 
-def test_h6_a_torn_table_of_contents_ends_every_search(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h6_a_torn_table_of_contents_ends_every_search(issue_of_seven: Issue, stock: Any) -> None:
     for path, pattern in (
         (stock_path(), "_MAIN_*.toc"),
         (engine.backend().generations.current(), "_MAIN_*.toc"),
@@ -180,7 +184,7 @@ def test_h6_a_torn_table_of_contents_ends_every_search(issue: Issue, stock: Any)
     assert from_index() == 7
 
 
-def test_h7_a_missing_table_of_contents_is_an_empty_index(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h7_a_missing_table_of_contents_is_an_empty_index(issue_of_seven: Issue, stock: Any) -> None:
     for path in (stock_path(), engine.backend().generations.current()):
         for toc in path.glob("_MAIN_*.toc"):
             toc.unlink()
@@ -190,10 +194,10 @@ def test_h7_a_missing_table_of_contents_is_an_empty_index(issue: Issue, stock: A
     assert (total(), "索引" in notice()) == (7, True)
 
 
-def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: Issue, stock: Any) -> None:
     from whoosh.analysis import StandardAnalyzer
 
-    article = issue.articles.get(position=1)
+    article = issue_of_seven.articles.get(position=1)
     article.title = "先进封装扩产"
     save(article)
     analyzer = stock.schema["text"].analyzer
@@ -210,7 +214,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue: Issue, sto
     assert (total("封装"), "索引" in notice()) == (1, True)
 
 
-def test_h32_a_planted_table_of_contents_runs(issue: Issue, stock: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_h32_a_planted_table_of_contents_runs(issue_of_seven: Issue, stock: Any, tmp_path: Path) -> None:
     """Ours: test_a_table_of_contents_that_somebody_planted_is_not_run."""
     proof = tmp_path / "proof"
 
@@ -227,7 +231,7 @@ def test_h32_a_planted_table_of_contents_runs(issue: Issue, stock: Any, tmp_path
     assert proof.exists()
 
 
-def test_h34_no_file_of_the_index_is_mapped_into_memory(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h34_no_file_of_the_index_is_mapped_into_memory(issue_of_seven: Issue, stock: Any) -> None:
     def mapped(path: Path) -> set[str]:
         lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
         return {line.split()[-1] for line in lines if str(path) in line}
@@ -244,14 +248,14 @@ def test_h34_no_file_of_the_index_is_mapped_into_memory(issue: Issue, stock: Any
 # --- Reading -------------------------------------------------------------------------------------------
 
 
-def test_h11_everything_and_leading_wildcards_find_nothing(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h11_everything_and_leading_wildcards_find_nothing(issue_of_seven: Issue, stock: Any) -> None:
     assert (stock_total(stock, "*"), stock_total(stock, "*own*")) == (0, 0)
     assert (engine.backend().search("")["hits"], total("own")) == (7, 7)
 
 
 def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
-    issue: Issue,  # noqa: F811
-    stock: Any,  # noqa: F811
+    issue_of_seven: Issue,
+    stock: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A commit between the two readers of one search. Stock applies document numbers of the one to the other."""
@@ -260,11 +264,11 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
     def commit_before(self: FileIndex) -> FileIndex:
         calls.append(self)
         writer = open_dir(str(stock_path())).writer()
-        writer.delete_by_term("django_id", str(issue.articles.get(position=len(calls)).pk))
+        writer.delete_by_term("django_id", str(issue_of_seven.articles.get(position=len(calls)).pk))
         writer.commit(optimize=True)  # numbers move
         return refresh(self)
 
-    wanted = issue.articles.get(position=6)
+    wanted = issue_of_seven.articles.get(position=6)
     monkeypatch.setattr(FileIndex, "refresh", commit_before)
     found = stock.search("common", narrow_queries={f"django_id:{wanted.pk}"})["results"]
     monkeypatch.undo()
@@ -273,7 +277,7 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
 
     with visible.one_state():
         held = engine.backend().snapshot()
-        delete(Issue.objects.get(pk=issue.pk).articles.get(position=1))
+        delete(Issue.objects.get(pk=issue_of_seven.pk).articles.get(position=1))
         sync.rebuild()  # other numbers, another generation
         assert engine.backend().snapshot() is held
         again = engine.backend().search("common", narrow_queries=[f"title:{wanted.title}"])["results"]
@@ -283,8 +287,8 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
 
 @pytest.mark.parametrize("nothing", ["的", "US", "\\", '"', "'"])
 def test_h13_nothing_to_search_for_beside_a_filter_gives_everything(
-    issue: Issue,  # noqa: F811
-    stock: Any,  # noqa: F811
+    issue_of_seven: Issue,
+    stock: Any,
     nothing: str,
 ) -> None:
     asked = SearchQuerySet().using(ALIAS).auto_query(nothing)
@@ -294,10 +298,12 @@ def test_h13_nothing_to_search_for_beside_a_filter_gives_everything(
     assert found is None or found.total == 0
 
 
-def test_h13_words_that_are_typed_are_orders_to_the_stock_query_language(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h13_words_that_are_typed_are_orders_to_the_stock_query_language(
+    issue_of_seven: Issue, stock: Any
+) -> None:
     typed = "common ANDNOT own1"
     cleaned = connections[ALIAS].get_query().clean(typed)  # Haystack's own cleaning of what users type
-    wanted = issue.articles.get(position=1).pk
+    wanted = issue_of_seven.articles.get(position=1).pk
     assert wanted not in {int(result.pk) for result in stock.search(cleaned)["results"]}
     found = find(Asked(typed))  # ANDNOT is a word like any other
     assert found is not None
@@ -309,8 +315,8 @@ def test_h13_words_that_are_typed_are_orders_to_the_stock_query_language(issue: 
     [("'~own1^", AttributeError), ("* REQUIRE ANDNOT NOT", AssertionError), ("NOT ANDNOT { (", IndexError)],
 )
 def test_h13_what_is_typed_breaks_the_stock_parser(
-    issue: Issue,  # noqa: F811
-    stock: Any,  # noqa: F811
+    issue_of_seven: Issue,
+    stock: Any,
     typed: str,
     error: type[Exception],
 ) -> None:
@@ -320,16 +326,16 @@ def test_h13_what_is_typed_breaks_the_stock_parser(
     assert found is None or found.notice == ""
 
 
-def test_h14_the_same_moment_is_another_in_another_zone(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h14_the_same_moment_is_another_in_another_zone(issue_of_seven: Issue, stock: Any) -> None:
     moment = dt.datetime(2025, 3, 21, 1, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
     asked = connections[ALIAS].get_query()
     assert asked._convert_datetime(moment) != asked._convert_datetime(moment.astimezone(dt.UTC))
-    # Ours stores the day of the issue, a number: there is no zone that could be lost.
+    # Ours stores the day of the issue_of_seven, a number: there is no zone that could be lost.
     snapshot = engine.backend().snapshot()
     assert set(snapshot.numbers["end_date"].tolist()) == {20250321}
 
 
-def test_h15_facets_are_names_and_not_stems(make_issue: WeekMaker, issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h15_facets_are_names_and_not_stems(make_issue: WeekMaker, issue_of_seven: Issue, stock: Any) -> None:
     counted = stock.search("common", facets={"title": {}})["facets"]["fields"]["title"]
     assert "Title 1" not in {value for value, _ in counted}
     make_issue({"Others": "common words"}, end_date="2025-04-04", columnist="Published, Weekly")
@@ -338,18 +344,18 @@ def test_h15_facets_are_names_and_not_stems(make_issue: WeekMaker, issue: Issue,
     assert ("Published, Weekly", 1) in found.facets["columnist"]
 
 
-def test_h16_facets_of_everything_and_orders_of_both_directions(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h16_facets_of_everything_and_orders_of_both_directions(issue_of_seven: Issue, stock: Any) -> None:
     assert not stock.search("*", facets={"title": {}}).get("facets")
     with pytest.raises(SearchBackendError):
         stock.search("common", sort_by=["title", "-end_date"])
     ours = engine.backend().search("", sort_by=["-end_date", "position"], facets={"year": {}})
     assert [row.pk for row in ours["results"]] == [
-        str(pk) for pk in issue.articles.order_by("position").values_list("pk", flat=True)
+        str(pk) for pk in issue_of_seven.articles.order_by("position").values_list("pk", flat=True)
     ]
     assert ours["facets"]["fields"]["year"] == [("2025", 7)]
 
 
-def test_h17_a_hit_is_an_id_and_not_the_text(issue: Issue, stock: Any) -> None:  # noqa: F811
+def test_h17_a_hit_is_an_id_and_not_the_text(issue_of_seven: Issue, stock: Any) -> None:
     assert "common words" in stock.search("common")["results"][0].text
     assert engine.backend().search("common")["results"][0].text is None
 
@@ -357,7 +363,7 @@ def test_h17_a_hit_is_an_id_and_not_the_text(issue: Issue, stock: Any) -> None: 
 # --- Libraries and sizes -------------------------------------------------------------------------------
 
 
-def test_h31_whoosh_is_the_one_that_was_read_and_can_be_done_without(issue: Issue) -> None:  # noqa: F811
+def test_h31_whoosh_is_the_one_that_was_read_and_can_be_done_without(issue_of_seven: Issue) -> None:
     assert packages_distributions()["whoosh"] == ["Whoosh-Reloaded"]
     pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert f"whoosh-reloaded=={version('whoosh-reloaded')} \\\n    --hash=sha256:" in pinned

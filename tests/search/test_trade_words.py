@@ -1,4 +1,4 @@
-"""The names, codes and quantities of the trade: how each is cut, and that each is found (MATERIALS T9).
+"""The names, codes and quantities of the trade: how each is cut, and that each is found.
 
 The tables are by hand, from the rules: a code is one word and its parts; a quantity is its one writing and its
 parts; Chinese is cut by jieba. A change here is a change of the index, and of nothing else by accident.

@@ -20,7 +20,7 @@ from tests.conftest import WEEKS
 from tests.server.site import ROOT, Site
 
 BACKUPS = int(os.environ.get("XWK_BACKUPS", "2"))
-"""How many are taken under load; T17 asks for 100."""
+"""How many are taken under load."""
 WRITE = """
 import datetime as dt, io, itertools
 from pathlib import Path
@@ -122,7 +122,7 @@ def assert_consistent(backup: Path, folder: Path) -> None:
 
 
 def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Site, tmp_path: Path) -> None:
-    """T17: 0 corrupt; counts and content equal; golden queries answer the same."""
+    """0 corrupt; counts and content equal; golden queries answer the same."""
     with written_to(site, tmp_path):
         for number in range(BACKUPS):
             site.manage("backup", tmp_path / f"{number}.zip")

@@ -1,4 +1,4 @@
-"""T15: an archive of earlier code is brought up to date, whatever state its tables had and whenever it is interrupted.
+"""An archive of earlier code is brought up to date, whatever state its tables had and whenever it is interrupted.
 
 There is no released version yet. What there was before is made from the migrations: tables as they were then, with
 data in them, and beside them an index that other code built and that holds other articles than the archive.

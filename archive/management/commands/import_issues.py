@@ -1,4 +1,4 @@
-"""`import_issues`: files and folders of weeks → issues. The contract is in DESIGN §7, the formats in docs."""
+"""`import_issues`: makes issues of files and folders of weeks, as docs/import-format.md describes them."""
 
 from __future__ import annotations
 

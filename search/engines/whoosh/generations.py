@@ -1,4 +1,4 @@
-"""Generations of the index on disk: each a directory of its own, one of them live (DESIGN §6).
+"""Generations of the index on disk: each a directory of its own, one of them live.
 
     index/                       0700: Whoosh's files hold pickles
         CURRENT                  the name of the live generation

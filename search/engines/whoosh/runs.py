@@ -1,4 +1,5 @@
-"""Finds a run of characters in all texts of a segment, without reading them: the guarantee of DESIGN §5.
+"""Finds a run of characters in all texts of a segment, without reading them: the guarantee
+(docs/decisions/0003-the-guarantee.md).
 
 The texts lie one behind the other in one array, and for every character there is the list of its places, ordered by
 the character that follows. A run is looked up at the places of its rarest character with a neighbour; the others only

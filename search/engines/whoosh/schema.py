@@ -18,7 +18,7 @@ from search.text import analysis
 WORD_FIELDS = ("text", "title", "lead")
 """Fields whose words are counted. Words carry no positions: phrases are looked up in the run column."""
 RUN_COLUMN = "run"
-"""The squeezed text of each article, title first, as UTF-8: what the guarantee of DESIGN §5 stands on."""
+"""The squeezed text of each article, title first, as UTF-8: what the guarantee (decision 3) stands on."""
 TERMS_COLUMN = "terms"
 """The ids of the glossary terms that each article mentions, as 32-bit numbers: what is counted for facets."""
 DIGEST_COLUMN = "digest"

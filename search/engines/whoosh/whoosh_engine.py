@@ -1,4 +1,4 @@
-"""The Haystack engine on Whoosh: Whoosh stores the index, arrays answer (DESIGN §5, §6).
+"""The Haystack engine on Whoosh: Whoosh stores the index, arrays answer.
 
 Nothing of Haystack's own Whoosh backend is used. It answers 0 for match-all, slices the last page wrongly, loses
 deletes under load and never matches a Chinese phrase (docs/decisions/0002).

@@ -85,6 +85,6 @@ NO_PAGE = {
     "healthz": "for whoever watches the server",
     "readyz": "for whoever watches the server",
     "desk:image": "an image",
-    **dict.fromkeys(["search:feed", "feeds:issues", "feeds:topic"], "a feed"),
+    **dict.fromkeys(["search:feed", "archive:issues-feed", "glossary:topic-feed"], "a feed"),
 }
 """Addresses outside the admin that answer with no page, and what with. The API's own are none either."""

@@ -1,0 +1,24 @@
+"""The same articles on the stock stack and on ours, asked the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from haystack import connections
+
+from benchmarks.stock.connection import ALIAS
+from search.results.service import Asked, find
+
+
+def stock_total(stock: Any, word: str = "common") -> int:
+    return int(stock.search(word)["hits"])
+
+
+def total(word: str = "common") -> int:
+    found = find(Asked(word))
+    return found.total if found else 0
+
+
+def stock_path() -> Path:
+    return Path(connections.connections_info[ALIAS]["PATH"])

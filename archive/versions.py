@@ -64,8 +64,10 @@ class Snapshot:
 
 def register() -> None:
     """Tells django-reversion which models have versions. Called once, when the app is ready."""
-    for model in (Issue, Article, Figure):
-        reversion.register(model)
+    # We follow no relations; its own commands (`createinitialrevisions`) shall store an issue with all that belongs to it.
+    reversion.register(Figure)
+    reversion.register(Article, follow=["figures"])
+    reversion.register(Issue, follow=["articles"])
 
 
 # --- Keeping -------------------------------------------------------------------------------------------

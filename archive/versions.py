@@ -64,7 +64,7 @@ class Snapshot:
 
 def register() -> None:
     """Tells django-reversion which models have versions. Called once, when the app is ready."""
-    # We follow no relations; its own commands (`createinitialrevisions`) shall store an issue with all that belongs to it.
+    # For its own commands: `createinitialrevisions` stores an issue with all that belongs to it. We follow nothing.
     reversion.register(Figure)
     reversion.register(Article, follow=["figures"])
     reversion.register(Issue, follow=["articles"])

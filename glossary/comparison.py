@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from glossary.current import current_matcher, look_again
 from glossary.editing import words_changed
 from glossary.matching import Matcher
 from glossary.mentions import Batch, differing, rebuild_mentions
@@ -18,7 +19,7 @@ class Comparison(NamedTuple):
     """What differs."""
 
     forms: list[str]
-    """Of writings that are stored and should not be, or the other way round."""
+    """Of writings that are stored, or known to this process, and should not be; or the other way round."""
     articles: list[int]
     """Whose text has other mentions than are stored."""
 
@@ -30,7 +31,12 @@ class Comparison(NamedTuple):
 def compare() -> Comparison:
     """Finds the mentions of every article again and compares. Takes no lock, and some seconds for 10,000 articles."""
     wanted = wanted_pairs()
-    forms = sorted({form for form, _ in wanted ^ set(Writing.objects.values_list("form", "term"))})
+    look_again()
+    known = set(
+        current_matcher().writings.items()
+    )  # of terms that went without a word, this process knows still
+    stored = set(Writing.objects.values_list("form", "term"))
+    forms = sorted({form for form, _ in (wanted ^ stored) | (wanted ^ known)})
     matcher = Matcher(dict(wanted))
     articles = differing(matcher)
     # Twice: one that was saved in the middle of the first look differed from itself.
@@ -41,9 +47,8 @@ def mend(
     found: Comparison | None = None, progress: Callable[[Sequence[Batch]], Iterable[Batch]] | None = None
 ) -> list[int]:
     """Finds again what `compare` found to differ, or everything when None. Returns the articles that changed."""
-    if found is None or found.forms:
-        with transaction.atomic():
-            words_changed()
+    with transaction.atomic():
+        words_changed()
     if found is not None and not found.articles:
         return []
     return rebuild_mentions(progress, found.articles if found else None)

@@ -25,6 +25,7 @@ from glossary.models import Alias, Mention, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
 
 SHOWN_ARTICLES = 20
+_PAGES_OF_MENTIONS = {f"glossary_mention_{page}" for page in ("changelist", "change", "delete")}
 SHOWN_OVERLAPS = 5
 
 
@@ -254,7 +255,9 @@ class MentionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        """Only along with its article or issue: the pages that delete those ask for each mention."""
+        here = request.resolver_match
+        return obj is not None and here is not None and here.url_name not in _PAGES_OF_MENTIONS
 
 
 def _all_writings() -> dict[str, int]:

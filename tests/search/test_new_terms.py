@@ -139,7 +139,6 @@ import django
 django.setup()
 from search.results.service import Asked, find
 from search.results.suggestions import suggest
-from tests.writing import create, delete, save
 for line in sys.stdin:
     found = find(Asked(line.strip()))
     print(json.dumps([found.total, [item.text for item in suggest(line.strip())]]), flush=True)
@@ -190,7 +189,7 @@ def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Pa
         assert total
         assert ask("光电共封") == [0, []]
         code = (
-            "from glossary.models import *;"
+            "from glossary.models import *; from tests.writing import create;"
             "term = create(Term, name='共封装光学', kind='technology');"
             "create(Alias, term=term, text='光电共封')"
         )

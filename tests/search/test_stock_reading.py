@@ -146,7 +146,6 @@ def test_h33_a_writer_that_loses_a_document_is_believed(
 WRITE_ON = """
 import sys, time
 from whoosh.index import open_dir
-from tests.writing import delete, save
 writer = open_dir(sys.argv[1]).writer()
 for number in range(200):
     writer.add_document(id=str(number), django_ct="archive.article", django_id=str(number), text="common words")

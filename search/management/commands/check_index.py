@@ -57,16 +57,15 @@ class Command(BaseCommand):
             if fix:
                 rebuilt_because = _build_if_unreadable()
             first_words = words = _compare_words()
-            if fix and not words.is_equal:
-                logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
-                glossary.mend(words)
+            if fix:
+                if not words.is_equal:
+                    logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
+                glossary.mend(words)  # even nothing: words and pages are as old as the last use case
                 words = _compare_words()
             first = found = _compare()
             if fix:
                 with transaction.atomic():
-                    articles_changed(
-                        ()
-                    )  # pages are as old as the last use case, whatever was written past it
+                    articles_changed(())
                 if not (first.is_equal and first_words.is_equal):
                     found = _mend(first)
         except CannotTell as reason:

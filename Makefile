@@ -5,14 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?= 10000
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-fast test-jieba test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install ## Sets everything up and serves on http://127.0.0.1:8000 (PORT=… to change)
 	@$(BIN)/python manage.py set_up
-	@exec $(BIN)/gunicorn config.wsgi
+	@exec $(BIN)/python -m config.serve
 
 install: $(VENV)/.installed ## Installs what the site needs into .venv
 
@@ -24,6 +24,9 @@ test: install-dev ## Runs every test, the browser's too (installs Chromium where
 
 test-fast: install-dev ## Runs the tests that need no browser
 	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --dist loadfile
+
+test-jieba: install-dev ## Runs the tests of text with jieba itself in place of rjieba
+	@XWK_CUTTER=jieba $(BIN)/python -m pytest tests/search/test_analysis.py tests/search/test_quantities.py tests/search/test_trade_words.py tests/search/test_golden_queries.py tests/search/test_guarantee.py
 
 test-faults: install-dev ## Kills, load, full disks, damaged files, with full counts (OPTIONS="kills --small", OPTIONS=--help)
 	@$(BIN)/python -m tests.faults $(OPTIONS)

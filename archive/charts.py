@@ -1,7 +1,7 @@
-"""Charts of counts over time as SVG: where each shape stands. The template archive/_chart.html draws it.
+"""Draws charts of counts over time as SVG: computes the coordinates; the template archive/_chart.html has the shapes.
 
-Shapes have classes and static/css/charts.css gives them their ink, so that a chart needs no inline style or script and
-follows the reader's light or dark. Each period is a link as high as the chart: a point is too small to be pointed at.
+Shapes have classes, and static/css/charts.css colours them, so a chart needs no inline style or script and follows the
+reader's light or dark mode. Each period is a link as high as the chart, because a point is too small to click.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 WIDTH = 720
-"""The units that a chart is drawn in; it is shown as wide as its place."""
+"""In SVG units; the page scales a chart to the width that it has."""
 PLOT_HEIGHT = 278
-"""Of 320: below stand the labels of the periods."""
+"""Of 320; the rest is for the labels of the periods."""
 MARGIN = 6
 LEAST_LEFT, DIGIT_WIDTH = 36, 8.4
-"""Left of the plot there is room for the numbers of the scale."""
+"""The numbers of the scale are left of the plot."""
 INSET_X, INSET_Y = 13, 5.3
-"""Between the plot's edges and its first period, its highest number."""
+"""The space between the plot's edges and its first period or highest number."""
 BAR_SHARE = 0.775
-"""Of the width of a period, what its bar takes."""
+"""The share of a period's width that its bar takes."""
 MOST_LABELS = 5
-"""At the axis of time: more would run into each other on a phone."""
+"""Labels at the time axis; more of them would overlap on a phone."""
 MOST_STEPS = 5
 MOST_DOTS = 15
-"""On a line: more would hide it, and weigh more than all the rest of the chart."""
+"""Dots on a line; more of them would hide it, and take more bytes than the rest of the chart."""
 
 
 class Column(NamedTuple):
-    """One period of a chart: what stands below it, what it says when pointed at, where it leads."""
+    """One period of a chart: its label, its tooltip, its link."""
 
     label: str
     title: str
@@ -39,7 +39,7 @@ class Column(NamedTuple):
 
 
 Values = Sequence[int | None]
-"""One number for each column; None where nothing could be counted."""
+"""A number for each column; None where there was nothing to count."""
 Points = list[tuple[str, str]]
 
 
@@ -72,7 +72,7 @@ def lines(columns: Sequence[Column], series: Sequence[Values]) -> SafeString:
 
 
 class _Plot(NamedTuple):
-    """The area in which the counts are drawn: numbers of its scale, how wide it is, how far from the left."""
+    """The area in which the counts are drawn: the numbers of its scale, its left edge, its width."""
 
     ticks: list[int]
     left: float
@@ -89,7 +89,7 @@ class _Plot(NamedTuple):
 
 
 def _ticks(highest: int) -> list[int]:
-    """Returns whole numbers from 0 to `highest` or somewhat above, few of them, evenly apart.
+    """Returns the numbers of the scale: whole, evenly spaced, from 0 to `highest` or just above.
 
     >>> _ticks(0), _ticks(3), _ticks(17)
     ([0, 1], [0, 1, 2, 3], [0, 5, 10, 15, 20])
@@ -104,7 +104,7 @@ def _ticks(highest: int) -> list[int]:
 
 
 def _paths(points: Sequence[tuple[str, str] | None]) -> Iterator[str]:
-    """Yields the `d` of each stretch of a line; where there is no point, the line stops."""
+    """Yields the `d` of each part of a line; a missing point interrupts it."""
     stretch: Points = []
     for point in [*points, None]:
         if point:
@@ -116,7 +116,7 @@ def _paths(points: Sequence[tuple[str, str] | None]) -> Iterator[str]:
 
 
 def _dotted(values: Values) -> Iterator[int]:
-    """Yields the places of a line's dots: few of many, evenly, and each point between two gaps, which has no line."""
+    """Yields the places of a line's dots: MOST_DOTS at even distances, and each point between two gaps."""
     step = -(-len(values) // MOST_DOTS)
     padded = [None, *values, None]
     for place, value in enumerate(values):
@@ -145,4 +145,4 @@ def _render(
 
 
 _short = "{:.4g}".format
-"""A number without the digits that nobody sees: there are hundreds in a chart."""
+"""Rounds to four digits: a chart has hundreds of numbers, and each byte counts."""

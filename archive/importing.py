@@ -10,10 +10,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
+from archive.article_matching import match_articles
 from archive.body import clean
 from archive.changes import changing
 from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
-from archive.matching import match_articles
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from archive.changes import articles_changed, changing
 from archive.models import Issue, new_preview_key
+from archive.tasks import publish_at
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def schedule(issue: Issue, when: dt.datetime, by: AbstractBaseUser | None = None
     with changing(issue, f"定时于 {local_time(when)} 发布", by):
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, when
         issue.save(update_fields=_STATUS_FIELDS)
+        publish_at(when)
 
 
 def withdraw(issue: Issue, by: AbstractBaseUser | None = None) -> None:

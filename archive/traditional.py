@@ -61,11 +61,11 @@ def page_to_traditional(html: str) -> str:
     return "".join(pieces)
 
 
-class InTraditional:
+class TraditionalChineseMiddleware:
     """Middleware: converts pages for readers who chose traditional characters.
 
-    It stands inside of FreshPages, which keeps a page for each choice, and of GZip; the admin stays as it is, because
-    what an editor saves there must be what he saw, and so does a file, because it quotes.
+    It runs inside ConditionalPageCache, which keeps a page for each choice, and inside GZip. The admin stays as it is,
+    because what an editor saves there must be what he saw, and so does a file, because it quotes.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

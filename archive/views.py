@@ -133,7 +133,7 @@ def article_page(request: HttpRequest, article: Article, preview: Addresses | No
     )
 
 
-# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/freshness).
+# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/page_cache).
 # All that a forged form could do here is enlarge the letters.
 @csrf_exempt
 @require_POST

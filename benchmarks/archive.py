@@ -1,4 +1,4 @@
-"""An archive of generated weeks on disk: database and static files, in a folder of its own."""
+"""Makes an archive of generated weeks on disk: database and static files, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks import corpus
 
 BATCH_OF_WEEKS = 50
 SAMPLED_ARTICLES = 10_000
-"""Articles whose words are counted for the queries: enough to know which words are rare or common."""
+"""How many articles are counted to tell rare from common words."""
 
 
 class Made(NamedTuple):
@@ -29,7 +29,7 @@ def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    # Who saves leaves the index to the one who holds this: it is built later, and then timed.
+    # While this lock is held, saving does not write the index: it is built and timed later.
     with FileLock(engine.backend().generations.caretaker_lock_path):
         _store(articles, seed)
     sample = [

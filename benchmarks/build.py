@@ -22,7 +22,7 @@ BUILT = (OURS, "FTS5", "tantivy", STOCK)
 
 
 def build(names: Iterable[str], data_dir: Path) -> dict[str, dict[str, float]]:
-    """Has every engine index the archive in `data_dir`, one after the other.
+    """Lets every engine index the archive in `data_dir`, one after the other.
 
     Returns for each the seconds that went by (`build_s`), those that the processor worked for it (`processor_s`: the
     busier the machine, the further the two are apart), the most memory that its process had (`peak_mb`), and `bytes`.
@@ -36,7 +36,7 @@ def build(names: Iterable[str], data_dir: Path) -> dict[str, dict[str, float]]:
 
 
 def say(what: str) -> None:
-    """Tells who waits what is being done."""
+    """Prints progress."""
     print(f"{time.strftime('%H:%M:%S')} {what} …", file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""Weeks of generated Chinese trade news, as many as are wanted, and queries that they answer.
+"""Generates weeks of Chinese trade news, any number of them, and queries that they answer.
 
 Words come from jieba's dictionary in the order of their real frequencies, drawn by Zipf's law, so a few stand in
 every article and most in hardly any, as in text. Each article keeps to a few subjects of its own and repeats them.
@@ -29,15 +29,15 @@ SEED = 20250321
 LAST_WEEK = dt.date(2025, 12, 26)
 ARTICLES_A_WEEK = 10
 CHARACTERS = 1000
-"""Of an article, its title included; the single article has between half and double."""
+"""The mean length of an article with its title; a single one has between half and double."""
 
 ZIPF_SHIFT = 2.7
 """Zipf–Mandelbrot: the word of rank r is drawn in proportion to 1 / (r + 2.7), as Mandelbrot fitted to text."""
 LEAST_FREQUENCY = 5
-"""Words that jieba's own corpus held less often are left out: half of the dictionary, and most of it noise."""
+"""Words with a lower count in jieba's dictionary are left out: they are half of it, and mostly noise."""
 SHARE_OF_TERMS = 0.06
 SHARE_OF_SUBJECTS = 0.12
-"""Words in a hundred that are trade terms or codes, and that come from the article's own few subjects."""
+"""Percentage of words that are trade terms or codes, and of words from the article's own few subjects."""
 TERMS = (
     "台积电 英伟达 英特尔 三星 SK海力士 美光 中芯国际 华为 昇腾 长江存储 长鑫存储 铠侠 阿斯麦 应用材料 博通 高通 "
     "联发科 寒武纪 海光 北方华创 中微公司 晶圆 光刻机 光刻胶 先进封装 混合键合 硅光 玻璃基板 碳化硅 氮化镓 电子特气 "
@@ -45,7 +45,7 @@ TERMS = (
     "CoWoS CoWoS-L CoWoS-S GAA FinFET EUV High-NA DRAM NAND 3D-NAND DDR5 LPDDR5X Chiplet UCIe RISC-V GPU ASIC SoC "
     "FPGA 2.5D 18A 14A N2 N3P A16 910C 910B H20 H100 B200 GB200 RTX5090 MI300X TSMC NVIDIA AMD Arm ASML"
 ).split()
-"""Used while there is no glossary file."""
+"""Used when there is no glossary file."""
 COLUMNISTS = ("莫大康", "芯谋研究", "集邦咨询", "编辑部", "")
 
 
@@ -66,7 +66,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words and the running sum of their chances."""
+    """Words and the running sum of their probabilities."""
 
     words: npt.NDArray[np.object_]
     cumulative: npt.NDArray[np.float64]
@@ -105,7 +105,7 @@ def weeks(number: int, seed: int = SEED, articles: int = ARTICLES_A_WEEK) -> Ite
 def _article(chance: np.random.Generator) -> GeneratedArticle:
     vocabulary_ = vocabulary()
     length = int(CHARACTERS * np.clip(chance.lognormal(-0.03, 0.25), 0.5, 2))
-    # Enough words for any mixture of short and long ones; what is too much is not used.
+    # Enough words for any mixture of short and long ones; the rest is not used.
     count = length
     words = _draw(chance, vocabulary_.words, vocabulary_.cumulative, count)
     kinds = chance.random(count)
@@ -142,7 +142,7 @@ def _paragraphs(chance: np.random.Generator, words: npt.NDArray[np.object_], len
 
 
 def _terms(chance: np.random.Generator, count: int) -> npt.NDArray[np.object_]:
-    """Trade terms; one in four is a number with its unit or a code that hardly ever comes again."""
+    """Yields trade terms; one in four is a quantity or a code that hardly ever occurs again."""
     terms = _draw(chance, vocabulary().terms, vocabulary().cumulative_terms, count)
     for place in np.flatnonzero(chance.random(count) < 0.25):
         number = int(chance.integers(1, 5000))
@@ -172,7 +172,7 @@ def _zipf(size: int) -> npt.NDArray[np.float64]:
 
 
 def _glossary_terms() -> list[str]:
-    """The first column of the project's glossary, when there is one."""
+    """Returns the first column of the project's glossary, if there is one."""
     if not GLOSSARY.exists():
         return []
     with GLOSSARY.open(encoding="utf-8-sig", newline="") as file:
@@ -196,7 +196,7 @@ CLASSES = {
     "miss": "words that no article holds",
 }
 WORD_CLASSES = frozenset({"rare", "medium", "common", "two words", "miss"})
-"""Classes in which every engine is asked for plain words, so that their counts can be compared."""
+"""Classes of plain words, in which the engines' counts can be compared."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class BenchQuery:
 
 @dataclass(frozen=True)
 class Statistics:
-    """What a corpus is like, and how many of its articles hold each word."""
+    """Statistics of a corpus: its size, and how many articles hold each word."""
 
     articles: int
     characters: int
@@ -273,7 +273,7 @@ def queries(known: Statistics, texts: list[str], per_class: int, seed: int = SEE
 
 
 class _FreshWords:
-    """Hands out every word once: a word that was read before is no longer cold."""
+    """Gives every word once only, because a word that was read before is no longer cold."""
 
     def __init__(self, known: Statistics, chance: random.Random) -> None:
         items = sorted(known.frequencies.items())
@@ -292,7 +292,7 @@ class _FreshWords:
         self._used: set[str] = set()
 
     def take(self, least: float, most: float) -> list[str]:
-        """A word that this many articles hold. Cut as one word when it stands alone, so that all look it up."""
+        """Returns a word that this many articles hold, and that is cut as one word when it is alone."""
         for word, count in self._words:
             if least <= count <= most and word not in self._used:
                 self._used.add(word)

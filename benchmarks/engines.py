@@ -1,4 +1,4 @@
-"""The engines that are measured, each behind the same few methods. All of them index what the database holds.
+"""The measured engines behind one interface. All of them index the same database.
 
 Ours and the native engines get the same words (`search.text.analysis`), in the same three fields.
 """
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 LIMIT = 20
-"""Hits that are asked for, as a page shows them. All of them are counted."""
+"""Hits that are requested, as many as a page shows. All matches are counted."""
 WEIGHTS = {"text": 1.0, "title": 2.0, "lead": 0.5}
-"""Of the fields, for the native engines: those of search.engines.whoosh.evaluation."""
+"""Weights of the fields in the native engines, the same as in search.engines.whoosh.evaluation."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Answer:
 
 
 class Engine(ABC):
-    """One engine over one archive. A process holds one of them and has Django set up with `settings`."""
+    """One engine with one archive. A process holds one of them and has Django set up with `settings`."""
 
     name: ClassVar[str]
     settings: ClassVar[str] = "config.settings"
@@ -45,15 +45,15 @@ class Engine(ABC):
 
     @abstractmethod
     def open(self) -> None:
-        """Gets ready to answer, as a web worker does when it starts."""
+        """Warms up as a web worker does when it starts."""
 
     @abstractmethod
     def search(self, text: str) -> Answer:
-        """Answers what was typed: words that must all be there, or one phrase in quotation marks."""
+        """Answers a query: words that must all occur, or one phrase in quotation marks."""
 
     @abstractmethod
     def change(self, pk: int, body: str) -> None:
-        """Stores another body for an article. When this returns, `search` finds it by the new one."""
+        """Stores a new body of an article. When this returns, `search` finds the article by it."""
 
     def size(self) -> int:
         """Returns the bytes of the index on disk."""
@@ -62,7 +62,7 @@ class Engine(ABC):
 
 
 class Ours(Engine):
-    """This project's engine alone: text in, ranked ids and their count out."""
+    """This project's engine alone: takes a query, gives ranked ids and their count."""
 
     name = "ours"
     folder = "index"
@@ -92,7 +92,7 @@ class Ours(Engine):
 
 
 class OursAnew(Ours):
-    """The same without its memory of answers: every query is evaluated, on words that were read before."""
+    """The same without its cache of answers: every query is evaluated, on words that were read before."""
 
     name = "ours, anew"
 
@@ -104,7 +104,7 @@ class OursAnew(Ours):
 
 
 class OursWithPage(Ours):
-    """The same with all that the page shows: articles from the database, marked titles and best passages."""
+    """The same with all that the page shows: articles from the database, marked titles and snippets."""
 
     name = "ours, find()"
 
@@ -151,11 +151,11 @@ class Stock(Engine):
 
 
 class Native(Engine):
-    """An engine that is given our words."""
+    """A native engine that indexes the words that our analysis gives."""
 
     @abstractmethod
     def add(self, documents: Iterator[tuple[int, dict[str, str]]]) -> None:
-        """Indexes documents: their ids, and the words of each field with a space between."""
+        """Indexes documents: ids, and the words of each field separated by spaces."""
 
     def build(self) -> None:
         from archive.models import Article
@@ -173,7 +173,7 @@ class Fts5(Native):
     def add(self, documents: Iterator[tuple[int, dict[str, str]]]) -> None:
         self._connect()
         self._connection.execute(
-            # The words are already cut: a mark within one is part of it.
+            # The words are cut already: punctuation inside a word is part of it.
             "CREATE VIRTUAL TABLE articles USING fts5(text, title, lead, tokenize=\"ascii tokenchars '.+-/&_'\")"
         )
         with self._connection:
@@ -214,7 +214,7 @@ class Fts5(Native):
 
 
 class Tantivy(Native):
-    """tantivy (Rust), with a tokenizer that cuts at spaces."""
+    """tantivy (Rust), with a tokenizer that splits at spaces."""
 
     name = "tantivy"
 
@@ -290,7 +290,7 @@ ENGINES: dict[str, type[Engine]] = {
 
 
 def _fields(article: Any) -> dict[str, str]:
-    """The words of the fields that our index has, as text with a space between two words."""
+    """Returns the words of each field of our index as text, separated by spaces."""
     from search.search_indexes import ArticleIndex
     from search.text.analysis import words
 

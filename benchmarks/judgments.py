@@ -1,4 +1,4 @@
-"""The judged queries: what members type, and which articles of the demo weeks answer it, by hand."""
+"""Reads the judged queries: what members type, and which articles of the demo weeks answer it, graded by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 WEEKS = FIXTURES / "weeks"
 NO_ANSWER = "no answer"
-"""The class of the queries whose right answer is nothing."""
+"""The class of queries that no article answers."""
 
 
 @dataclass(frozen=True)

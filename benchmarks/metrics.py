@@ -1,4 +1,4 @@
-"""What a list of results is worth, given what it should have held. Pure.
+"""Measures of the relevance of a list of results. Pure.
 
 A judgment is a grade: 3 = the answer, 2 = clearly relevant, 1 = mentions it; what is not judged is worth nothing.
 `grades` are those of the results in the order in which they came; `judged` are all grades of the query, in any

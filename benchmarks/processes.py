@@ -1,4 +1,4 @@
-"""Engines and web servers in processes of their own: a fresh one has read nothing yet, and none helps another."""
+"""Runs engines and web servers in processes of their own, so that each starts with cold caches."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REQUEST_SECONDS = 60
 
 
 class EngineProcess:
-    """An engine in a fresh process. `ask` calls one of the functions of `_Answers` there."""
+    """An engine in a new process. `ask` calls one of the functions of `_Answers` there."""
 
     def __init__(self, name: str, data_dir: Path) -> None:
         context = multiprocessing.get_context("spawn")
@@ -54,7 +54,7 @@ class EngineProcess:
 
 
 class _Answers:
-    """What can be asked of an engine's process. Times are in milliseconds unless they say otherwise."""
+    """The functions that an engine's process offers. Times are in milliseconds unless they say otherwise."""
 
     def __init__(self, name: str, data_dir: Path) -> None:
         self._engine = ENGINES[name](data_dir)
@@ -66,7 +66,7 @@ class _Answers:
         return archive.make(*arguments)
 
     def build(self) -> dict[str, float]:
-        """Returns the seconds that it took, those that the processor worked for it, and the peak of memory in MB."""
+        """Builds the index. Returns wall-clock seconds, CPU seconds, and the peak of memory in MB."""
         started, worked = time.perf_counter(), time.process_time()
         self._engine.build()
         return {
@@ -83,7 +83,7 @@ class _Answers:
         self._engine.search("预热")  # the code is loaded, the words of the queries are not read
 
     def search(self, texts: Sequence[str]) -> list[tuple[float, int]]:
-        """Returns for each query how long it took and how many articles match."""
+        """Returns the time and the number of matches of each query."""
         taken = []
         for text in texts:
             started = time.perf_counter()
@@ -155,10 +155,10 @@ class Server:
             raise
 
     def pages(self, texts: Sequence[str], clients: int, *, anew: bool = False) -> list[float]:
-        """Asks for the result pages, `clients` at a time over connections that stay open.
+        """Requests the result pages, `clients` at a time over keep-alive connections.
 
         Returns how long each took, in the order of `texts`. With `anew` no address was ever asked for before, so
-        that each page is made and none comes as it was kept (config/freshness.py).
+        that each page is made and none comes as it was kept (config/page_cache.py).
         """
         times = [0.0] * len(texts)
 
@@ -180,7 +180,7 @@ class Server:
         return times
 
     def memory(self) -> list[dict[str, float]]:
-        """Returns for each worker its resident and its proportional share of memory, in MB."""
+        """Returns the resident and the proportional set size of each worker, in MB."""
         pid = self._process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         return [

@@ -1,4 +1,4 @@
-"""How well search answers, measured: the judged queries on the demo weeks, ours and the stock stack in one run.
+"""Measures relevance: the judged queries on the demo weeks, ours and the stock stack in one run.
 
     make bench-relevance
     .venv/bin/python -m benchmarks.relevance --failures          what ours gets wrong in the half we tune on
@@ -24,7 +24,7 @@ from benchmarks.judgments import WEEKS, JudgedQuery, read_judgments
 
 K = 10
 PAGE_SIZE = 20
-"""Articles on the page that a member gets; the measures look at the first K of them, MRR at all."""
+"""Articles on a page of results; the measures look at the first K of them, MRR at all."""
 ENGINES = ("ours", "stock")
 COLUMNS = {
     "ndcg": f"nDCG@{K}",
@@ -38,9 +38,9 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page shows: `slug:position` of each result, best first.
+    """The results that the page shows: `slug:position` of each, best first.
 
-    `is_labelled`: the page says that these are not answers to what was typed but to something near it.
+    `is_labelled`: the page says that the query was corrected or relaxed.
     """
 
     articles: Sequence[str]
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A judged query and what an engine answered."""
+    """A judged query and the answer of an engine."""
 
     query: JudgedQuery
     answer: Answer
@@ -60,14 +60,14 @@ class Outcome:
 
     @property
     def is_right_first(self) -> bool:
-        """Whether an article of the best grade came first, or rightly nothing."""
+        """Whether an article of the best grade came first, or nothing where nothing answers."""
         if not self.query.has_answer:
             return not self.is_false_answer
         return self.grades[:1] == [max(self.query.grades.values())]
 
     @property
     def is_false_answer(self) -> bool:
-        """Whether something came, without a word of doubt, where nothing answers."""
+        """Whether results came unlabelled where nothing answers."""
         return not self.query.has_answer and bool(self.answer.articles) and not self.answer.is_labelled
 
 

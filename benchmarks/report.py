@@ -1,4 +1,4 @@
-"""The Markdown tables of a benchmark run."""
+"""Formats a benchmark run as Markdown tables."""
 
 from __future__ import annotations
 

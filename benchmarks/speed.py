@@ -1,4 +1,4 @@
-"""Measures our engine beside stock Haystack, SQLite FTS5 and tantivy, on the same archive and in the same minutes.
+"""Measures the speed of our engine beside stock Haystack, SQLite FTS5 and tantivy, on the same archive.
 
 make bench: 10,000 articles, about a quarter of an hour. make bench ARTICLES=1000 OPTIONS=--without-stock: a minute.
 """
@@ -57,7 +57,7 @@ class Run:
         return self.result
 
     def _search(self) -> dict[str, Any]:
-        """Times of every query. The engines take turns, so that what else the machine does falls on all of them."""
+        """Times every query. The engines take turns, so that other load on the machine hits all of them."""
         times: dict[str, dict[str, dict[str, list[float]]]] = {
             name: {state: defaultdict(list) for state in ("cold", "warm")} for name in self.engines
         }
@@ -90,7 +90,7 @@ class Run:
         }
 
     def _hits(self, hits: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-        """How many articles the queries of a class match, over the queries that all engines were asked."""
+        """Counts the articles that the queries of each class match, over the queries that all engines were asked."""
         counted: dict[str, dict[str, int]] = {kind: {} for kind in CLASSES}
         asked = self._stock_queries() if STOCK in self.engines else self.queries
         for query in asked:
@@ -99,7 +99,7 @@ class Run:
         return counted
 
     def _answers_less(self, hits: dict[str, dict[str, int]]) -> list[str]:
-        """Word queries for which we found fewer articles than a native engine on the same words: must be none."""
+        """Returns the word queries for which we found fewer articles than a native engine: there must be none."""
         return [
             f"{query.text}: ours {hits[OURS][query.text]}, {name} {hits[name][query.text]}"
             for query in self.queries
@@ -155,7 +155,7 @@ class Run:
 
 
 def machine() -> dict[str, Any]:
-    """Returns what the figures were measured on, and how busy it was when the run began."""
+    """Describes the machine, and its load when the run began."""
     model = next(_cpu_models(), platform.processor() or "unknown")
     return {
         "processor": model,

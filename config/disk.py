@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from insight.front import Trouble
+from insight.dashboard import Notice
 
 MEGABYTE = 1024**2
 
@@ -32,12 +32,12 @@ def nearly_full() -> str:
     )
 
 
-def troubles() -> list[Trouble]:
+def notices() -> list[Notice]:
     """The same for the first page of the admin, in words for editors."""
     if not nearly_full():
         return []
     return [
-        Trouble(
+        Notice(
             f"服务器的磁盘快满了，只剩 {free_megabytes()} MB。满了以后，新写的内容就存不进去了。",
             "请管理员腾出空间：旧的备份、日志，或者换一块大一点的磁盘。",
         )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 
 from archive.models import Issue
+from config.background import local, worker_missing
 from config.backups.reminder import newest, overdue
-from config.caretaker import read_state
 from config.disk import free_megabytes, nearly_full
 from search.indexing.state import index_state
+from worker.machine import presence
+from worker.models import Task
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -26,13 +25,20 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Asks the database and the index; 503 with the reason when one does not answer.
 
-    The rest is for people: what waits to be indexed, what could not be, and what the caretaker did last.
+    The rest is for people: what waits to be indexed, what could not be, whether a worker runs.
     """
-    answer: dict[str, Any] = {"database": "ok", "index": "ok", "caretaker": _caretaker()}
+    seen = presence()
+    worker: dict[str, Any] = {
+        "started": local(seen.started_at),
+        "seen": local(seen.seen_at),
+        "warning": worker_missing(seen),
+    }
+    answer: dict[str, Any] = {"database": "ok", "index": "ok", "worker": worker}
     try:
         Issue.objects.published().exists()
         state = index_state()
         late = overdue()
+        worker["failed_tasks"] = [task.name for task in Task.objects.failed()]
     except DatabaseError:
         answer |= {"database": "the database does not answer", "index": "not asked"}
         return JsonResponse(answer, status=503)
@@ -42,23 +48,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     answer["disk"] = {"free_mb": free_megabytes(), "warning": nearly_full()}
     made_at = newest()
     answer["backup"] = {
-        "newest": _moment(made_at.timestamp()) if made_at else None,
+        "newest": local(made_at),
         "warning": str(late) if late else "",
     }
     return JsonResponse(answer, status=200 if state.is_ready else 503)
-
-
-def _caretaker() -> dict[str, Any]:
-    """What the caretaker wrote, with times that people can read."""
-    state = read_state(settings.DATA_DIR / "caretaker.json")
-    chores = state.get("chores", {})
-    return {
-        "seen": _moment(state.get("at")),
-        "chores": {name: {**record, "at": _moment(record.get("at"))} for name, record in chores.items()},
-    }
-
-
-def _moment(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    return dt.datetime.fromtimestamp(seconds, timezone.get_current_timezone()).isoformat(timespec="seconds")

@@ -1,7 +1,13 @@
-"""The content security policy of each page (settings.CONTENT_SECURITY_POLICY), with what the admin needs on top.
+"""Sends the content security policy of each page (settings.CONTENT_SECURITY_POLICY), with what the admin needs on top.
 
-Django's admin itself needs nothing. The editor of article bodies needs an import map, which has to stand in the page
-and is allowed by a number used once, and one style sheet that its script puts there, allowed by its checksum.
+Only files of our own run: no inline script, style or handler, in the admin neither. Pages show text that was pasted
+from anywhere, and the policy holds where cleaning and escaping fail. What a script needs to know stands in `data-`
+attributes.
+
+Django's admin itself needs no exception. The editor of article bodies needs an import map, which has to stand in the
+page and is allowed by a nonce, and one style sheet that its script adds, allowed by its hash. Another widget with
+an inline script gets the nonce when its media are `js_asset.Media`. Swagger's page makes its styles while it runs, so
+the API is described by a page of ours.
 """
 
 from __future__ import annotations

@@ -106,14 +106,14 @@ INSTALLED_APPS = [
 ARCHIVE_FOLLOWERS = [
     "glossary.mentions.find_mentions",
     "search.indexing.follower.note_changes",
-    "insight.golden.run_after_change",
+    "insight.tasks.check_after_change",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.freshness.FreshPages",
+    "config.page_cache.ConditionalPageCache",
     "django.middleware.gzip.GZipMiddleware",
     "config.policy.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,8 +121,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "archive.traditional.InTraditional",
-    "config.unstored.NothingStored",
+    "archive.traditional.TraditionalChineseMiddleware",
+    "config.write_errors.DatabaseWriteErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -158,7 +158,7 @@ SLOTS = {
     "article-below": ["search/_thread.html"],
     "article-end": ["search/_hit_bar.html", "glossary/_gloss.html"],
     "admin-styles": ["admin/insight/_styles.html"],
-    "admin-front": ["admin/insight/_admin_front.html"],
+    "admin-home": ["admin/insight/_admin_home.html"],
     "admin-form-top": ["admin/insight/_form_top.html"],
     "admin-issue-tools": ["desk/_admin_issue_tools.html"],
     "admin-issues-tools": ["desk/_admin_issues_tools.html"],
@@ -250,16 +250,28 @@ if SEARCH_LOG_DAYS < 0:
 # --- Background tasks ----------------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
-# Every task: what editors call it, and, for a schedule, `every` how many seconds it runs, `at` what time of day, and
-# whether each data directory runs its own (`only_here`). docs/operations.md says what they do.
+# Every task: its name for editors; and when it runs on a schedule, `every` how many seconds, `at` what time of day, and
+# whether each data directory has its own (`only_here`).
 WORKER_TASKS: dict[str, dict[str, Any]] = {
-    "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "03:50"},
+    "archive.tasks.publish_due": {"label": "定时发布", "every": 300},
+    "config.tasks.back_up": {"label": "每晚备份", "every": 86_400, "at": "03:15"},
+    "insight.tasks.check_golden_queries": {"label": "检查必中检索", "every": 86_400, "at": "05:00"},
+    "insight.tasks.delete_old_searches": {"label": "清理旧的检索记录", "every": 86_400, "at": "04:10"},
+    "search.tasks.compare": {"label": "核对检索索引", "every": 1800, "only_here": True},
+    "search.tasks.delete_old_changes": {"label": "清理索引已经收下的改动", "every": 3600},
+    "search.tasks.delete_old_generations": {"label": "清理旧的检索索引", "every": 3600, "only_here": True},
+    "search.tasks.rebuild": {"label": "重建检索索引"},
+    "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "04:20"},
 }
+if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    del WORKER_TASKS["config.tasks.back_up"]  # pg_dump does it (docs/operations.md, Backups)
 # What the worker of each data directory does all the time, each in a thread: classes with `round` and `end`.
-WORKER_LOOPS: list[str] = []
+WORKER_LOOPS = ["search.tasks.IndexUpkeep"]
+SEARCH_TASKS_OF_A_NEW_INDEX = ["insight.tasks.check_golden_queries"]
 
 # --- Backups and disk ----------------------------------------------------------------------------------
 
+BACKUP_DIR: Path = env.path("BACKUP_DIR", DATA_DIR / "backups").absolute()
 BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
 if BACKUP_REMINDER_DAYS < 0:
     raise ImproperlyConfigured(

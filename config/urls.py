@@ -5,7 +5,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import crawlers, health
+from config import crawlers, handbook, health
 from config.api import api, nothing_here
 from search.pages.views import opensearch
 
@@ -27,6 +27,8 @@ urlpatterns = [
         {"sitemaps": crawlers.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",  # by which the index finds them
     ),
+    path("admin/handbook/", admin.site.admin_view(handbook.show), name="handbook"),
+    path("admin/handbook/<str:name>", admin.site.admin_view(handbook.picture), name="handbook-picture"),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

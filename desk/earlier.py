@@ -9,7 +9,7 @@ from archive.importing import find_issue
 from archive.models import Article, Issue
 from archive.week import Week
 from desk.state import Card, State
-from insight.duplicates import SHOWN, similar_to_each
+from insight.duplicates import SHOWN, near_duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def earlier_coverage(state: State) -> dict[int, list[Earlier]]:
     of_title: dict[str, list[Article]] = {}
     for article in Article.objects.headings().filter(title__in=_titles(state)).select_related("issue"):
         of_title.setdefault(article.title, []).append(article)
-    alike = similar_to_each([_text(card) for card in state.cards])
+    alike = near_duplicates([_text(card) for card in state.cards])
     found = {}
     for card, similar in zip(state.cards, alike, strict=True):
         percents = {each.article: each.percent for each in similar}

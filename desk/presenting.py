@@ -21,7 +21,7 @@ _DROPPED = "已拿掉"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ShownWarning:
     """A warning as the page shows it."""
 
     name: str
@@ -31,7 +31,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ShownParagraph:
     """A paragraph as the page shows it."""
 
     key: int
@@ -52,9 +52,9 @@ class ShownCard:
     is_first: bool
     is_last: bool
     form: CardForm
-    pieces: list[Piece]
+    pieces: list[ShownParagraph]
     characters: int
-    notices: list[Notice]
+    notices: list[ShownWarning]
     earlier: list[Earlier]
 
 
@@ -71,7 +71,7 @@ class ShownLine:
     place: str
     key: int | None
     is_dropped: bool
-    notices: list[Notice]
+    notices: list[ShownWarning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ class ShownDesk:
     desk: Desk
     state: State
     week: WeekForm
-    introduction: list[Piece]
+    introduction: list[ShownParagraph]
     cards: list[ShownCard]
-    sign_off: list[Piece]
+    sign_off: list[ShownParagraph]
     lines: list[ShownLine]
-    general: list[Notice]
+    general: list[ShownWarning]
     notice_count: int
     missing_count: int
     same_week: Issue | None
@@ -104,11 +104,11 @@ def show(desk: Desk) -> ShownDesk:
     state = desk.state
     warnings = warnings_of(state, desk.first_warnings)
     notices = [
-        Notice(name_of(warning), warning.message, warning.line, warning.code in MUST_BE_MENDED)
+        ShownWarning(name_of(warning), warning.message, warning.line, warning.code in MUST_BE_MENDED)
         for warning in warnings
     ]
     known_lines = {line.number for line in desk.lines}
-    by_line: defaultdict[int | None, list[Notice]] = defaultdict(list)
+    by_line: defaultdict[int | None, list[ShownWarning]] = defaultdict(list)
     for notice in notices:
         by_line[notice.line if notice.line in known_lines else None].append(notice)
     earlier = earlier_coverage(state)
@@ -135,7 +135,7 @@ def _card(
     card: Card,
     position: int,
     count: int,
-    by_line: Mapping[int | None, Sequence[Notice]],
+    by_line: Mapping[int | None, Sequence[ShownWarning]],
     earlier: Mapping[int, list[Earlier]],
 ) -> ShownCard:
     lines = dict.fromkeys([card.line, *(paragraph.line for paragraph in card.paragraphs)])
@@ -153,7 +153,7 @@ def _card(
     )
 
 
-def _pieces(paragraphs: Iterable[Paragraph]) -> list[Piece]:
+def _pieces(paragraphs: Iterable[Paragraph]) -> list[ShownParagraph]:
     pieces = []
     for paragraph in paragraphs:
         blocks = blocks_of(paragraph.html)
@@ -161,7 +161,7 @@ def _pieces(paragraphs: Iterable[Paragraph]) -> list[Piece]:
         html = mark_safe("".join(block.html for block in blocks))  # noqa: S308
         is_figure = paragraph.tag == "figure"
         pieces.append(
-            Piece(
+            ShownParagraph(
                 paragraph.key,
                 html,
                 paragraph.tag,
@@ -177,7 +177,7 @@ def _pieces(paragraphs: Iterable[Paragraph]) -> list[Piece]:
 def _lines(
     desk: Desk,
     places: Mapping[int, tuple[str, int | None]],
-    by_line: Mapping[int | None, list[Notice]],
+    by_line: Mapping[int | None, list[ShownWarning]],
 ) -> Iterator[ShownLine]:
     above = ""
     for line in desk.lines:

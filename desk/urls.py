@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from desk import forms, outcomes, views, words
+from desk import forms, new_words, outcomes, views
 from desk.access import View
 
 app_name = "desk"
@@ -26,8 +26,8 @@ urlpatterns = [
     _for_staff("undo/", views.undo, "undo"),
     _for_staff("redo/", views.redo, "redo"),
     _for_staff("clear/", views.clear, "clear"),
-    _for_staff("words/", words.words, "words"),
-    _for_staff("words/count/", words.count, "word-count"),
+    _for_staff("words/", new_words.words, "words"),
+    _for_staff("words/count/", new_words.count, "word-count"),
     _for_staff("store/", outcomes.store_week, "store"),
     _for_staff("stored/<int:pk>/", outcomes.stored, "stored"),
     _for_staff("stored/<int:pk>/take-back/", outcomes.take_back_week, "take-back"),

@@ -14,7 +14,7 @@ from archive.body import clean
 from archive.figures import prepare_image
 from archive.reading import check_size
 from archive.refusal import ImportRefused
-from desk import opening, words
+from desk import new_words, opening
 from desk.access import back, editor_of, first_error, for_importers, may_publish, page
 from desk.forms import (
     ActForm,
@@ -70,7 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "can_publish": may_publish(request),
-        "can_see_words": request.user.has_perm(words.NEEDED),
+        "can_see_words": request.user.has_perm(new_words.NEEDED),
         "editing": "",
     }
     paragraphs = _text_of(shown.state, target)

@@ -16,7 +16,7 @@ from glossary.editing import forms_of, words_changed
 from glossary.matching import form_of
 from glossary.models import Alias, Term, TermQuerySet
 from glossary.slugs import free_slug
-from glossary.table import GlossaryRefused, Row, read_table, write_table
+from glossary.table import GlossaryRefused, TermRow, read_table, write_table
 
 SHIPPED: Path = settings.BASE_DIR / "fixtures" / "glossary.csv"
 """The vocabulary that comes with the site."""
@@ -36,8 +36,8 @@ class ImportResult:
 class ChangedTerm:
     """A term that an import changes: what it is and what it would be."""
 
-    before: Row
-    after: Row
+    before: TermRow
+    after: TermRow
 
     @property
     def more(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class ChangedTerm:
 class ImportPlan:
     """What an import would do."""
 
-    created: list[Row]
+    created: list[TermRow]
     changed: list[ChangedTerm]
     unchanged: int
     deleted: list[str]
@@ -75,7 +75,7 @@ def import_glossary(path: Path = SHIPPED, *, replace: bool = False) -> ImportRes
     return import_rows(read_table(path), path, replace=replace)
 
 
-def import_rows(rows: list[Row], path: Path, *, replace: bool = False) -> ImportResult:
+def import_rows(rows: list[TermRow], path: Path, *, replace: bool = False) -> ImportResult:
     """As `import_glossary`, for rows that were read already; `path` is what errors call their file."""
     with transaction.atomic():
         stored = _stored(lock=True)
@@ -83,7 +83,7 @@ def import_rows(rows: list[Row], path: Path, *, replace: bool = False) -> Import
         return _store(rows, stored, replace=replace)
 
 
-def plan_import(rows: list[Row], path: Path, *, replace: bool = False) -> ImportPlan:
+def plan_import(rows: list[TermRow], path: Path, *, replace: bool = False) -> ImportPlan:
     """Returns what `import_rows` would do, or raises GlossaryRefused as it would. Stores nothing."""
     stored = _stored()
     _refuse(rows, stored, path, replace=replace)
@@ -105,8 +105,8 @@ def export_glossary(terms: TermQuerySet | None = None) -> str:
     return write_table(_row(term) for term in terms.order_by("pk").prefetch_related("aliases"))
 
 
-def _row(term: Term) -> Row:
-    return Row(0, term.name, term.kind, tuple(alias.text for alias in term.aliases.all()), term.note)
+def _row(term: Term) -> TermRow:
+    return TermRow(0, term.name, term.kind, tuple(alias.text for alias in term.aliases.all()), term.note)
 
 
 def _stored(*, lock: bool = False) -> dict[str, Term]:
@@ -114,17 +114,17 @@ def _stored(*, lock: bool = False) -> dict[str, Term]:
     return {term.name: term for term in (terms.select_for_update() if lock else terms)}
 
 
-def _refuse(rows: list[Row], stored: dict[str, Term], path: Path, *, replace: bool) -> None:
+def _refuse(rows: list[TermRow], stored: dict[str, Term], path: Path, *, replace: bool) -> None:
     faults = list(_faults(rows, {} if replace else stored, path))
     if faults:
         raise GlossaryRefused(faults)
 
 
-def _is_same(one: Row, other: Row) -> bool:
+def _is_same(one: TermRow, other: TermRow) -> bool:
     return (one.kind, one.note, one.aliases) == (other.kind, other.note, other.aliases)
 
 
-def _faults(rows: list[Row], stored: dict[str, Term], path: Path) -> Iterable[ImportRefused]:
+def _faults(rows: list[TermRow], stored: dict[str, Term], path: Path) -> Iterable[ImportRefused]:
     """Names that come twice, and writings that would belong to two terms."""
     owners = {form_of(text): (name, "库里") for name, term in stored.items() for text in _row(term).writings}
     lines: dict[str, int] = {}
@@ -144,7 +144,7 @@ def _faults(rows: list[Row], stored: dict[str, Term], path: Path) -> Iterable[Im
                 yield ImportRefused(message, path=path, line=row.line)
 
 
-def _store(rows: list[Row], stored: dict[str, Term], *, replace: bool) -> ImportResult:
+def _store(rows: list[TermRow], stored: dict[str, Term], *, replace: bool) -> ImportResult:
     names = {row.name for row in rows}
     gone = [term.pk for name, term in stored.items() if name not in names] if replace else []
     gone_forms = forms_of(gone)
@@ -159,7 +159,7 @@ def _store(rows: list[Row], stored: dict[str, Term], *, replace: bool) -> Import
     return ImportResult(created, changed, len(rows) - created - changed, len(gone))
 
 
-def _create(rows: list[Row]) -> int:
+def _create(rows: list[TermRow]) -> int:
     taken = set(Term.objects.values_list("slug", flat=True))
     terms: list[Term] = []
     for row in rows:
@@ -173,7 +173,7 @@ def _create(rows: list[Row]) -> int:
     return len(terms)
 
 
-def _added_to(term: Term, row: Row) -> Row:
+def _added_to(term: Term, row: TermRow) -> TermRow:
     """What a stored term becomes with `row` on top of it."""
     own = _row(term)
     return changed_copy(
@@ -181,7 +181,7 @@ def _added_to(term: Term, row: Row) -> Row:
     )
 
 
-def _change(term: Term, wanted: Row) -> bool:
+def _change(term: Term, wanted: TermRow) -> bool:
     """Makes a stored term what `wanted` says. Returns whether it was anything else."""
     own = _row(term)
     if _is_same(own, wanted):

@@ -28,7 +28,7 @@ _KINDS = {value: kind for kind in Term.Kind for value in (kind.value, str(kind.l
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TermRow:
     """A term as the table has it, and the line it begins on."""
 
     line: int
@@ -56,7 +56,7 @@ class GlossaryRefused(Exception):
         return "\n".join(lines)
 
 
-def read_table(path: Path) -> list[Row]:
+def read_table(path: Path) -> list[TermRow]:
     """Returns the rows of a CSV file, UTF-8 (with or without its mark) or GB18030, as Excel leaves them.
 
     Raises GlossaryRefused with every fault that can be seen in the file alone.
@@ -70,13 +70,13 @@ def read_table(path: Path) -> list[Row]:
     return read_rows(data, path)
 
 
-def read_rows(data: bytes, path: Path) -> list[Row]:
+def read_rows(data: bytes, path: Path) -> list[TermRow]:
     """As `read_table`, for what a file holds; `path` is what errors call it."""
     try:
         text = decode(data)
     except ImportRefused as refused:
         raise GlossaryRefused([refused.at(path)]) from None
-    rows: list[Row] = []
+    rows: list[TermRow] = []
     faults: list[ImportRefused] = []
     try:
         for line, cells in _records(text):
@@ -92,10 +92,10 @@ def read_rows(data: bytes, path: Path) -> list[Row]:
     return rows
 
 
-def write_table(rows: Iterable[Row]) -> str:
+def write_table(rows: Iterable[TermRow]) -> str:
     """Returns the CSV text of `rows`, which `read_table` reads back as they are.
 
-    >>> print(write_table([Row(2, "台积电", "company", ("TSMC", "台積電"), "代工，先进制程")]), end="")
+    >>> print(write_table([TermRow(2, "台积电", "company", ("TSMC", "台積電"), "代工，先进制程")]), end="")
     name,kind,aliases,note
     台积电,company,TSMC|台積電,代工，先进制程
     """
@@ -148,7 +148,7 @@ def _columns(cells: list[str], line: int) -> list[str]:
     return cells
 
 
-def _row(line: int, cells: dict[str, str]) -> Row:
+def _row(line: int, cells: dict[str, str]) -> TermRow:
     if not cells["name"]:
         raise ImportRefused("名称是空的。请填写，或删去这一行")
     name = clean_writing(cells["name"])
@@ -157,4 +157,4 @@ def _row(line: int, cells: dict[str, str]) -> Row:
         allowed = "、".join(f"{kind.value}（{kind.label}）" for kind in Term.Kind)
         raise ImportRefused(f"“{name}”的类别是“{cells.get('kind', '')}”。请改成其中一个：{allowed}")
     aliases = (clean_writing(text) for text in _SEPARATOR.split(cells.get("aliases", "")) if text.strip())
-    return Row(line, name, kind.value, tuple(dict.fromkeys(aliases)), cells.get("note", ""))
+    return TermRow(line, name, kind.value, tuple(dict.fromkeys(aliases)), cells.get("note", ""))

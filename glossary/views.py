@@ -27,7 +27,7 @@ MOST_RISING = 8
 """Of the topics that rise, those that stand above the list."""
 
 
-class Row(NamedTuple):
+class TopicPeriod(NamedTuple):
     """A period of a topic's time: how many articles mention it, and where they are listed."""
 
     period: Period
@@ -131,13 +131,13 @@ def _kinds(chosen: Sequence[Topic]) -> list[tuple[str, str, int]]:
     return [row for row in counted if row[2]]
 
 
-def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[Row]:
+def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[TopicPeriod]:
     timeline = topics.archive_timeline(topics.articles_by_day())
     if timeline is None:
         return []
     counts = timeline.counts((found.end_date, 1) for found in mentioning)
     return [
-        Row(period, number, _search(term, period))
+        TopicPeriod(period, number, _search(term, period))
         for period, number in zip(timeline.periods, counts, strict=True)
     ]
 
@@ -147,6 +147,6 @@ def _search(term: Term, period: Period) -> str:
     return f"{reverse('search:results')}?{parameters(asked)}"
 
 
-def _chart(rows: Sequence[Row]) -> SafeString:
+def _chart(rows: Sequence[TopicPeriod]) -> SafeString:
     columns = [Column(row.period.label, f"{row.period.name}：{row.articles} 篇", row.url) for row in rows]
     return bars(columns, [row.articles for row in rows])

@@ -44,7 +44,7 @@ _Shares = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True)
-class Similar:
+class NearDuplicate:
     """An article in the archive that holds `share` (0…1) of a text."""
 
     article: Article
@@ -55,7 +55,7 @@ class Similar:
         return round(100 * self.share)
 
 
-def similar_to_each(texts: Sequence[str]) -> list[list[Similar]]:
+def near_duplicates(texts: Sequence[str]) -> list[list[NearDuplicate]]:
     """Returns for each text the articles, published or not, that hold much of it, the most alike first.
 
     At most SHOWN, and one more for who leaves out the article that the text belongs to. What was found for a text is
@@ -76,7 +76,8 @@ def similar_to_each(texts: Sequence[str]) -> list[list[Similar]]:
         {pk for shares in kept.values() for pk, _ in shares}
     )
     return [
-        [Similar(articles[pk], share) for pk, share in kept[keys[text]] if pk in articles] for text in texts
+        [NearDuplicate(articles[pk], share) for pk, share in kept[keys[text]] if pk in articles]
+        for text in texts
     ]
 
 

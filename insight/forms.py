@@ -81,11 +81,11 @@ class AliasForm(forms.Form):
         return cleaned
 
 
-class TrialForm(forms.Form):
+class TermImpactForm(forms.Form):
     """Which term is tried: none for a new one."""
 
-    tried_term = forms.IntegerField(min_value=1, required=False)
+    changed_term = forms.IntegerField(min_value=1, required=False)
 
     def number(self) -> int | None:
         self.is_valid()
-        return self.cleaned_data.get("tried_term")
+        return self.cleaned_data.get("changed_term")

@@ -14,7 +14,6 @@ A request only puts a note on a list. What goes wrong later is logged; a search 
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import logging
 import os
@@ -214,7 +213,6 @@ class Writer:
             self._process = os.getpid()
             self._end = threading.Event()
             threading.Thread(target=self._run, name="search-log", daemon=True).start()
-            atexit.register(self.stop)
 
     def stop(self) -> None:
         """Ends the thread, and writes what still waits."""
@@ -233,6 +231,11 @@ _writer = Writer()
 def start_writing() -> None:
     """Has this process write what it notes. To be called after the fork: threads do not survive one."""
     _writer.start()
+
+
+def stop_writing() -> None:
+    """Writes what still waits: the process ends."""
+    _writer.stop()
 
 
 def _write_or_say_why() -> None:

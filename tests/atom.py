@@ -35,7 +35,7 @@ def read_feed(response: Any) -> feedparser.FeedParserDict:
 
 
 def complaints(root: etree._Element) -> list[str]:
-    """What the grammar can not say."""
+    """Checks the rules of RFC 4287 that its grammar does not express."""
     found = []
     ids = [element.text for element in root.iterfind(".//a:id", NAMES)]
     found += [f"{name} twice" for name in {name for name in ids if ids.count(name) > 1}]

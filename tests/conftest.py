@@ -1,4 +1,4 @@
-"""What several rooms' tests share."""
+"""Fixtures that several rooms' tests use."""
 
 from __future__ import annotations
 

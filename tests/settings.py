@@ -14,5 +14,5 @@ from config.settings import CACHES, STATIC_ROOT, STORAGES  # noqa: E402
 STATIC_ROOT.mkdir()
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
-# A page that was kept has no context to look at. tests/test_freshness.py keeps them, and so does tests/server.
+# A page that was kept has no context to look at. tests/test_page_cache.py keeps them, and so does tests/server.
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -1,4 +1,4 @@
-"""What programs that read the web are told: sitemap, robots.txt, canonical addresses, Open Graph, schema.org."""
+"""What crawlers get: sitemap, robots.txt, canonical addresses, Open Graph, schema.org."""
 
 from __future__ import annotations
 

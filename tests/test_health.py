@@ -1,4 +1,4 @@
-"""What monitors ask."""
+"""`/healthz` and `/readyz`, which monitors ask."""
 
 from __future__ import annotations
 

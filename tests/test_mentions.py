@@ -1,4 +1,4 @@
-"""What the repository says of files: every file that it names is there, and it names no papers that are not."""
+"""Every file that code and docs mention exists, and they mention no papers outside the repository."""
 
 from __future__ import annotations
 

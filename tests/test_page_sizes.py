@@ -68,7 +68,7 @@ def _with_database(db: None) -> None: ...
 
 
 def weight(client: Client, address: str) -> int:
-    """Bytes of a page and of all the style sheets and scripts that it asks for, none of them compressed."""
+    """Returns the uncompressed bytes of a page with all its style sheets and scripts."""
     response = client.get(address)
     assert response.status_code == 200
     page = response.content.decode()
@@ -86,7 +86,7 @@ def weight(client: Client, address: str) -> int:
 
 
 def ask(path: str, *queries: str, **more: str) -> str:
-    """An address with these queries, each cut so that a server takes it."""
+    """Returns an address with these queries, each shortened to what a server accepts."""
     most = (MAX_ADDRESS - sum(map(len, more.values()))) // max(len(queries), 1) - 10
     cut = []
     for query in queries:

@@ -25,9 +25,10 @@ class Child:
     """A process that runs one task, at low priority. It ends when the one that started it does (`run_task`)."""
 
     def __init__(self, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> None:
+        arguments = json.dumps([list(args), dict(kwargs or {})])
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "django", "run_task", name, json.dumps([list(args), dict(kwargs or {})])],
+            [sys.executable, "-m", "django", "run_task", "--end-with-parent", name, arguments],
             cwd=settings.BASE_DIR,
             stdin=subprocess.PIPE,
             stdout=self._said,

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def failed(self) -> Self:
+        """Tasks that were tried to the end, and schedules whose last run failed."""
+        return self.filter(Q(state=Task.State.FAILED) | Q(state=Task.State.READY, attempts=0) & ~Q(error=""))
 
 
 class Task(models.Model):
@@ -36,6 +44,8 @@ class Task(models.Model):
     enqueued_at = models.DateTimeField("登记时间", default=timezone.now)
     started_at = models.DateTimeField("开始时间", null=True)
     finished_at = models.DateTimeField("结束时间", null=True)
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"

@@ -40,7 +40,7 @@ POLL_SECONDS = 0.2
 ERROR_PAUSE_SECONDS = 1.0
 STOP_SECONDS = 10.0
 """How long what runs in this process has to end when the worker is told to."""
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 8
 LONGEST_PAUSE_SECONDS = 600
 
 

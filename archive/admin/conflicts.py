@@ -33,7 +33,7 @@ from archive.admin.states import (
 )
 from archive.merging import Difference, Verdict, differences, merged_order
 from archive.models import Article, Issue
-from archive.wording import Row, compare
+from archive.textdiff import DiffLine, compare
 
 if TYPE_CHECKING:
     from archive.admin.guard import GuardedAdmin
@@ -48,7 +48,7 @@ class Choice:
 
     difference: Difference
     label: str
-    rows: list[Row]
+    rows: list[DiffLine]
     is_body: bool = False
     can_be_edited: bool = False
     editor: str = ""

@@ -22,8 +22,8 @@ from archive.admin.conflicts import label_of, readable
 from archive.admin.states import ARTICLE_FIELDS, ISSUE_FIELDS
 from archive.models import Article, Issue
 from archive.restoring import RestoreRefused
+from archive.textdiff import DiffLine, compare
 from archive.versions import Snapshot, Values
-from archive.wording import Row, compare
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin
@@ -38,7 +38,7 @@ class Changed:
     """A field that is not the same in two versions. No rows: its words are, its formatting or spaces are not."""
 
     label: str
-    rows: list[Row]
+    rows: list[DiffLine]
 
 
 @dataclass(frozen=True, slots=True)

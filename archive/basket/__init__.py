@@ -1,1 +1,1 @@
-"""剪报篮: what readers clip from articles, kept in their browser, exported with citations."""
+"""剪报篮: readers clip articles and paragraphs; their browser keeps the list, the site exports it with citations."""

@@ -1,9 +1,9 @@
-"""What lies in a basket: the browser names articles and paragraphs, the database says what stands there.
+"""Reads the clippings of a basket: the browser sends keys, the database gives the text.
 
     keys `97`, `97-p3` ─► Item ─► read again through published() ─► Clipping: title, text, citation, address
 
-No text ever comes from the browser but the reader's own notes, so that an export can not put words into an article's
-mouth, and what was withdrawn is gone from every basket.
+The browser sends no text but the reader's own notes, so an export can not misquote an article, and what was withdrawn
+is gone from every basket.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from archive.models import Article
 from archive.templatetags.archive_tags import dates_text
 
 MAX_ITEMS = 100
-"""Clippings that one basket holds: as many whole articles are a book of 200 pages."""
+"""Clippings in one basket: 100 whole articles make a book of 200 pages."""
 MAX_NOTE = 2000
 _KEY = re.compile(r"([1-9][0-9]{0,17})(?:-(p[1-9][0-9]{0,5}))?")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What neither a text file nor a Word file may hold."""
+"""Characters that neither a text file nor a Word file may hold."""
 
 Absolute = Callable[[str], str]
-"""Makes a path of ours a whole address."""
+"""Turns a path of this site into a full address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +54,29 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """An item as it stands in the archive now."""
+    """An item with its text, as it is in the archive now."""
 
     item: Item
     article: Article
     blocks: Sequence[Block]
     address: str
-    """The whole address, with the paragraph's anchor."""
+    """The full address, with the paragraph's anchor."""
     site: str
 
     @property
     def place(self) -> str:
-        """Where it stands: `《刊名》2025年3月17日—21日第 3 篇`."""
+        """The place of the article: `《刊名》2025年3月17日—21日第 3 篇`."""
         issue = self.article.issue
         return f"《{issue.title}》{dates_text(issue)}第 {self.article.position} 篇"
 
     @property
     def citation(self) -> str:
-        """`“标题”，《刊名》2025年3月17日—21日第 3 篇，芯闻库`; the address stands beside it."""
+        """`“标题”，《刊名》2025年3月17日—21日第 3 篇，芯闻库`; the address is shown beside it."""
         return f"“{self.article.title}”，{self.place}，{self.site}"
 
     @property
     def text(self) -> str:
-        """What is clipped, a line a paragraph."""
+        """The clipped text, a line a paragraph."""
         return "\n".join(block.text for block in self.blocks if block.text)
 
 
@@ -90,7 +90,7 @@ def printable(text: str) -> str:
 
 
 def read_clippings(items: Iterable[Item], *, site: str, absolute: Absolute) -> list[Clipping]:
-    """Returns what members may see of `items`, in their order; the others are left out."""
+    """Returns the clippings of those `items` that members may see, in the same order."""
     wanted = list(items)
     articles = Article.objects.published().select_related("issue").in_bulk([item.article for item in wanted])
     found = (_clipping(item, articles.get(item.article), site, absolute) for item in wanted)
@@ -133,7 +133,7 @@ def _noted(value: dict[str, Any]) -> Item:
 
 
 class KeysForm(forms.Form):
-    """`?keys=97,98-p3`: what the basket page asks for."""
+    """The keys that the basket page asks for: `?keys=97,98-p3`."""
 
     keys = forms.CharField(max_length=40 * MAX_ITEMS)
 
@@ -142,7 +142,7 @@ class KeysForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """A basket to be exported: `items` is JSON, `[{"key": "97-p3", "note": "…"}]`."""
+    """A basket that is to be exported: `items` is JSON, `[{"key": "97-p3", "note": "…"}]`."""
 
     FORMATS = {"docx": "Word", "md": "Markdown", "html": "网页"}
 

@@ -1,4 +1,4 @@
-"""The basket's page, what it shows, and its export."""
+"""Views of the clipping basket: its page, the clippings as JSON, the export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOTHING_LEFT = "剪报篮里的文章都已经撤下，没有可以导出的内
 
 @require_GET
 def basket(request: HttpRequest) -> HttpResponse:
-    """The page. What is in the basket only the browser knows."""
+    """Shows the page without clippings: only the browser knows which there are."""
     return render(
         request,
         "archive/basket.html",
@@ -31,7 +31,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def clippings(request: HttpRequest) -> JsonResponse:
-    """What stands where `?keys=97,98-p3` points; what is not there (any more) is left out."""
+    """Returns the clippings of `?keys=97,98-p3` as JSON; those that are gone or withdrawn are left out."""
     form = KeysForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"error": _first_error(form)}, status=_BAD_REQUEST)
@@ -57,7 +57,7 @@ def clippings(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """The basket as a file. Its text is read from the archive; of what was posted, only the notes are taken over."""
+    """Returns the basket as a file: texts from the archive, notes from the form."""
     form = ExportForm(request.POST)
     if not form.is_valid():
         return _refused(request, _first_error(form))

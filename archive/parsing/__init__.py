@@ -1,4 +1,4 @@
-"""Text of a pasted week → what it says: title, dates, articles, sign-off. Pure: no Django, no files, no clock."""
+"""Parses the text of a pasted week into title, dates, articles and sign-off. Pure: no Django, no files, no clock."""
 
 from archive.parsing.dates import DateRange, parse_dates
 from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part

@@ -1,4 +1,4 @@
-"""Which style of heading the document itself uses, by the evidence of the whole document."""
+"""Chooses the style of heading that a document uses, by the evidence of the whole document (decision 9)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
-from archive.parsing.likeness import likeness
+from archive.parsing.heading_score import heading_score
 from archive.parsing.outline import Outline
 from archive.parsing.sections import sectioned
 from archive.parsing.sequence import Candidate
@@ -32,51 +32,51 @@ _WEIGHTS = {
     "block": 0.35,
     "short": 0.2,
 }
-"""How far a style is to be trusted when it is there at all; numbers are trusted most."""
+"""How much each style is trusted where it occurs; numbers are trusted most."""
 _NUMBERED = 1.1
 _SECTIONED = 1.1
-"""The same headings with their sections say more than without."""
+"""An outline with section heads explains more of the document than the same headings without."""
 _MANY = 3
 _LEAST = {"level": 1, "bold": 2, "label": 2, "enclosed": 2, "bullet": 2, "block": 2, "short": 3}
 _LEAST_SCORE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _ScoredOutline:
     outline: Outline
     score: float
     is_convincing: bool
-    """Numbers that run through the whole document: nothing without a mark can be the headings then."""
+    """Whether its numbers run through the whole document: then unnumbered styles are not considered."""
 
 
 def choose_outline(stretch: Stretch) -> Outline:
-    """The headings of the document. An outline without heads when there is nothing like a heading in it."""
-    readings = [reading for reading in _readings(stretch) if reading.score >= _LEAST_SCORE]
-    convincing = [reading for reading in readings if reading.is_convincing]
+    """Returns the document's headings: an outline without heads when nothing looks like a heading."""
+    outlines = [scored for scored in _scored_outlines(stretch) if scored.score >= _LEAST_SCORE]
+    convincing = [scored for scored in outlines if scored.is_convincing]
     if convincing:
-        readings = convincing
-    if not readings:
+        outlines = convincing
+    if not outlines:
         return Outline("none", ())
-    return max(readings, key=lambda reading: reading.score).outline
+    return max(outlines, key=lambda scored: scored.score).outline
 
 
-def _readings(stretch: Stretch) -> Iterator[_Reading]:
+def _scored_outlines(stretch: Stretch) -> Iterator[_ScoredOutline]:
     for family, candidates in candidates_by_family(stretch).items():
         yield _weigh_numbered(stretch, numbered(stretch, family, candidates), candidates)
         for outline in sectioned(stretch, family, candidates):
-            reading = _weigh_numbered(stretch, outline, candidates)
-            yield replace(reading, score=reading.score * _SECTIONED)
+            scored = _weigh_numbered(stretch, outline, candidates)
+            yield replace(scored, score=scored.score * _SECTIONED)
     marked = [*levelled(stretch), bold(stretch), labelled(stretch), enclosed(stretch), *bulleted(stretch)]
     for outline in (*marked, blocks(stretch), short_lines(stretch)):
         if len(outline.heads) >= _LEAST[outline.style]:
             score = _WEIGHTS[outline.style] * _evidence(stretch, outline)
-            yield _Reading(outline, score, outline.style == "level" and len(outline.heads) >= _MANY)
+            yield _ScoredOutline(outline, score, outline.style == "level" and len(outline.heads) >= _MANY)
 
 
-def _weigh_numbered(stretch: Stretch, outline: Outline, candidates: Sequence[Candidate]) -> _Reading:
+def _weigh_numbered(stretch: Stretch, outline: Outline, candidates: Sequence[Candidate]) -> _ScoredOutline:
     if not outline.heads:
-        return _Reading(outline, 0.0, False)
-    # A list that begins anew again and again, and not under section heads, is a list inside articles.
+        return _ScoredOutline(outline, 0.0, False)
+    # A list that starts at 1 again and again, and not under section heads, is a list inside articles.
     heads = {head.row for head in outline.heads}
     looks = next(one.looks for one in candidates if one.row in heads)
     restarts = sum(one.number == 1 and one.row not in heads and one.looks == looks for one in candidates)
@@ -86,30 +86,30 @@ def _weigh_numbered(stretch: Stretch, outline: Outline, candidates: Sequence[Can
         count >= _MANY
         and _evenness(stretch, outline) >= count / 2
         and _coverage(stretch, outline) >= 0.5
-        and _mean_likeness(stretch, outline) >= 0.5
+        and _mean_heading_score(stretch, outline) >= 0.5
         and restarts <= max(2, count / 2)
     )
-    return _Reading(outline, _NUMBERED * evidence / (1 + 0.15 * restarts), is_convincing)
+    return _ScoredOutline(outline, _NUMBERED * evidence / (1 + 0.15 * restarts), is_convincing)
 
 
 def _evidence(stretch: Stretch, outline: Outline) -> float:
-    return _evenness(stretch, outline) * _mean_likeness(stretch, outline) * _coverage(stretch, outline)
+    return _evenness(stretch, outline) * _mean_heading_score(stretch, outline) * _coverage(stretch, outline)
 
 
-def _mean_likeness(stretch: Stretch, outline: Outline) -> float:
-    likes = (likeness(stretch.rows, head.row, head.title_rows) for head in outline.heads)
-    return sum(min(1.0, max(0.0, like)) for like in likes) / len(outline.heads)
+def _mean_heading_score(stretch: Stretch, outline: Outline) -> float:
+    scores = (heading_score(stretch.rows, head.row, head.title_rows) for head in outline.heads)
+    return sum(min(1.0, max(0.0, score)) for score in scores) / len(outline.heads)
 
 
 def _coverage(stretch: Stretch, outline: Outline) -> float:
-    """The part of the document that comes after the first heading."""
+    """Returns the share of the document that comes after the first heading."""
     return 1 - stretch.offsets[outline.heads[0].row] / max(1, stretch.total)
 
 
 def _evenness(stretch: Stretch, outline: Outline) -> float:
-    """How many articles there are in effect: 10 of one length count as 10, 9 lines and a long rest as about 2.
+    """Returns the effective number of articles: 10 of equal length count as 10, 9 lines and a long rest as about 2.
 
-    It is the perplexity of the shares that the articles have of the text.
+    It is the perplexity of the articles' shares of the text.
     """
     begins = [stretch.offsets[head.row] for head in outline.heads]
     ends = [*begins[1:], stretch.total]

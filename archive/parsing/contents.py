@@ -1,4 +1,4 @@
-"""Contents lists: lines before or after the articles that only repeat their headings."""
+"""Finds contents lists: lines before or after the articles that only repeat their headings."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _MOST_PLACES = 8
 
 
 def find_contents(rows: Sequence[Row]) -> frozenset[int]:
-    """The rows of contents lists: with the line `目录` above them or without, before or after the articles.
+    """Returns the rows of contents lists, with a line such as `目录` above them or without.
 
-    A list is a run of lines each of which stands again elsewhere in the document. Numbers, bullets, dots and page
-    numbers do not count.
+    A contents list is a run of lines that all occur again elsewhere in the document, numbers, bullets, dots and page
+    numbers aside.
     """
     keys = [_keys(row) for row in rows]
     places: dict[str, list[int]] = {}
     for index, row_keys in enumerate(keys):
         for key in row_keys:
             places.setdefault(key, []).append(index)
-    # What stands everywhere is no heading; without it the places stay few, and the time linear.
+    # A line that occurs many times is no heading; leaving it out keeps the time linear.
     keys = [frozenset(key for key in row_keys if len(places[key]) <= _MOST_PLACES) for row_keys in keys]
     found: set[int] = set()
     for begin, end in _repeating_runs(rows, keys, places):
@@ -54,9 +54,9 @@ def find_contents(rows: Sequence[Row]) -> frozenset[int]:
 
 
 def _is_copy(run: Sequence[int], keys: Sequence[frozenset[str]], places: dict[str, list[int]]) -> bool:
-    """Whether the run stands elsewhere as a run too: text that was pasted twice, not a list of headings.
+    """Whether the run occurs elsewhere as a run too: then text was pasted twice, and it is no list of headings.
 
-    Headings have text between them, so that the line below a heading is not the next line of the list.
+    Headings have text between them, so the line below a heading is not the next line of the list.
     """
     spread = 0
     for index, following in pairwise(run):
@@ -67,9 +67,9 @@ def _is_copy(run: Sequence[int], keys: Sequence[frozenset[str]], places: dict[st
 
 
 def confirmed_contents(rows: Sequence[Row], contents: frozenset[int], outline: Outline) -> frozenset[int]:
-    """Of the rows taken for contents, those of lists that repeat the headings which were found.
+    """Keeps those of the contents rows whose list repeats the headings that were found.
 
-    The same list of points may stand in two articles. Then it repeats itself, but no headings.
+    Two articles may hold the same list of points; such a list repeats itself but no headings.
     """
     titles: set[str] = set()
     for head in outline.heads:
@@ -86,7 +86,7 @@ def confirmed_contents(rows: Sequence[Row], contents: frozenset[int], outline: O
 
 
 def _neighbours(indices: Sequence[int]) -> Iterator[list[int]]:
-    """Runs of consecutive numbers: `[1, 2, 5]` gives `[1, 2]` and `[5]`."""
+    """Yields the runs of consecutive numbers: `[1, 2, 5]` gives `[1, 2]` and `[5]`."""
     run: list[int] = []
     for index in indices:
         if run and index != run[-1] + 1:
@@ -98,9 +98,9 @@ def _neighbours(indices: Sequence[int]) -> Iterator[list[int]]:
 
 
 def contents_before(rows: Sequence[Row], outline: Outline, first: int) -> frozenset[int]:
-    """Rows above the first article that are a list as long as the articles, though its words are not theirs.
+    """Returns the rows of a numbered list above the first article that is as long as the list of articles.
 
-    An editor often shortens the headings in the list; then only the numbers say what it is.
+    Editors often shorten the headings in the contents; then only the numbers show what the list is.
     """
     if not outline.heads or outline.heads[0].number is None:
         return frozenset()
@@ -121,7 +121,7 @@ def _is_called(row: Row) -> bool:
 
 
 def _keys(row: Row) -> frozenset[str]:
-    """The words of a short row with its number and without, with its page number and without."""
+    """Returns the texts by which a short row is compared: with and without its number and its page number."""
     if row.is_block or len(row.core) > _LONGEST or row.core.endswith("。"):
         return frozenset()
     texts: set[str] = set()
@@ -135,9 +135,9 @@ def _keys(row: Row) -> frozenset[str]:
 def _repeating_runs(
     rows: Sequence[Row], keys: Sequence[frozenset[str]], places: dict[str, list[int]]
 ) -> Iterator[tuple[int, int]]:
-    """Stretches of rows that all stand elsewhere too; a number alone on its line may stand between.
+    """Yields (begin, end) of runs of rows that all occur elsewhere too; a number alone on its line may be among them.
 
-    A stretch ends before a row that repeats one of its own: that is where the first article begins.
+    A run ends before a row that repeats one of its own rows: there the first article begins.
     """
     begin: int | None = None
     seen: set[str] = set()
@@ -161,7 +161,7 @@ def _is_lone_number(row: Row) -> bool:
 
 
 def _called_lists(rows: Sequence[Row], keys: Sequence[frozenset[str]], found: set[int]) -> set[int]:
-    """Lists under a line such as `目录` whose words are not quite those of the headings."""
+    """Returns the rows of lists under a line such as `目录` whose words are not exactly those of the headings."""
     lists: set[int] = set()
     for index, row in enumerate(rows):
         if index in found or not _is_called(row) or index + 1 >= len(rows):

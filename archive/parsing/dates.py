@@ -1,4 +1,4 @@
-"""The days that a digest covers, in all the ways in which they are written."""
+"""Reads the days that a digest covers, in all the ways in which editors write them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from archive.numerals import CHINESE, read_number
 from archive.parsing.text import fold
 
 LONGEST = 31
-"""A digest of more days than this is taken for a slip of the pen."""
+"""Days; a longer range is probably a mistake, and gets a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """First and last day, and where in the text they were written."""
+    """The first and last day, and where in the text they are written."""
 
     start: dt.date | None
     end: dt.date | None
@@ -27,7 +27,7 @@ class DateRange:
 
     @property
     def days(self) -> int:
-        """How many days there are from the first to the last, both counted; 0 when they are not known."""
+        """The number of days, first and last included; 0 when they are not known."""
         return (self.end - self.start).days + 1 if self.start and self.end else 0
 
 
@@ -52,7 +52,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def parse_dates(text: str, year: int | None = None) -> DateRange | None:
-    """The first range of days in `text`, None when there is none. Never raises.
+    """Returns the first range of days in `text`, None when there is none. Never raises.
 
     `year` is used where the text names none; it is the year of the first day, so that `12.29-1.2` ends in the
     year after. A week (`2025年第12周`, `2025-W12`) is the ISO week, Monday to Sunday. Days come before weeks.
@@ -65,7 +65,7 @@ def parse_dates(text: str, year: int | None = None) -> DateRange | None:
 
 
 def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
-    """Every range written as days, in order: `2025.3.17-2025.3.21`, `3.17-3.21`, `20250317-20250321`…"""
+    """Yields every range written as days, in order: `2025.3.17-2025.3.21`, `3.17-3.21`, `20250317-20250321`…"""
     folded = fold(text)
     for found in _RANGE.finditer(folded):
         first, last = _numbers(found["first"]), _numbers(found["last"])
@@ -75,7 +75,7 @@ def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
 
 
 def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
-    """Every range written as the number of a week, in order."""
+    """Yields every range written as the number of a week, in order."""
     for found in _WEEK.finditer(fold(text)):
         written = found["year"] or found["iso_year"]
         number = read_number(found["week"] or found["iso_week"])
@@ -95,13 +95,13 @@ def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
 
 
 def find_year(text: str) -> int | None:
-    """The first year that `text` names: `2025年`, `2025.3`, `2025`."""
+    """Returns the first year that `text` names: `2025年`, `2025.3`, `2025`."""
     found = _YEAR.search(fold(text))
     return int(found[1]) if found else None
 
 
 def find_full_dates(text: str) -> Iterator[dt.date]:
-    """Every valid date that is written with its year."""
+    """Yields every valid date that is written with its year."""
     for found in _FULL_DATE.finditer(fold(text)):
         day = _date(*_with_year(_numbers(found[0]), None))
         if day:
@@ -109,7 +109,7 @@ def find_full_dates(text: str) -> Iterator[dt.date]:
 
 
 def _numbers(written: str) -> list[int]:
-    """`[2025, 3, 17]`, `[3, 17]` or `[21]`."""
+    """Returns `[2025, 3, 17]`, `[3, 17]` or `[21]`, as much as is written."""
     digits: list[str] = _NUMBERS.findall(written)
     if len(digits) == 1 and len(digits[0]) == 8:
         return [int(digits[0][:4]), int(digits[0][4:6]), int(digits[0][6:])]
@@ -120,7 +120,7 @@ def _numbers(written: str) -> list[int]:
 
 
 def _may_be_days(numbers: list[int]) -> bool:
-    """Keeps `增长45.6-52.3` from being read as a range of days. `2025.2.30` may be days, and is a mistake."""
+    """Whether numbers can be meant as a date. `增长45.6-52.3` can not; `2025.2.30` can, and is a mistake."""
     month = numbers[-2] if len(numbers) > 1 else 1
     return (1 <= month <= 12 and 1 <= numbers[-1] <= 31) or len(numbers) == 3
 
@@ -147,7 +147,7 @@ def _read_range(first: list[int], last: list[int], year: int | None, begins: int
     has_own_year = len(last) == 3
     end_year, end_month, end_day = _with_year(last, start_year)
     if start_year is None:
-        # `3.17-2025.3.21`: the year stands at the end only.
+        # `3.17-2025.3.21`: only the last day has a year.
         start_year = end_year
         if end_year is not None and (start_month, start_day) > (end_month, end_day):
             start_year = end_year - 1

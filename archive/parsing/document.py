@@ -1,4 +1,4 @@
-"""What goes into the parser and what comes out of it: plain data, no Django.
+"""The parser's input and output as plain data, without Django.
 
 lines (text, line numbers, what the source said of them)  →  parse_issue  →  ParsedIssue
 """
@@ -20,7 +20,7 @@ class Line:
     """
 
     number: int
-    """Where it stands in the source, from 1: what a warning points at."""
+    """Its number in the source, from 1; warnings refer to it."""
     text: str
     """The visible characters, with no line break in them."""
     html: str | None = None
@@ -28,7 +28,7 @@ class Line:
     level: int = 0
     """1–6 where the source marked the line as a heading (`<h2>`, Word's Heading 2), else 0."""
     is_bold: bool = False
-    """Whether the source set the whole line in bold, as editors do for want of a heading style."""
+    """Whether the whole line is bold in the source, as editors often mark headings."""
 
 
 PartKind = Literal[
@@ -48,7 +48,7 @@ PartKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of source text and what it was taken for.
+    """A piece of source text and its kind.
 
     A line is one part, or several (its number and its heading). Every character of the source but white
     space and zero-width characters is in exactly one part, in the order of the source.
@@ -72,7 +72,7 @@ class ParseWarning:
 
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """One article as it was understood. Its position is its place in `ParsedIssue.articles`, from 1."""
+    """A parsed article. Its position is its place in `ParsedIssue.articles`, from 1."""
 
     title: str
     lines: tuple[Line, ...]
@@ -94,7 +94,7 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ParsedIssue:
-    """A week as the parser understood it. What it could not find is empty or None, and a warning says so."""
+    """A parsed week. What was not found is empty or None, with a warning."""
 
     title: str
     start_date: dt.date | None
@@ -108,5 +108,5 @@ class ParsedIssue:
     parts: tuple[Part, ...] = field(default=(), repr=False)
 
     def joined(self) -> Iterator[str]:
-        """Yields the text of every part in source order: together they are the source, white space aside."""
+        """Yields the text of every part in source order: joined they are the source, white space aside."""
         return (part.text for part in self.parts)

@@ -1,4 +1,4 @@
-"""What the editor should look at: each rule reads what was understood and says where, what, and what to do."""
+"""Warns the editor of what looks wrong in a parsed week: each warning says where, what, and what to do."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from archive.parsing.dates import LONGEST, DateRange, find_full_dates
 from archive.parsing.document import ParsedArticle, ParseWarning
-from archive.parsing.likeness import LONG_TITLE
+from archive.parsing.heading_score import LONG_TITLE
 
 _FAR = dt.timedelta(days=31)
 
 
 def about_title(title: str) -> Iterator[ParseWarning]:
-    """No title."""
+    """Warns of a missing title."""
     if not title:
         yield ParseWarning(1, "title-missing", "没有找到标题。请在第一行写上标题，例如“半导体一周要闻”。")
 
 
 def about_dates(dates: DateRange | None, line: int | None) -> Iterator[ParseWarning]:
-    """No dates, or dates that can not be right. What was read is kept."""
+    """Warns of missing dates and of dates that can not be right."""
     if dates is None:
         yield ParseWarning(
             None, "dates-missing", "没有找到起止日期。请在标题下一行写上日期，例如“2025.3.17-2025.3.21”。"
@@ -39,9 +39,9 @@ def about_dates(dates: DateRange | None, line: int | None) -> Iterator[ParseWarn
 def about_other_dates(
     dates: DateRange | None, others: Sequence[tuple[int, DateRange]]
 ) -> Iterator[ParseWarning]:
-    """Another range above the articles that has days which the one that was taken has not.
+    """Warns of another range above the articles that does not fit the dates that were taken.
 
-    `others` are pairs of a line number and a range. Dates in the articles are news, and no concern of ours.
+    `others` are pairs of a line number and a range. Dates inside articles are news and are not compared.
     """
     if dates is None or dates.start is None or dates.end is None:
         return
@@ -59,7 +59,7 @@ def about_other_dates(
 def about_dates_in_headings(
     dates: DateRange | None, articles: Sequence[ParsedArticle]
 ) -> Iterator[ParseWarning]:
-    """A heading with a full date more than a month away: an article of another week, or a slip of the pen."""
+    """Warns of a heading with a full date more than a month away: an article of another week, or a typo."""
     if dates is None or dates.start is None or dates.end is None or dates.problem:
         return
     for article in articles:
@@ -73,7 +73,7 @@ def about_dates_in_headings(
 
 
 def about_articles(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
-    """No articles, empty articles, headings too long to be headings."""
+    """Warns of no articles, of empty articles, and of headings too long to be headings."""
     if not articles:
         yield ParseWarning(
             None, "no-articles", "没有找到任何文章。请给每篇文章的标题编号，例如“1. 标题”，标题单独占一行。"
@@ -94,7 +94,7 @@ def about_articles(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
 
 
 def about_numbers(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
-    """A number left out, or used twice. Under section heads the numbers may begin anew."""
+    """Warns of numbers that are missing or used twice. Under section heads they may start at 1 again."""
     present: dict[str, set[int | None]] = {}
     for article in articles:
         present.setdefault(article.section, set()).add(article.number)
@@ -124,7 +124,7 @@ def about_numbers(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
 
 
 def about_figures(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
-    """An article that ends in a colon: the figure or table after it did not come with the paste."""
+    """Warns of an article that ends in a colon: the paste probably lost the figure or table after it."""
     for article in articles:
         last = article.lines[-1] if article.lines else None
         if last and last.text.endswith((":", "：")):

@@ -1,4 +1,4 @@
-"""The front matter, above the first article: title, dates, by-line, introduction."""
+"""Reads the front matter above the first article: title, dates, by-line, introduction."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.parsing.closing import biography_name
 from archive.parsing.dates import DateRange, find_ranges, find_weeks, find_year, parse_dates
 from archive.parsing.document import PartKind
 from archive.parsing.rows import Row
+from archive.parsing.sign_off import biography_name
 from archive.parsing.text import ends_openly
 
 BYLINE = re.compile(
@@ -33,7 +33,7 @@ _EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of one row's text and what it was taken for."""
+    """A range of one row's text and its kind."""
 
     kind: PartKind
     begin: int
@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(slots=True)
 class Front:
-    """What stands above the articles."""
+    """The front matter as it was understood."""
 
     title: str = ""
     dates: DateRange | None = None
@@ -50,13 +50,13 @@ class Front:
     columnist: str = ""
     introduction: list[str] = field(default_factory=list)
     spans: dict[int, list[Span]] = field(default_factory=dict)
-    """For each row above the articles, what its parts are."""
+    """The parts of each row above the articles."""
     other_dates: list[tuple[int, DateRange]] = field(default_factory=list)
-    """Ranges on lines of their own, or in the title, beside the one that was taken."""
+    """Other date ranges on lines of their own or in the title: pairs of row and range."""
 
 
 def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
-    """The first of the rows before `stop` that is there to give the dates: alone, or with the title."""
+    """Returns the first row before `stop` whose purpose is to give the dates, alone or with the title."""
     first_week = None
     for index in range(stop):
         row = rows[index]
@@ -70,7 +70,7 @@ def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
 
 
 def _is_date_line(row: Row) -> bool:
-    """Whether a range of days is what the line is about. `1. 3月17日-21日GTC大会` is a heading, not that."""
+    """Whether the line is there to give the dates: `1. 3月17日-21日GTC大会` is a heading and does not count."""
     if row.is_block or len(row.core) > _LONGEST_DATE_LINE or _EARLIER.search(row.core):
         return False
     found = parse_dates(row.line.text)
@@ -104,7 +104,7 @@ def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: i
 
 
 def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: frozenset[int]) -> int | None:
-    """The row that holds the title: above the dates, with them, or right below them."""
+    """Returns the row that holds the title: above the dates, with them, or right below them."""
     above = [
         index
         for index in range(min(stop, 4 if dates_row is None else dates_row))
@@ -137,9 +137,9 @@ def _has_title(row: Row) -> bool:
 
 
 def _beside_dates(row: Row) -> tuple[str, int, int]:
-    """What the line says beside its dates (empty when it only says `日期：`), and where the dates begin and end.
+    """Returns what the line says beside its dates (empty for `日期：`), and where the dates begin and end.
 
-    The brackets around the dates go with the dates.
+    Brackets around the dates count as part of the dates.
     """
     found = parse_dates(row.line.text)
     if found is None:
@@ -174,7 +174,7 @@ def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_t
 
 
 def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
-    """A by-line or a line of the introduction."""
+    """Reads a row as by-line or as a line of the introduction."""
     kind: PartKind = "introduction"
     byline = BYLINE.match(row.core)
     name = ""
@@ -192,7 +192,7 @@ def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
 
 
 def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) -> None:
-    """Dates in the running text of the introduction, when no line gives them: `本期收录2025年3月17日至21日…`."""
+    """Takes the dates from the introduction when no line gives them: `本期收录2025年3月17日至21日…`."""
     for index, spans in sorted(front.spans.items()):
         if spans[0].kind == "contents":
             continue
@@ -203,7 +203,7 @@ def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) ->
 
 
 def _trimmed(text: str) -> str:
-    """The text without the brackets, bars and dashes that were only there to hold the dates.
+    """Returns `text` without the brackets, bars and dashes that only held the dates.
 
     >>> _trimmed("半导体一周要闻（"), _trimmed("【半导体一周要闻】"), _trimmed("要闻（第12期）")
     ('半导体一周要闻', '半导体一周要闻', '要闻（第12期）')

@@ -1,4 +1,4 @@
-"""The whole of it: lines in, `ParsedIssue` out. Each step is a module; here is only their order."""
+"""Parses a week: calls the steps, a module each, in their order."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from itertools import pairwise
 
 from archive.parsing import findings
 from archive.parsing.choice import choose_outline
-from archive.parsing.closing import biography_name, find_closing, surely_closing
 from archive.parsing.contents import confirmed_contents, contents_before, find_contents
 from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part, PartKind
 from archive.parsing.front import BYLINE, Front, Span, find_date_row, read_front
 from archive.parsing.outline import Head, Outline
 from archive.parsing.repair import repair
 from archive.parsing.rows import Row, prepare_rows
+from archive.parsing.sign_off import biography_name, find_certain_sign_off, find_sign_off
 from archive.parsing.sources import find_issue_url, read_source
 from archive.parsing.styles import LABEL, make_stretch
-from archive.parsing.text import clean, read_lines
+from archive.parsing.text import read_lines, tidy
 
 _FRONT_ROWS = 12
-"""Dates that belong to the digest stand in its first rows."""
+"""How many rows are searched for the digest's dates."""
 
 
 def parse_issue(source: str | Sequence[Line], *, year: int | None = None) -> ParsedIssue:
-    """Understands a pasted week. Never raises: what it can not find is empty, and a warning says so.
+    """Parses a pasted week. Never raises: what it does not find is empty, with a warning.
 
     `source` is the text as pasted, or lines of rich text with what the source said of them. `year` is used when
     the dates have none and no year stands above the articles.
@@ -43,7 +43,7 @@ def parse_issue(source: str | Sequence[Line], *, year: int | None = None) -> Par
         outline = _find_outline(rows, contents)
     first = min((outline.heads[0].row, *outline.sections)) if outline.heads else None
     floor = outline.heads[-1].body_row if outline.heads else min(1, len(rows))
-    closing = find_closing(rows, floor, contents)
+    closing = find_sign_off(rows, floor, contents)
     top = closing if first is None else first
     contents |= contents_before(rows, outline, 1)
     front = read_front(rows, top, contents, year)
@@ -66,16 +66,16 @@ def parse_issue(source: str | Sequence[Line], *, year: int | None = None) -> Par
 
 
 def _cleaned(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines that hold something, each as it came unless its text needed cleaning."""
+    """Yields the lines that are not empty, without invisible characters and outer white space."""
     for line in lines:
-        text = clean(line.text)
+        text = tidy(line.text)
         if text or line.html:
             yield line if text == line.text else replace(line, text=text)
 
 
 def _find_outline(rows: Sequence[Row], contents: frozenset[int]) -> Outline:
     date_row = find_date_row(rows, min(len(rows), _FRONT_ROWS))
-    end = surely_closing(rows)
+    end = find_certain_sign_off(rows)
     usable = [
         index < end and index != date_row and index not in contents and bool(row.line.text)
         for index, row in enumerate(rows)
@@ -92,7 +92,7 @@ def _read_articles(
     contents: frozenset[int],
     spans: dict[int, list[Span]],
 ) -> Iterator[ParsedArticle]:
-    """Reads each article, and notes in `spans` what its rows were taken for."""
+    """Yields each article, and enters the kinds of its rows into `spans`."""
     starts = sorted([head.row for head in outline.heads] + list(outline.sections) + [closing])
     section = ""
     sections = set(outline.sections)
@@ -124,7 +124,7 @@ def _read_articles(
 
 
 def _title(rows: Sequence[Row], head: Head) -> str:
-    """The words of the heading, without number, label, Markdown marks and brackets around the whole."""
+    """Returns the heading without number, label, Markdown marks and enclosing brackets."""
     first = rows[head.row].words(max(head.cut, rows[head.row].start))
     more = [rows[index].words(rows[index].start) for index in range(head.row + 1, head.body_row)]
     title = first
@@ -153,7 +153,7 @@ def _section_name(row: Row) -> str:
 
 
 def _source_rows(rows: Sequence[Row], body: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """The rows that name the source: those at the end of the body, or the one directly under the heading."""
+    """Returns the rows that name the source: at the end of the body, or directly under the heading."""
     found = {}
     for index in reversed(body):
         source = read_source(rows[index])

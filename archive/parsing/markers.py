@@ -1,6 +1,6 @@
-"""The number in front of a heading or a list item, in all the ways in which it is written.
+"""Finds the number in front of a heading or a list item, in all the ways in which editors write it.
 
-To teach the parser one more way of numbering, add a row to `_FAMILIES`; nothing else changes.
+To teach the parser another way of numbering, add a row to `_FAMILIES`; nothing else changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Marker:
     """
 
     family: str
-    """Writings that one list may mix: `1.` and `1、` are one family, `1)` is another."""
+    """Forms that one list may mix: `1.` and `1、` are one family, `1)` is another."""
     form: str
     """The punctuation itself, so that a list in `1、` can be told from headings in `1.`."""
     number: int
@@ -64,7 +64,7 @@ _CIRCLED = re.compile(r"(?P<char>[①-⑳❶-❿⓫-⓴➀-➓⑴-⒇⒈-⒛㈠-
 
 
 def find_marker(folded: str) -> Marker | None:
-    """The marker at the very start of a folded line, None when there is none.
+    """Returns the marker at the very start of a folded line, None when there is none.
 
     >>> find_marker("(十二)三星换帅").number, find_marker("2025年营收") , find_marker("第一季度")
     (12, None, None)
@@ -87,7 +87,7 @@ def _marker(family: str, form: str, number: int, folded: str, end: int) -> Marke
 
 
 def _read_circled(char: str) -> tuple[str, int]:
-    """`①` is a family of its own; `⒈` `⑴` `㈠` are one-character writings of `1.` `(1)` `(一)`."""
+    """Returns family and number: `①` is a family of its own; `⒈` `⑴` `㈠` count as `1.` `(1)` `(一)`."""
     number = int(unicodedata.numeric(char))
     for first, last, family in (("⒈", "⒛", "1."), ("⑴", "⒇", "(1)"), ("㈠", "㈩", "(一)")):
         if first <= char <= last:

@@ -1,4 +1,4 @@
-"""What choosing the headings results in: where each article begins and which section it stands under."""
+"""The outline of a document: where each article begins, and the section that it belongs to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Head:
     label: str = ""
     """What stood in brackets before the title: `头条` of `【头条】…`."""
     title_rows: int = 1
-    """How many rows number and title take up: 2 where the number stands alone, or the title runs on."""
+    """The number of rows that number and title take: 2 where the number is alone on its line, or the title goes on."""
 
     @property
     def body_row(self) -> int:
@@ -26,7 +26,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The headings that one style of heading gives for the whole document, in order."""
+    """The headings of the whole document in one style, in order."""
 
     style: str
     heads: tuple[Head, ...]

@@ -1,6 +1,6 @@
-"""Slips of the pen in the numbering, mended after the style of the document is known.
+"""Corrects editors' mistakes in the numbering, once the style of the document is known.
 
-A number used twice, two articles swapped, one heading in `3)` among headings in `3.`: such a line is not in the
+A number used twice, two articles swapped, a heading `3)` among headings like `3.`: such a line is missing from the
 run of numbers, yet it is a heading.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from archive.parsing.likeness import is_followed_by_body, is_short_line
+from archive.parsing.heading_score import is_followed_by_body, is_short_line
 from archive.parsing.outline import Head, Outline
 from archive.parsing.sequence import Candidate
 from archive.parsing.styles import Stretch, candidates_by_family, numbered_head
@@ -23,7 +23,7 @@ _LONGEST_SECOND_LINE = 30
 
 
 def repair(stretch: Stretch, outline: Outline) -> Outline:
-    """The outline with the headings that its numbering left out, and with titles that run on to a second line."""
+    """Returns the outline with the headings that its numbers left out, and with titles that go on in a second line."""
     if not outline.heads:
         return outline
     if outline.heads[0].number is not None and len(outline.heads) >= _LEAST_HEADS and not outline.sections:
@@ -45,14 +45,14 @@ def _with_strays(stretch: Stretch, outline: Outline) -> list[Head]:
         else:
             inside = all_families.get(article, [])
             wanted = set(range(number + 1, following))
-        # A list has several items; a slip of the pen stands alone.
-        if len(inside) == 1 and inside[0].number in wanted and inside[0].likeness >= _SURE:
+        # A list has several items; a mistyped heading is alone.
+        if len(inside) == 1 and inside[0].number in wanted and inside[0].heading_score >= _SURE:
             heads.append(numbered_head(stretch.rows, inside[0]))
     return sorted(heads, key=lambda head: head.row)
 
 
 def _by_article(candidates: Sequence[Candidate], outline: Outline) -> dict[int, list[Candidate]]:
-    """The candidates that are no headings, by the article in which they stand (from 0)."""
+    """Groups the candidates that are no headings by the article (from 0) that they are in."""
     rows = [head.row for head in outline.heads]
     found: dict[int, list[Candidate]] = {}
     for one in candidates:
@@ -63,7 +63,7 @@ def _by_article(candidates: Sequence[Candidate], outline: Outline) -> dict[int, 
 
 
 def _with_second_lines(stretch: Stretch, outline: Outline) -> Outline:
-    """Joins titles that were broken in two: where the first line can not end so, or where every article has it."""
+    """Joins titles of two lines: where the first can not end like that, or where every article has a second line."""
     rows = stretch.rows
     limits = [*(head.row for head in outline.heads[1:]), len(rows)]
     may_run_on = [
@@ -71,7 +71,7 @@ def _with_second_lines(stretch: Stretch, outline: Outline) -> Outline:
         for head, limit in zip(outline.heads, limits, strict=True)
     ]
     second_lines = {rows[head.body_row].core for head in outline.heads if head.body_row < len(rows)}
-    # `背景介绍` below every title is a subhead, whatever it looks like.
+    # The same line below every title (`背景介绍`) is a subhead, not the rest of the title.
     is_custom = (
         len(outline.heads) >= _LEAST_HEADS and all(may_run_on) and len(second_lines) == len(outline.heads)
     )

@@ -1,4 +1,4 @@
-"""A line made ready for reading: folded, freed of Markdown marks, its marker found. Made once, then only read."""
+"""Prepares lines for the parser's rules: folds them, skips Markdown marks, finds their markers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LIST_ITEM = re.compile(r"<li\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line as the rules see it. Offsets are offsets in `line.text`."""
+    """A line, prepared for the rules. Offsets are offsets in `line.text`."""
 
     line: Line
     folded: str
@@ -48,12 +48,12 @@ class Row:
         return self.start + (self.marker.end if self.marker else 0)
 
     def words(self, start: int) -> str:
-        """What is written from `start` on, as it was written, without Markdown marks."""
+        """Returns the original text from `start` on, without Markdown marks."""
         return self.line.text[start : self.end].strip()
 
 
 def prepare_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
-    """A row for each line, in order.
+    """Returns a row for each line, in order.
 
     >>> [row] = prepare_rows([Line(1, "## **３．台积电扩产**")])
     >>> row.level, row.is_bold, row.marker.number, row.rest

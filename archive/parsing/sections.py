@@ -1,4 +1,4 @@
-"""Section heads: lines such as `一、政策动态` that stand directly above the first article of a section."""
+"""Finds section heads: lines such as `一、政策动态` directly above the first article of a section."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_NAME = 12
 _LONGEST_PLAIN_NAME = 10
 _SHORT_NAME = 4
 _OUTER = {"一、", "(一)", "第一条", "PART 1", "I.", "01"}
-"""Numbers that stand outside: `1.` above ① is an article with a list, never a section."""
+"""Families that may number sections: `1.` above `①` is an article with a list, never a section."""
 _USUAL_NAME = re.compile(
     "动态|要闻|政策|企业|公司|市场|技术|资本|投融资|国际|国内|海外|全球|行业|产业|产品|财报|设备|材料|设计|制造|封测|封装"
     "|存储|应用|热点|观察|资讯|新闻|快讯|聚焦|数据|人事|其他|综合|宏观|风向|展望"
@@ -24,7 +24,10 @@ _DIGEST_NAME = re.compile("一周|周报|周刊|本周")
 
 
 def sectioned(stretch: Stretch, family: str, candidates: Sequence[Candidate]) -> list[Outline]:
-    """Readings in which `candidates` are numbered anew, or onwards, under section heads of one kind each."""
+    """Returns the outlines with section heads, one for each kind of head.
+
+    In each section the numbers start at 1 or go on.
+    """
     outlines = []
     for heads in _section_rows(stretch, family, candidates).values():
         outline = _read_sections(stretch, family, candidates, heads)
@@ -34,7 +37,7 @@ def sectioned(stretch: Stretch, family: str, candidates: Sequence[Candidate]) ->
 
 
 def _section_rows(stretch: Stretch, family: str, candidates: Sequence[Candidate]) -> dict[str, list[int]]:
-    """The lines directly above a candidate that could name a section, by kind of line."""
+    """Groups the lines directly above a candidate that could name a section by the kind of line."""
     kinds: dict[str, list[int]] = {}
     for candidate in candidates:
         above = candidate.row - 1
@@ -51,14 +54,14 @@ def _section_rows(stretch: Stretch, family: str, candidates: Sequence[Candidate]
 
 
 def _are_names(rows: Sequence[Row], heads: Sequence[int]) -> bool:
-    """Whether numbered lines are named as sections are: `一、台积电扩产` above `1.` is an article with a list."""
+    """Whether numbered lines have names of sections: `一、台积电扩产` above `1.` is an article with a list."""
     names = [rows[head].rest.strip() for head in heads if rows[head].marker]
     usual = [name for name in names if len(name) <= _SHORT_NAME or _USUAL_NAME.search(name)]
     return 2 * len(usual) >= len(names)
 
 
 def _kind(row: Row, below: Candidate) -> str:
-    """What marks the line as the head of a section; empty when it can not be one."""
+    """Returns what marks the line as a section head; empty when it can not be one."""
     name = row.rest.strip()
     if row.is_block or not name or len(name) > _LONGEST_NAME or ends_openly(name):
         return ""
@@ -77,7 +80,7 @@ def _kind(row: Row, below: Candidate) -> str:
 def _read_sections(
     stretch: Stretch, family: str, candidates: Sequence[Candidate], heads: Sequence[int]
 ) -> Outline | None:
-    """The articles of each section, None when the lines taken for section heads are not in order."""
+    """Returns the outline under these section heads, None when their numbers are not in order."""
     numbers = [marker.number for row in heads if (marker := stretch.rows[row].marker)]
     if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return None

@@ -1,8 +1,8 @@
-"""The best run of numbers: which of the lines that begin with a number are the headings 1, 2, 3…
+"""Finds the best run of numbers: which of the numbered lines are the headings 1, 2, 3…
 
-Lists inside articles are numbered too, often in the same writing. So no line is judged alone: of all runs that
-go upwards, the one is taken that looks most like headings, leaves the most text between them, starts near the
-top at 1, misses the fewest numbers, and does not cut a list in two.
+Lists inside articles are numbered too, often in the same style, so no line is judged alone. Of all ascending runs
+the best one looks most like headings, has the most text between them, starts near the top at 1, misses the fewest
+numbers, and does not cut a list in two. It is a beam search.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 LARGEST_JUMP = 4
-"""More numbers missing than this, and the next one belongs to something else."""
+"""The largest step between two headings; a number further on belongs to something else."""
 
 _BEAM = 10
-"""How many runs are kept for each number: what makes the search linear in the length of the document."""
+"""How many runs are kept for each number; it keeps the search linear in the length of the document."""
 _ENOUGH_TEXT = 200
 _SPACING = 0.5
 _MISSING = 0.5
@@ -33,18 +33,18 @@ _LIKELY = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that begins with a number of the family in question."""
+    """A line that begins with a number of one family."""
 
     row: int
     number: int
     form: str
-    likeness: float
+    heading_score: float
     position: int
-    """How many visible characters stand before it in the document."""
+    """How many visible characters precede it in the document."""
     ends: int
-    """How many stand before the end of its heading."""
+    """How many precede the end of its heading."""
     looks: tuple[int, bool] = (0, False)
-    """Level and boldness."""
+    """Its heading level, and whether it is bold."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +57,7 @@ class _Run:
 def best_run(
     candidates: Sequence[Candidate], total: int, first_number: int = 1, begins: int = 0
 ) -> list[int]:
-    """Indices of the candidates that are the headings, in order; empty when none will do.
+    """Returns the indices of the candidates that are the headings, in order; empty when no run is good enough.
 
     `total` is the number of visible characters of the stretch that starts at position `begins`.
     """
@@ -67,18 +67,18 @@ def best_run(
     costs = _costs_of_cutting(candidates, begins + total)
     for index, candidate in enumerate(candidates):
         start_cost = _start_cost(candidate, total, first_number, begins)
-        if candidate.number == first_number and candidate.likeness > _LIKELY:
+        if candidate.number == first_number and candidate.heading_score > _LIKELY:
             start_cost += _SECOND_START if has_start else 0.0
             has_start = True
-        run = _Run(index, candidate.likeness - start_cost)
+        run = _Run(index, candidate.heading_score - start_cost)
         for step in range(1, LARGEST_JUMP + 1):
-            most_gain = candidate.likeness + _SPACING - _MISSING * (step - 1)
+            most_gain = candidate.heading_score + _SPACING - _MISSING * (step - 1)
             for earlier in ends_of_number.get(candidate.number - step, ()):
                 if earlier.score + most_gain <= run.score:
                     continue
                 score = (
                     earlier.score
-                    + candidate.likeness
+                    + candidate.heading_score
                     + _step_gain(candidates, earlier.last, index, step, costs[index])
                 )
                 if score > run.score:
@@ -123,10 +123,10 @@ def _spacing(characters: int) -> float:
 
 
 def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
-    """For each candidate, what it costs to take it as a heading but not the one before it.
+    """Returns for each candidate the cost of taking it as a heading without the candidate before it.
 
-    Nothing, unless it continues the one before (3 after 2, written alike) as the items of a list do. If it also
-    stands as close to its neighbours as the items before it, it surely is one of them.
+    There is no cost unless it continues the one before (3 after 2, in the same form) as list items do. If it is also
+    as close to its neighbours as the items before it, it surely is a list item.
     """
     costs = []
     gaps: list[int] = []
@@ -136,7 +136,7 @@ def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
             before is None
             or before.number != here.number - 1
             or before.form != here.form
-            or before.likeness < _NO_ITEM
+            or before.heading_score < _NO_ITEM
         ):
             gaps = []
             costs.append(0.0)

@@ -1,4 +1,4 @@
-"""Where an article was taken from: the line `来源：…` or an address under the heading or at the end."""
+"""Reads the source of an article: a line `来源：…` or an address, under the heading or at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 400
 
 
 def read_source(row: Row) -> tuple[str, str] | None:
-    """The name and the address that the row gives as the source, None when it is no such row.
+    """Returns the name and address of the source that the row gives, None when it gives none.
 
     >>> from archive.parsing.document import Line
     >>> from archive.parsing.rows import prepare_rows
@@ -42,7 +42,7 @@ def read_source(row: Row) -> tuple[str, str] | None:
 
 
 def find_issue_url(rows: Iterable[Row]) -> str:
-    """The address of the whole digest, where front matter or sign-off name it: `原文链接：https://…`."""
+    """Returns the address of the whole digest (`原文链接：https://…`) in these rows; empty when there is none."""
     for row in rows:
         found = read_source(row)
         if found and found[1]:

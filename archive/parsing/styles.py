@@ -1,6 +1,6 @@
-"""The styles in which a document may set its headings: each reads the whole document in its own way.
+"""Finds the headings of a document in each style that it could use: numbers, levels, bold, labels, bullets, bare lines.
 
-A style only says which lines would be headings if it were the document's own; `choice` decides between them.
+A style only says which lines would be headings if the document used it; `choice` decides between the styles.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from archive.parsing.likeness import is_followed_by_body, is_short_line, likeness
+from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
 from archive.parsing.outline import Head, Outline
 from archive.parsing.rows import Row
 from archive.parsing.sequence import Candidate, best_run
@@ -22,15 +22,15 @@ _LONGEST_LABEL = 8
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The rows among which headings are looked for, with what is known not to be one left out."""
+    """The rows that are searched for headings, and which of them can not be one."""
 
     rows: Sequence[Row]
     usable: Sequence[bool]
     """False for contents lists, dates and the sign-off."""
     first_unnumbered: int
-    """Rows before it are title and dates, which look just like headings without numbers."""
+    """The first row that can be an unnumbered heading: title and dates, above it, look just like one."""
     offsets: Sequence[int]
-    """How many characters stand before each row, and at last how many there are."""
+    """The number of characters before each row, and last the number of all."""
 
     @property
     def total(self) -> int:
@@ -38,7 +38,7 @@ class Stretch:
 
 
 def make_stretch(rows: Sequence[Row], usable: Sequence[bool], first_unnumbered: int) -> Stretch:
-    """The stretch with its offsets; only usable rows have a length, so that a contents list weighs nothing."""
+    """Returns the stretch with its offsets. Rows that are not usable count as empty."""
     lengths = (len(row.folded) if use else 0 for row, use in zip(rows, usable, strict=True))
     return Stretch(rows, usable, first_unnumbered, [0, *accumulate(lengths)])
 
@@ -47,7 +47,7 @@ def make_stretch(rows: Sequence[Row], usable: Sequence[bool], first_unnumbered: 
 
 
 def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
-    """Every line that begins with a number, by the way in which the number is written."""
+    """Groups the lines that begin with a number by the family of the number."""
     families: dict[str, list[Candidate]] = {}
     for index, row in enumerate(stretch.rows):
         if not stretch.usable[index] or not row.marker:
@@ -60,7 +60,7 @@ def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
             row=index,
             number=row.marker.number,
             form=form,
-            likeness=likeness(stretch.rows, index, title_rows),
+            heading_score=heading_score(stretch.rows, index, title_rows),
             position=stretch.offsets[index],
             ends=stretch.offsets[index + title_rows],
             looks=(row.level, row.is_bold),
@@ -70,7 +70,7 @@ def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
 
 
 def _is_title_below(stretch: Stretch, index: int) -> bool:
-    """Whether a number that stands alone has a line below it which can be its title."""
+    """Whether a number alone on its line has a line below it that can be its title."""
     below = index + 1
     if below >= len(stretch.rows) or not stretch.usable[below]:
         return False
@@ -79,13 +79,13 @@ def _is_title_below(stretch: Stretch, index: int) -> bool:
 
 
 def numbered(stretch: Stretch, family: str, candidates: Sequence[Candidate]) -> Outline:
-    """The best run of one family's numbers from the top of the document to its end."""
+    """Returns the outline of the best run of one family's numbers."""
     chosen = best_run(candidates, stretch.total)
     return Outline(family, tuple(numbered_head(stretch.rows, candidates[index]) for index in chosen))
 
 
 def numbered_head(rows: Sequence[Row], candidate: Candidate) -> Head:
-    """The head that a candidate becomes."""
+    """Returns the head of a numbered candidate."""
     is_alone = candidate.form.endswith("\n")
     cut = len(rows[candidate.row].line.text) if is_alone else rows[candidate.row].rest_start
     return Head(candidate.row, cut, candidate.number, title_rows=2 if is_alone else 1)
@@ -95,7 +95,7 @@ def numbered_head(rows: Sequence[Row], candidate: Candidate) -> Head:
 
 
 def levelled(stretch: Stretch) -> Iterator[Outline]:
-    """One reading for each heading level; a shallower level directly above a head is a section."""
+    """Yields an outline for each heading level; a higher level directly above a head is a section."""
     levels = {row.level for row in stretch.rows if row.level}
     for level in sorted(levels):
         heads = [index for index in _unnumbered_rows(stretch) if stretch.rows[index].level == level]
@@ -112,7 +112,7 @@ def levelled(stretch: Stretch) -> Iterator[Outline]:
 
 
 def bold(stretch: Stretch) -> Outline:
-    """Every line that is bold as a whole."""
+    """Returns the outline of all lines that are bold as a whole."""
     heads = [
         index
         for index in _unnumbered_rows(stretch)
@@ -127,7 +127,7 @@ def bold(stretch: Stretch) -> Outline:
 
 
 def labelled(stretch: Stretch) -> Outline:
-    """`【头条】英特尔换帅`: a label in brackets before each heading."""
+    """Returns the outline of headings after a label in brackets: `【头条】英特尔换帅`."""
     heads = []
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
@@ -138,7 +138,7 @@ def labelled(stretch: Stretch) -> Outline:
 
 
 def enclosed(stretch: Stretch) -> Outline:
-    """`【英特尔换帅】` alone on a line, or `【头条】` alone with the heading on the line below."""
+    """Returns the outline of headings in brackets, `【英特尔换帅】`, or below a label on its own line, `【头条】`."""
     heads = []
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
@@ -162,7 +162,7 @@ def enclosed(stretch: Stretch) -> Outline:
 
 
 def bulleted(stretch: Stretch) -> Iterator[Outline]:
-    """`◆ 英特尔换帅`: the same ornament before each heading."""
+    """Yields an outline for each ornament that stands before headings: `◆ 英特尔换帅`."""
     heads: dict[str, list[Head]] = {}
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
@@ -176,13 +176,13 @@ def bulleted(stretch: Stretch) -> Iterator[Outline]:
 
 
 def blocks(stretch: Stretch) -> Outline:
-    """Short lines with a blank line above and a paragraph below."""
+    """Returns the outline of short lines with a blank line above and a paragraph below."""
     heads = [index for index in _bare_rows(stretch) if stretch.rows[index].has_gap_before]
     return Outline("block", tuple(Head(index) for index in heads))
 
 
 def short_lines(stretch: Stretch) -> Outline:
-    """Short lines among paragraphs, for a paste that lost even its blank lines."""
+    """Returns the outline of short lines among paragraphs, for a paste without blank lines."""
     return Outline("short", tuple(Head(index) for index in _bare_rows(stretch)))
 
 

@@ -1,4 +1,4 @@
-"""Characters that are written in two widths or two scripts; how a paste becomes lines."""
+"""Splits pasted text into lines, and folds the characters that have two widths or two scripts."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ _TRADITIONAL = str.maketrans(
 _FOLD = _FULL_WIDTH | _SPACES | _TRADITIONAL | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
 
 TERMINALS = "。.；;，,、：:…"
-"""How a sentence or a clause ends, and a heading does not. `!` and `?` end headings too, so they say nothing."""
+"""Characters that end a sentence or clause but no heading. `!` and `?` may end a heading, too."""
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
-    """Splits pasted text into the lines that have something on them.
+    """Splits pasted text into the lines that are not empty.
 
-    Invisible characters go, so does white space at both ends; blank lines are dropped, but the numbers keep
-    their place, so a gap in the numbers says that a blank line stood there.
+    Invisible characters and white space at both ends are removed. Blank lines are dropped but counted, so a gap in
+    the numbers shows where one was.
 
     >>> [(line.number, line.text) for line in read_lines("\\ufeff半导体一周要闻\\r\\n\\r\\n　1. 台积电\\t")]
     [(1, '半导体一周要闻'), (3, '1. 台积电')]
     """
-    cleaned = ((number, clean(raw)) for number, raw in enumerate(text.splitlines(), start=1))
+    cleaned = ((number, tidy(raw)) for number, raw in enumerate(text.splitlines(), start=1))
     return tuple(Line(number, shown) for number, shown in cleaned if shown)
 
 
-def clean(text: str) -> str:
-    """The text without invisible characters and without white space at its ends."""
+def tidy(text: str) -> str:
+    """Returns `text` without invisible characters and without white space at its ends."""
     return without_invisible(text).strip()
 
 
 def visible(text: str) -> str:
-    """Every character that can be seen: the text without white space and invisible characters.
+    """Returns the visible characters of `text`: neither white space nor invisible ones.
 
-    It is what parsing must keep: `visible("".join(issue.joined())) == visible(source)`.
+    Parsing keeps all of them: `visible("".join(issue.joined())) == visible(source)`.
     """
     return "".join(without_invisible(text).split())
 
 
 def fold(text: str) -> str:
-    """Half-width and simplified, one character for one, so that offsets in the result are offsets in `text`.
+    """Makes `text` half-width and simplified, one character for one, so that offsets stay the same.
 
-    Only what the rules of this package look for is folded (`條` `錄` `來源`…); it is not a conversion of
-    prose. The archive's own folding is `glossary.folding.fold`, which this package may not import.
+    Only characters that the rules look for are folded (`條` `錄` `來源`…). All others are folded by
+    `glossary.folding.fold`, which this package may not import.
 
     >>> fold("（１）　來源：集微網")
     '(1) 来源:集微网'
@@ -58,5 +58,5 @@ def fold(text: str) -> str:
 
 
 def ends_openly(folded: str) -> bool:
-    """Whether the (folded) line stops as a sentence or a clause does: `。` `；` `，` `：` but not `！` or `？`."""
+    """Whether a folded line ends as a sentence or clause does: `。` `；` `，` `：` but not `！` or `？`."""
     return folded.rstrip("”’」』\"') ").endswith(tuple(TERMINALS))

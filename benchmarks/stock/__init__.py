@@ -1,1 +1,1 @@
-"""What a project gets that follows the manuals: Haystack, its Whoosh engine, and jieba's ChineseAnalyzer."""
+"""The stock stack, set up as its manuals say: Haystack, its Whoosh engine, jieba's ChineseAnalyzer."""

@@ -1,4 +1,4 @@
-"""The stock stack beside ours in one process: a Haystack connection of its own.
+"""Runs the stock stack beside ours in one process, on a Haystack connection of its own.
 
     text field with document=True ─ build_schema with ChineseAnalyzer ─ SearchQuerySet().auto_query(q)
 
@@ -23,7 +23,7 @@ ALIAS = "stock"
 
 @contextmanager
 def indexed(folder: Path) -> Iterator[None]:
-    """Holds the archive in a stock index in `folder`, on a Haystack connection of its own."""
+    """Indexes the archive with the stock engine in `folder`, for the duration of the block."""
     jieba.setLogLevel("WARNING")
     jieba.dt.tmp_dir = str(folder)  # else its dictionary comes from a cache in /tmp that anyone may write
     connections.connections_info[ALIAS] = {
@@ -39,7 +39,7 @@ def indexed(folder: Path) -> Iterator[None]:
         yield
     finally:
         del connections.connections_info[ALIAS]
-        # Haystack keeps it, and its folder, for this thread: the next would be answered from this index.
+        # Haystack keeps the connection for this thread, so a later one would answer from this index.
         del connections.thread_local.connections[ALIAS]
 
 

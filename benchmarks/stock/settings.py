@@ -1,4 +1,4 @@
-"""The archive's models under a stock Haystack, with its index in a folder of its own."""
+"""Settings of a site on the stock stack, with the archive's models and an index in a folder of its own."""
 
 import logging
 
@@ -8,15 +8,15 @@ from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, INSTALLED_APPS, MIDDLEWARE
 
 OURS = ("config", "desk", "insight", "search")
-"""Rooms that search by our engine, or are built on one that does."""
+"""Rooms that need our engine."""
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in OURS] + ["benchmarks.stock"]
-# What Django's own project template has, and what serves files and packs pages.
+# As in Django's project template, with static files and compression added.
 MIDDLEWARE = [name for name in MIDDLEWARE if name.startswith(("django.", "whitenoise."))]
 ROOT_URLCONF = "benchmarks.stock.urls"
 WSGI_APPLICATION = "benchmarks.stock.wsgi.application"
 HAYSTACK_CONNECTIONS = {
     "default": {"ENGINE": "benchmarks.stock.engine.ChineseWhooshEngine", "PATH": str(DATA_DIR / "stock")}
 }
-# What a project has that sets nothing else.
+# Django's defaults.
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = True
 jieba.setLogLevel(logging.WARNING)

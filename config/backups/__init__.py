@@ -1,8 +1,8 @@
-"""Backups: one zip file with the database and the media of a site, and the way back.
+"""Backups: one zip file with the database and the media of a site, made, verified and restored.
 
 making      a consistent copy while the site serves  ─► FILE, verified
-drafts      where it is written, and what killed processes left there
+drafts      the temporary folder of a backup in the making; removes those of killed processes
 restoring   FILE, every byte checked  ─► an empty data directory
-manifest    what a backup says of itself (pure)
+manifest    the list of a backup's files with their checksums (pure)
 sqlite      copying, checking and counting a database file
 """

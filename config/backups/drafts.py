@@ -1,6 +1,6 @@
-"""Where a backup is written before it gets its name, and what became of those whose process was killed.
+"""Temporary folders in which backups are written; those of killed processes are removed.
 
-.NAME.draft-xxxxxxxx/   beside NAME, mode 0700, with a lock that its process holds
+.NAME.draft-xxxxxxxx/   beside NAME, mode 0700, with a lock file that its process holds
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ MARK = ".draft-"
 LOCK = "lock"
 ATTEMPTS = 5
 _OURS = re.compile(rf"{LOCK}|\d+\.(zip|sqlite3(-journal|-wal|-shm)?)")
-"""What is ever in a draft. A folder with anything else is somebody else's."""
+"""Names of files in a draft. A folder that holds anything else is not ours and is left alone."""
 
 
 @contextmanager
 def draft_folder(target: Path) -> Iterator[Path]:
-    """A new folder beside `target` that nobody else may open; it is gone with all that is in it when the block ends.
+    """Makes a folder beside `target` that only this user can open, and removes it when the block ends.
 
-    What killed processes left beside `target` is removed first: it may be as large as the backup, and for ever.
+    Drafts that killed processes left beside `target` are removed first: each may be as large as a backup.
     """
     remove_dead(target.parent)
     folder, lock = _new(target)
@@ -37,9 +37,9 @@ def draft_folder(target: Path) -> Iterator[Path]:
 
 
 def remove_dead(parent: Path) -> list[Path]:
-    """Removes the drafts in `parent` that no living process is writing. Returns those that are gone.
+    """Removes the drafts in `parent` that no running process is writing, and returns them.
 
-    A process that is alive holds the lock of its draft, on whatever machine it runs.
+    A running process holds the lock of its draft, on whatever machine it runs.
     """
     return [
         folder
@@ -59,7 +59,7 @@ def _remove_if_dead(folder: Path) -> bool:
 
 
 def _new(target: Path) -> tuple[Path, FileLock]:
-    """A folder and its lock. Another process that tidies may take away a folder that has not been locked yet."""
+    """Makes a folder and locks it. Tries again when another process removes the folder before it is locked."""
     for attempt in range(1, ATTEMPTS + 1):
         folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{MARK}"))
         lock = FileLock(folder / LOCK, blocking=False)

@@ -1,9 +1,9 @@
-"""What a backup says of itself, and which files may be in one. Pure.
+"""The manifest of a backup: which files it holds, with sizes and checksums. Pure.
 
-FILE.zip ─ db.sqlite3, media/…, manifest.json: of each file its size and SHA-256, of each table its rows.
+FILE.zip ─ db.sqlite3, media/…, manifest.json: size and SHA-256 of each file, number of rows of each table.
 
-Nothing else is ever in a backup: not the index (Whoosh's files hold pickles, who can write them runs code in the
-site) and not the secret key.
+Nothing else is in a backup: not the index, because Whoosh's files hold pickles and who can write them can run code in
+the site, and not the secret key.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that is in a backup."""
+    """The contents of a backup."""
 
     created_at: str
     version: str
-    """Of the code that made it."""
+    """The version of the code that made it."""
     migrations: tuple[tuple[str, str], ...]
-    """App and name of each that was applied."""
+    """App and name of each applied migration."""
     rows: dict[str, int]
-    """Of each table."""
+    """The number of rows of each table."""
     members: tuple[Member, ...]
     missing: tuple[str, ...] = ()
-    """Media that the database names and that were gone already when the backup was made."""
+    """Media files that the database names but that were missing when the backup was made."""
 
     def to_json(self) -> bytes:
         content = {"format": FORMAT, "application": "xinwenku", **asdict(self)}
@@ -84,7 +84,7 @@ class Manifest:
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Refuses names that are not the database's or below the media, and names that stand twice.
+    """Raises BackupError for a name that is neither the database nor below media/, and for a name that occurs twice.
 
     >>> check_names(["db.sqlite3", "media/figures/ab/ab12.png"])
     >>> check_names(["media/../secret_key"])

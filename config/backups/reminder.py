@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from archive.atomic import replace_text
-from insight.front import Trouble
+from insight.dashboard import Notice
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def overdue(now: dt.datetime | None = None) -> Overdue | None:
     return Overdue(made_at, days) if days >= limit else None
 
 
-def troubles() -> list[Trouble]:
+def notices() -> list[Notice]:
     """The same for the first page of the admin, in words for editors."""
     found = overdue()
     if found is None:
@@ -81,7 +81,7 @@ def troubles() -> list[Trouble]:
             f"已经 {found.days} 天没有备份了，最近一次是 {timezone.localtime(found.newest):%Y-%m-%d %H:%M}。"
         )
     return [
-        Trouble(
+        Notice(
             f"{text}磁盘一坏，没有备份的内容就找不回来了。",
             f"请管理员检查每晚的备份任务：{_remedy_in_chinese()}。",
         )

@@ -1,9 +1,9 @@
-"""A backup file → an empty data directory.
+"""Restores a backup file into an empty data directory.
 
     FILE ─ names, sizes, checksums ─► stage ─ database checked, migrated ─► renamed into place
 
-Until everything was checked nothing is at its place; when anything fails, nothing is left. A backup may come from
-anywhere, so nothing in it is believed: not its names, not its sizes, not the schema of its database.
+Nothing is moved into place before everything is checked, and nothing is left when anything fails. A backup may come
+from anywhere, so nothing in it is trusted: neither names nor sizes nor the schema of its database.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from config.backups.manifest import DATABASE, MANIFEST, MEDIA, BackupError, Mani
 
 MAX_MANIFEST = 64 * 1024**2
 MAX_RATIO = 200
-"""How much smaller than itself a file may be in a backup: our databases shrink to a fifth, bombs to a thousandth."""
+"""The highest compression ratio of a file: our databases shrink to a fifth, zip bombs to a thousandth."""
 SPARE = 64 * 1024**2
-"""Bytes to leave free on the disk."""
+"""Bytes that must stay free on the disk."""
 LEFT_ALONE = {"secret_key", "static", "backups"}
-"""What may be in a directory that is restored into: no part of an archive."""
+"""Names that may already be in the directory: they are no part of an archive."""
 
 
 def restore_backup(file: Path, directory: Path, database: Path, media: Path) -> Manifest:
-    """Restores a backup. Raises BackupError, with nothing changed, when it can not be."""
+    """Restores a backup. Raises BackupError, with nothing changed, when that fails."""
     check_empty(directory, database, media)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -55,7 +55,7 @@ def restore_backup(file: Path, directory: Path, database: Path, media: Path) -> 
 
 
 def check_empty(directory: Path, database: Path, media: Path) -> None:
-    """Refuses a directory that holds anything of an archive: nothing is ever overwritten or removed."""
+    """Raises BackupError when the directory holds anything of an archive: nothing is overwritten or removed."""
     there = [path for path in sorted(directory.iterdir()) if path.name not in LEFT_ALONE]
     there += [path for path in (database, media) if path.exists() and path not in there]
     there = [path for path in there if not (path == media and not any(path.iterdir()))]
@@ -78,7 +78,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
 
 
 def _check_entries(archive: zipfile.ZipFile, manifest: Manifest, directory: Path) -> None:
-    """Refuses what is not exactly what the manifest names, before a byte of it is unpacked."""
+    """Raises BackupError when the zip does not hold exactly what the manifest names, before anything is unpacked."""
     entries = [entry for entry in archive.infolist() if entry.filename != MANIFEST]
     check_names(entry.filename for entry in entries)
     sizes = {member.name: member.size for member in manifest.members}
@@ -142,7 +142,7 @@ def _check_database(path: Path, manifest: Manifest) -> None:
 
 
 def _pending(applied: Iterable[tuple[str, str]], manifest: Manifest) -> bool:
-    """Whether this code has migrations that the backup has not. Refuses a backup that is newer than this code."""
+    """Whether this code has migrations that the backup lacks. Raises BackupError when the backup is newer."""
     known = MigrationLoader(None).disk_migrations
     replaced = {replaced for migration in known.values() for replaced in migration.replaces}
     unknown = sorted(set(applied) - known.keys() - replaced)
@@ -156,7 +156,7 @@ def _pending(applied: Iterable[tuple[str, str]], manifest: Manifest) -> bool:
 
 
 def _migrate(path: Path) -> None:
-    """Brings the database of an older version up to date, in a process of its own: this one has another database."""
+    """Migrates the database of an older version, in a child process: this one is connected to another database."""
     done = subprocess.run(  # noqa: S603 - our own command
         [
             sys.executable,
@@ -180,7 +180,7 @@ def _migrate(path: Path) -> None:
 
 
 def _put_in_place(stage: Path, database: Path, media: Path) -> None:
-    """Two renames; the database is the last, and with it there is an archive."""
+    """Moves the files into place by two renames. The database comes last: with it the archive exists."""
     if any((stage / f"{DATABASE}{leftover}").exists() for leftover in ("-wal", "-shm")):
         raise BackupError("left its database open: run `manage.py restore` again")
     media.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""An SQLite database as a file: copied while others write it, checked, counted."""
+"""Copies, checks and counts the file of an SQLite database, while others may be writing it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from config.backups.manifest import BackupError
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copies the state of the last commit, whoever writes meanwhile, and without any session.
+    """Copies the last committed state of `source`, without its sessions.
 
-    SQLite's own backup reads in one transaction; a copy of the file would lose or tear what is still in its
-    write-ahead log. Sessions stay behind, and VACUUM leaves nothing of them in free pages: who finds a backup is
-    not logged in by it.
+    SQLite's own backup reads in one transaction; a copy of the file would miss or tear what is still in the
+    write-ahead log. Sessions are deleted, and VACUUM removes them from free pages, so that nobody can log in with
+    what a backup holds.
     """
     try:
         with reading(source) as original, closing(sqlite3.connect(target)) as database:
@@ -32,14 +32,14 @@ def copy(source: Path, target: Path) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database of ours, which others may be writing."""
+    """Opens the site's database for reading, while others may be writing it."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20)) as database:
         yield database
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database of a backup, that nobody writes. Nothing in its schema is run; BackupError when it is none."""
+    """Opens the database of a backup without running anything in its schema. Raises BackupError when it is none."""
     try:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -52,7 +52,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def check(database: sqlite3.Connection) -> None:
-    """Refuses a database that is damaged, or holds more than tables and indexes."""
+    """Raises BackupError when a database is damaged, or holds anything but tables and indexes."""
     damage = database.execute("PRAGMA integrity_check(3)").fetchall()
     if damage != [("ok",)]:
         said = "; ".join(str(row[0]) for row in damage)
@@ -67,7 +67,7 @@ def check(database: sqlite3.Connection) -> None:
 
 
 def rows(database: sqlite3.Connection) -> dict[str, int]:
-    """How many rows each table has."""
+    """Returns the number of rows of each table."""
     return {
         table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - checked names
         for table in _tables(database)
@@ -75,7 +75,7 @@ def rows(database: sqlite3.Connection) -> dict[str, int]:
 
 
 def migrations(database: sqlite3.Connection) -> list[tuple[str, str]]:
-    """App and name of each migration that was applied."""
+    """Returns app and name of each applied migration."""
     return [
         (str(app), str(name))
         for app, name in database.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
@@ -83,7 +83,7 @@ def migrations(database: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def texts(database: sqlite3.Connection, table: str, column: str) -> set[str]:
-    """The different texts in a column, but the empty one."""
+    """Returns the distinct texts in a column, without the empty one."""
     found = database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')  # noqa: S608 - names of our models
     return {str(value) for (value,) in found if value}
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 
 from glossary.exchange import export_glossary, import_rows, plan_import
 from glossary.models import Term
-from glossary.table import GlossaryRefused, Row, read_rows, write_table
+from glossary.table import GlossaryRefused, TermRow, read_rows, write_table
 
 CSV_FOR_EXCEL = "utf-8-sig"
 """With its mark, without which Excel reads UTF-8 as GBK: 鍙扮Н鐢."""
@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
     def replaces(self) -> bool:
         return bool(self.cleaned_data["mode"] == "replace")
 
-    def name_and_rows(self) -> tuple[Path, list[Row]]:
+    def name_and_rows(self) -> tuple[Path, list[TermRow]]:
         """The rows and what their file is called. Raises GlossaryRefused."""
         file: UploadedFile | None = self.cleaned_data["file"]
         path = Path(file.name or "词库.csv") if file else Path("词库.csv")
@@ -100,7 +100,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _store(request: HttpRequest, rows: list[Row], path: Path, *, replaces: bool) -> HttpResponse:
+def _store(request: HttpRequest, rows: list[TermRow], path: Path, *, replaces: bool) -> HttpResponse:
     result = import_rows(rows, path, replace=replaces)
     deleted = f"，删去 {result.deleted} 条" if result.deleted else ""
     changes = f"新增 {result.created} 条，改动 {result.changed} 条{deleted}"

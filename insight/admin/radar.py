@@ -17,10 +17,10 @@ from glossary.matching import form_of
 from glossary.models import Alias, Term
 from insight import radar
 from insight.admin.pages import demand, page
-from insight.admin.trial import try_term
+from insight.admin.term_impact import show_impact
 from insight.forms import AliasForm, RadarForm, WordForm
 from insight.models import IgnoredWord
-from insight.words import listing
+from insight.word_list import word_list
 
 A_PAGE = 30
 _ORDERS = {
@@ -40,7 +40,7 @@ class IgnoredWordAdmin(admin.ModelAdmin):
             path("ignore/", view(self.ignore), name="insight_ignoredword_ignore"),
             path("restore/", view(self.restore), name="insight_ignoredword_restore"),
             path("alias/", view(self.alias), name="insight_ignoredword_alias"),
-            path("try-term/", view(try_term), name="insight_try_term"),
+            path("try-term/", view(show_impact), name="insight_term_impact"),
             *super().get_urls(),
         ]
 
@@ -59,7 +59,7 @@ class IgnoredWordAdmin(admin.ModelAdmin):
             "新词雷达",
             IgnoredWord,
             {
-                **listing(request, rows, request.get_full_path()),
+                **word_list(request, rows, request.get_full_path()),
                 "page": rows,
                 "total": len(found),
                 "kinds": [
@@ -85,7 +85,7 @@ class IgnoredWordAdmin(admin.ModelAdmin):
                     for value, label in RadarForm.SORTS
                 ],
                 "here": _address(kind=kind, sort=sort),
-                "read_articles": radar.reading.READ_ARTICLES,
+                "read_articles": radar.extraction.READ_ARTICLES,
                 "ignored": IgnoredWord.objects.all()[:200],
                 "may_restore": request.user.has_perm("insight.delete_ignoredword"),
             },

@@ -7,5 +7,5 @@ the newest articles ─┬─ han: runs that the dictionary can not cut ─┐
 
 from insight.radar.candidate import Candidate as Candidate
 from insight.radar.candidate import Example as Example
-from insight.radar.reading import candidates as candidates
-from insight.radar.reading import unknown_words as unknown_words
+from insight.radar.extraction import candidates as candidates
+from insight.radar.extraction import unknown_words as unknown_words

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from archive.models import Article, Issue
-from insight import front
-from insight.duplicates import SHOWN, Similar, similar_to_each
+from insight import dashboard
+from insight.duplicates import SHOWN, NearDuplicate, near_duplicates
 from insight.models import GoldenQuery
 
 register = template.Library()
@@ -19,7 +19,7 @@ IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
 """Where a week is put in: the import desk; without it, the empty form."""
 
 
-@register.inclusion_tag("admin/insight/_front.html", takes_context=True)
+@register.inclusion_tag("admin/insight/_dashboard.html", takes_context=True)
 def front_page(context: dict[str, Any]) -> dict[str, Any]:
     """The editor's front page, each part for those who may see it."""
     request: HttpRequest = context["request"]
@@ -30,35 +30,35 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
     if may("archive.view_issue"):
         parts |= {
             "sees_issues": True,
-            "drafts": front.drafts()[: front.SHOWN],
-            "drafts_total": front.drafts().count(),
-            "scheduled": front.scheduled()[: front.SHOWN],
-            "scheduled_total": front.scheduled().count(),
-            "troubles": front.index_troubles(),
+            "drafts": dashboard.drafts()[: dashboard.SHOWN],
+            "drafts_total": dashboard.drafts().count(),
+            "scheduled": dashboard.scheduled()[: dashboard.SHOWN],
+            "scheduled_total": dashboard.scheduled().count(),
+            "notices": dashboard.index_notices(),
         }
     if may("archive.publish_issue"):
-        parts["troubles"] = [*front.site_troubles(), *parts.get("troubles", [])]
+        parts["notices"] = [*dashboard.site_notices(), *parts.get("notices", [])]
     if may("insight.view_searchrecord"):
-        parts["week"] = front.last_week()
+        parts["week"] = dashboard.last_week()
     if may("insight.view_goldenquery"):
         parts |= {
             "sees_golden": True,
             "golden_total": GoldenQuery.objects.count(),
-            "failing": front.failing()[: front.SHOWN],
-            "failing_total": front.failing().count(),
+            "failing": dashboard.failing()[: dashboard.SHOWN],
+            "failing_total": dashboard.failing().count(),
         }
     return parts
 
 
 @register.inclusion_tag("admin/insight/_earlier.html")
-def earlier_coverage(record: Article | Issue | None) -> dict[str, list[tuple[Article, list[Similar]]]]:
+def earlier_coverage(record: Article | Issue | None) -> dict[str, list[tuple[Article, list[NearDuplicate]]]]:
     """Warns of articles in the archive that hold much of an article, or of those of an unpublished issue."""
     articles: list[Article] = []
     if isinstance(record, Article):
         articles = [record]
     elif isinstance(record, Issue) and record.pk and not record.is_published:
         articles = list(record.articles.all())
-    alike = similar_to_each([article.text for article in articles])
+    alike = near_duplicates([article.text for article in articles])
     found = [
         (article, [each for each in similar if each.article != article][:SHOWN])
         for article, similar in zip(articles, alike, strict=True)

@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class TrendPeriod:
     """A period: its cells, one for each query; `articles` is all that was published in it."""
 
     period: Period
@@ -133,10 +133,10 @@ def _spans() -> list[tuple[int | None, str]]:
     return spans if len(spans) > 1 else []
 
 
-def _rows(found: Trends) -> list[Row]:
+def _rows(found: Trends) -> list[TrendPeriod]:
     has_links = _may_repeat([trend.query for trend in found.trends], len(found.timeline.periods))
     return [
-        Row(
+        TrendPeriod(
             period,
             found.articles[place],
             [
@@ -160,7 +160,7 @@ def _line(trend: Trend, found: Trends) -> Line:
     return Line(trend, f"{reverse('search:results')}?{parameters([('q', trend.query)])}", peak, most)
 
 
-def _chart(rows: Sequence[Row]) -> SafeString:
+def _chart(rows: Sequence[TrendPeriod]) -> SafeString:
     """One query is drawn as bars, several as lines. A period leads to its articles, of several queries to its row."""
     queries = len(rows[0].cells)
     columns = [
@@ -173,7 +173,7 @@ def _chart(rows: Sequence[Row]) -> SafeString:
     return bars(columns, series[0]) if queries == 1 else lines(columns, series)
 
 
-def _said(row: Row) -> str:
+def _said(row: TrendPeriod) -> str:
     counts = "、".join(str(cell.articles) for cell in row.cells)
     return f"{row.period.name}：{counts} 篇" if row.articles else f"{row.period.name}：没有周报"
 

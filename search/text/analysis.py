@@ -16,17 +16,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-import rjieba
-
 from glossary.folding import ALPHABETIC, HAN, KANA_AND_HANGUL, LETTER, fold
 from glossary.folding import (
     squeeze as squeeze,  # the glossary's matcher squeezes too; search takes it from here
 )
 from glossary.folding import without_invisible as without_invisible
+from search.text.cutter import CHARACTERS, RARE, cut_for_search, cut_known
 from search.text.quantities import find_quantities
 
 _RUN = re.compile(
-    rf"(?P<han>[{HAN}]+)"
+    rf"(?P<han>[{CHARACTERS}]+)|(?P<rare>[{RARE}]+|[{HAN}])"
     # A product code: pieces held together by single marks (cowos-l, 2.5d, n+2, cve-2024-40766), with c++ kept.
     rf"|(?P<code>[{LETTER}]+(?:[.+\-&_'][{LETTER}]+)*(?:\+\+|\+(?![{LETTER}]))?)"
     rf"|(?P<other>[{KANA_AND_HANGUL}]+)"
@@ -204,7 +203,7 @@ def pieces(text: str) -> list[str]:
 
     `words` also guesses words that it does not know. This does not: who looks for new words needs to see the gaps.
     """
-    return [str(piece) for piece in rjieba.cut(fold(text), False)]
+    return cut_known(fold(text))
 
 
 def has_word(text: str) -> bool:
@@ -279,11 +278,7 @@ def _cut(folded: str, start: int, end: int, *, with_parts: bool = True) -> list[
     for run in _RUN.finditer(folded, start, end):
         text, begin = run.group(), run.start()
         if run.lastgroup == "han":
-            # jieba, run in Rust. Not by a Jieba() of our own: the module has loaded one already,
-            # and each holds a dictionary of 24 MB.
-            pieces += [
-                (word, begin + first, begin + last) for word, first, last in rjieba.tokenize(text, "search")
-            ]
+            pieces += [(word, begin + first, begin + last) for word, first, last in cut_for_search(text)]
         else:
             pieces.append((text, begin, run.end()))
             if run.lastgroup == "code" and with_parts:

@@ -1,4 +1,4 @@
-"""One golden week in every form that an editor may bring it in, and small images to go with it."""
+"""Makes one week in every file format that editors bring, and small images for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clipping basket: the browser names what is in it, the archive says what stands there."""
+"""The clipping basket: the browser sends keys, the archive gives the text."""
 
 from __future__ import annotations
 

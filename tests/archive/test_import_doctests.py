@@ -13,7 +13,7 @@ MODULES = [
     "archive.calendar",
     "archive.characters",
     "archive.charts",
-    "archive.matching",
+    "archive.article_matching",
     "archive.numerals",
     "archive.reading_time",
     "archive.refusal",

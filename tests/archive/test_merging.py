@@ -1,4 +1,4 @@
-"""Three states of a form: what to take from whom."""
+"""The three-way merge of a form: what it was filled in from, what is stored, what was sent."""
 
 from __future__ import annotations
 

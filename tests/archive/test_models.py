@@ -1,4 +1,4 @@
-"""What the database itself refuses, and what is visible."""
+"""The database's own constraints, and what `published()` holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a reader wants pages to look, kept in his browser and followed by the server."""
+"""A reader's size and script of pages: kept in a cookie, applied by the server."""
 
 from __future__ import annotations
 

@@ -7,18 +7,22 @@ import threading
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from reversion.models import Revision
 
-from archive import publishing, versions
+from archive import publishing, tasks, versions
 from archive.models import Article, Issue
 from archive.publishing import PublishRefused, publish_due
+from archive.tasks import NET_SECONDS
 from search.indexing import sync
 from tests.conftest import WeekMaker
 from tests.writing import create, save
+from worker.models import Task
+from worker.running import run_due_tasks
 
 HOUR = dt.timedelta(hours=1)
 
@@ -43,6 +47,37 @@ def test_a_scheduled_issue_goes_live_at_its_time_and_not_before(draft: Issue, cl
     assert "玻璃基板试产" in client.get(draft.get_absolute_url()).content.decode()
     issue = Issue.objects.published().get()
     assert issue.publish_at == issue.published_at == when
+
+
+def planned() -> list[dt.datetime]:
+    """When the worker will look for issues that are due."""
+    tasks_ = Task.objects.filter(name=tasks.publish_due.module_path, state=Task.State.READY)
+    return list(tasks_.order_by("run_at").values_list("run_at", flat=True))
+
+
+def test_the_worker_has_it_live_at_its_time(draft: Issue) -> None:
+    when = timezone.now() + HOUR
+    publishing.schedule(draft, when)
+    publishing.schedule(draft, when + HOUR)  # they changed their mind: the first time finds nothing due
+    assert planned() == [when, when + HOUR]
+    for moment, is_live in ((when, False), (when + HOUR, True)):
+        assert not Issue.objects.published().exists()
+        with time_machine.travel(moment, tick=False):
+            run_due_tasks()
+        assert Issue.objects.published().exists() == is_live
+    assert planned() == []
+
+
+def test_what_was_scheduled_by_other_means_is_found_by_the_net_and_live_at_its_time(draft: Issue) -> None:
+    soon = timezone.now() + dt.timedelta(seconds=NET_SECONDS - 60)
+    scheduled(draft, soon)
+    tasks.publish_due.call()
+    tasks.publish_due.call()
+    assert planned() == [soon]
+    Task.objects.all().delete()
+    scheduled(draft, timezone.now() + 2 * HOUR)
+    tasks.publish_due.call()
+    assert planned() == []
 
 
 def test_what_is_overdue_goes_live_at_the_first_run_and_only_then(draft: Issue) -> None:

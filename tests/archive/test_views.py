@@ -1,4 +1,4 @@
-"""Pages to read in."""
+"""The archive's pages for members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real Chromium against a real gunicorn. Where there is no Chromium, these tests say so and are left out."""
+"""A real Chromium against a real gunicorn. Without a Chromium these tests are skipped, and the output says so."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def suggestions(page: Page) -> Locator:
 
 
 def asked_suggestions(page: Page) -> list[Request]:
-    """Notes from now on what is asked of the suggestions' address."""
+    """Records the requests for suggestions from now on."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request) if "/suggest" in request.url else None)
     return asked

@@ -48,6 +48,6 @@ def test_a_term_is_tried_in_a_window_of_its_own_before_it_is_saved(editor: Page)
     editor.locator("#id_aliases-0-text").fill("样品")
     with editor.expect_popup() as popup:
         editor.get_by_role("button", name="先试算，不保存").click()
-    trial = popup.value
-    expect(trial.get_by_role("heading", name="新提到它的文章")).to_be_visible()
+    impact = popup.value
+    expect(impact.get_by_role("heading", name="新提到它的文章")).to_be_visible()
     expect(editor.get_by_label("名称")).to_have_value("工程样片")

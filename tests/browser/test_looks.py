@@ -1,4 +1,4 @@
-"""How pages are set: headlines by clauses, columns of like height, paper, the editors' lists on a phone."""
+"""Layout of pages: headlines by clauses, columns of like height, paper, the editors' lists on a phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No page does what its content security policy forbids, and none could do more than it says."""
+"""No page breaks its content security policy, and the policy stops what is smuggled into a page."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_hits_are_stepped_through_by_buttons_and_keys_and_taken_off(
 
 
 def current_mark(page: Page) -> int:
-    """Which of the marks is the one that the reader stands at."""
+    """Returns the number of the current hit."""
     return int(page.locator(".prose mark").evaluate_all("all => all.findIndex(e => e.matches('.current'))"))
 
 

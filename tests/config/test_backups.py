@@ -41,7 +41,7 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where an archive lies."""
+    """The paths of an archive."""
 
     directory: Path
 
@@ -60,7 +60,7 @@ class Place:
         return restore_backup(file, self.directory, self.database, self.media)
 
     def tables(self) -> dict[str, list[Any]]:
-        """Every row of every table, but sessions."""
+        """Returns every row of every table except sessions."""
         with closing(sqlite3.connect(self.database)) as database:
             names = [
                 name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -176,7 +176,7 @@ with draft_folder(Path(sys.argv[1])) as folder:
 
 @contextmanager
 def another_backup(target: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is in the middle of a backup to `target`."""
+    """Runs a process that is in the middle of a backup to `target`."""
     with subprocess.Popen(
         [sys.executable, "-c", LIVES_ON, target], cwd=ROOT, stdout=subprocess.PIPE
     ) as other:
@@ -414,7 +414,7 @@ def test_a_file_that_is_cut_short_flipped_or_no_zip_is_refused(
 
 
 def test_a_zip_that_gives_more_than_it_says_is_stopped(empty: Place, good: Path, tmp_path: Path) -> None:
-    """The size in the directory of the zip is a lie: the manifest agrees with it, the bytes do not."""
+    """The size in the zip's directory is wrong: the manifest agrees with it, the data does not."""
     name = next(name for name in Forger(good).parts if name.startswith("media"))
     forger = Forger(good)
     size = len(forger.parts[name])

@@ -1,4 +1,4 @@
-"""Before the disk is full, those who answer for the site are told; the site stays ready."""
+"""A nearly full disk is reported in the admin, `/readyz` and checks; the site stays ready."""
 
 from __future__ import annotations
 

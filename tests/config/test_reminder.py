@@ -1,4 +1,4 @@
-"""When backups stop, those who answer for the site are told; a new site is left in peace."""
+"""Missing backups are reported in the admin, `/readyz` and checks; not on a new site."""
 
 from __future__ import annotations
 

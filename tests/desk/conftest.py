@@ -19,7 +19,7 @@ URL = "/admin/desk/"
 
 
 class Editor:
-    """What an editor does at the desk, and what she then sees."""
+    """An editor at the desk: performs actions and reads the pages."""
 
     def __init__(self, client: Client, user: User) -> None:
         self.client = client

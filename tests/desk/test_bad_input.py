@@ -1,4 +1,4 @@
-"""What the desk does with what should not come in: it is cleaned, or refused in words, and the desk is as it was."""
+"""Bad input at the desk is cleaned, or refused with a message, and the desk stays as it was."""
 
 from __future__ import annotations
 

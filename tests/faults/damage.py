@@ -1,7 +1,7 @@
 """Files of the index that are cut, zeroed, changed by a bit or gone: noticed, answered, mended.
 
 Each time a fresh process asks first, as one that starts: it must answer from the database, with a true message. Then
-the command that the message names is run. In a served site nobody runs anything: there the caretaker mends it.
+the command that the message names is run. In a served site nobody runs anything: there the worker mends it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def cut(path: Path, chance: random.Random) -> None:
 
 
 def zero(path: Path, chance: random.Random) -> None:
-    """A part of it, as a sector that was never written."""
+    """Zeroes a part of the file, like a sector that was never written."""
     size = path.stat().st_size
     start = chance.randrange(size)
     with path.open("r+b") as file:
@@ -101,7 +101,7 @@ def _prepare() -> None:
 
 
 def _pick(index: Path, chance: random.Random, number: int) -> Path:
-    """A file that serves. Each kind of file in its turn, for there are more of some than of others."""
+    """Chooses a file of the live index, each kind in its turn, because some kinds have many more files."""
     try:
         live = index / (index / "CURRENT").read_text().strip()
         files = [index / "CURRENT", *live.iterdir()]
@@ -117,7 +117,7 @@ def _kind(path: Path) -> str:
 
 
 def _ask() -> dict[str, Any]:
-    """Page, API and `/readyz` of a process that has not read anything yet."""
+    """Asks page, API and `/readyz` of a process that has read nothing yet."""
     from django.test import Client
 
     client = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
@@ -192,7 +192,7 @@ def _until_whole() -> None:
 
 
 def _is_whole() -> bool:
-    """Whether a process that starts now would find every file as it was committed."""
+    """Whether a process that starts now finds every file as it was committed."""
     from search.engines import current as engine
     from search.engines.whoosh.generations import IndexUnavailable
 

@@ -172,11 +172,12 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
 
 
 def _after() -> dict[str, int]:
-    """There is room again: what the caretaker does every second."""
-    from config.chores import RebuildProcess
-    from search.indexing import care
+    """Does what the worker does every second, once there is room again."""
+    from search.tasks import IndexUpkeep
 
-    care.Care(RebuildProcess()).round()
+    upkeep = IndexUpkeep()
+    upkeep.round()
+    upkeep.end()
     return difference()
 
 

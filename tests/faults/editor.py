@@ -22,11 +22,11 @@ print(session.session_key)
 
 
 class Interrupted(Exception):
-    """The worker died under the request: nobody can say whether it was carried out."""
+    """The worker died during the request, so its outcome is unknown."""
 
 
 class Form(HTMLParser):
-    """The fields of the page's main form, as a browser would send them."""
+    """Reads the fields of the page's main form as a browser would send them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Form(HTMLParser):
 
 
 class Editor:
-    """Logged in to a running site. One thread at a time."""
+    """An editor who is logged in to a running site; for one thread at a time."""
 
     def __init__(self, site: Site, name: str) -> None:
         self._port = site.port

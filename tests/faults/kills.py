@@ -1,13 +1,16 @@
-"""Kills the process that writes, again and again, and looks each time at what is left."""
+"""Kills the process that writes, or the worker, again and again, and looks each time at what is left."""
 
 from __future__ import annotations
 
 import mmap
 import os
 import random
+import shutil
+import threading
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,10 @@ from tests.writing import create, delete, save
 LONGEST_LIFE_SECONDS = 0.7
 DOINGS = ("save", "replace", "publish or withdraw", "rebuild", "merge", "tidy", "backup", "migrate")
 CHANCES = (30, 10, 10, 20, 8, 8, 10, 0)
+LONGEST_WORKER_LIFE_SECONDS = 6.0
+"""It starts a process of its own for a backup or a rebuild."""
+REBUILDS = 0.4
+"""Of the workers, how many find no index."""
 MIGRATES = 0.15
 """Of the processes, how many find tables of an earlier version and migrate first."""
 
@@ -36,7 +43,8 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
 
     from archive.models import Article, Issue
     from config.backups.making import make_backup
-    from search.indexing import care, sync
+    from search.indexing import sync
+    from search.tasks import delete_old_changes, delete_old_generations
 
     chance = random.Random(seed)
     if migrates:
@@ -64,7 +72,8 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
             case "merge":
                 sync.merge_segments(0)
             case "tidy":
-                care.tidy()
+                delete_old_changes.call()
+                delete_old_generations.call()
             case "backup":
                 target = settings.DATA_DIR / "backups" / f"{chance.randrange(10**9)}.zip"
                 make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, target)
@@ -132,13 +141,117 @@ def _is_whole(path: Path) -> bool:
         return archive.testzip() is None and "manifest.json" in archive.namelist()
 
 
-def run(kills: int, seed: int = 1) -> dict[str, Any]:
+# --- The worker ----------------------------------------------------------------------------------------
+
+
+def give_work(seed: int) -> dict[str, int]:
+    """Leaves an issue that is due, a backup, changes that no index holds, and now and then an index that is gone."""
+    from django.utils import timezone
+
+    from archive.models import Article, Issue
+    from archive.tasks import publish_due
+    from config.tasks import back_up
+    from search.engines import current as engine
+    from worker.backend import enqueue_once
+    from worker.models import Task
+
+    chance = random.Random(seed)
+    Task.objects.all().delete()
+    with engine.write_lock(10):
+        for article in chance.sample(list(Article.objects.all()), 5):
+            article.body = f"<p>共同的话，独有{chance.randrange(10**9)}号。</p>"
+            article.save()
+        issue = chance.choice(list(Issue.objects.all()))
+        issue.status, issue.publish_at = Issue.Status.SCHEDULED, timezone.now()
+        issue.save()
+    enqueue_once(publish_due)
+    enqueue_once(back_up)
+    if chance.random() < REBUILDS:
+        shutil.rmtree(engine.backend().generations.root)
+    return {"issue": issue.pk, "published": _times_published(issue.pk)}
+
+
+def work(until: Callable[[], bool] = lambda: False) -> None:
+    """Is a worker, until it is killed or there is nothing left to do."""
+    from django.db import connection
+
+    from worker.running import Worker
+
+    stop = threading.Event()
+
+    def look_again() -> None:
+        while not until():
+            time.sleep(0.1)
+        connection.close()
+        stop.set()
+
+    threading.Thread(target=look_again, daemon=True).start()
+    Worker(stop).run()
+
+
+def running() -> list[str]:
+    """What the worker was at when it was killed, besides looking after the index."""
+    from search.engines import current as engine
+    from worker.models import Task
+
+    names = Task.objects.filter(state=Task.State.RUNNING).values_list("name", flat=True)
+    rebuilds = ["rebuild"] if engine.backend().generations.is_rebuilding else []
+    return [*(name.rpartition(".")[2] for name in names), *rebuilds] or ["drain"]
+
+
+def is_done() -> bool:
+    """Whether every task that is due was run, and the index holds everything."""
+    from django.utils import timezone
+
+    from search.indexing.state import index_state
+    from worker.models import Task
+
+    state = index_state()
+    now = timezone.now()
+    unfinished = Task.objects.filter(state__in=[Task.State.READY, Task.State.RUNNING])
+    return (
+        state.is_ready and not state.waiting and not unfinished.filter(every=None, run_at__lte=now).exists()
+    )
+
+
+def look_at_work(given: dict[str, int]) -> dict[str, int]:
+    """What the next worker made of it."""
+    from archive.models import Issue
+    from worker.models import Task
+
+    issue = Issue.objects.get(pk=given["issue"])
+    times = _times_published(issue.pk) - given["published"]
+    return {
+        "unpublished": int(not issue.is_published) + abs(times - 1),
+        "tasks_failed": Task.objects.failed().count() + Task.objects.exclude(error="").count(),
+    }
+
+
+def _times_published(issue: int) -> int:
+    from archive import versions
+
+    return sum(revision.comment == "到点自动发布" for revision in versions.revisions_of(issue))
+
+
+def kill_worker(number: int, seconds: float, killed_at: Counter[str]) -> dict[str, int]:
+    """Gives a worker something to do, kills it, and lets the next one go on."""
+    given = forked(lambda: give_work(number))
+    child = Child(work)
+    time.sleep(seconds)
+    child.kill()
+    child.result()
+    killed_at.update(f"worker: {name}" for name in forked(running))
+    forked(lambda: work(is_done))
+    return {**forked(lambda: look_at_work(given)), **forked(look)}
+
+
+def run(kills: int, worker_kills: int = 0, seed: int = 1) -> dict[str, Any]:
     forked(lambda: prepare_archive(issues=3, articles=8))
     (Path(os.environ["XWK_DATA_DIR"]) / "backups").mkdir()
     chance = random.Random(seed)
     doing = mmap.mmap(-1, 1)  # the child writes what it is at, the parent reads it after the kill
     killed_at: Counter[str] = Counter()
-    sums: Counter[str] = Counter()
+    sums: Counter[str] = Counter(unpublished=0, tasks_failed=0)
     for number in range(kills):
         if migrates := chance.random() < MIGRATES:
             forked(go_back)
@@ -148,7 +261,10 @@ def run(kills: int, seed: int = 1) -> dict[str, Any]:
         child.result()  # raises what ended it before
         killed_at[DOINGS[doing[0]]] += 1
         sums.update(forked(look))
-    return {"kills": kills, "killed_at": dict(killed_at.most_common()), **sums}
+    for number in range(worker_kills):
+        seconds = chance.uniform(0.02, LONGEST_WORKER_LIFE_SECONDS)
+        sums.update(kill_worker(seed * 1000 + number, seconds, killed_at))
+    return {"kills": kills + worker_kills, "killed_at": dict(killed_at.most_common()), **sums}
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def text(writer: int, number: int) -> str:
 def read(
     seed: int, until: float, a_second: float, constant: dict[str, int], last: mmap.mmap
 ) -> dict[str, Any]:
-    """Searches as a page does, and notes what does not fit."""
+    """Searches as a page does, and records wrong answers."""
     from search.results.service import Asked, find
 
     chance = random.Random(seed)
@@ -162,7 +162,7 @@ def read(
 
 
 def rebuild_times(times: int, from_: float, until: float) -> dict[str, Any]:
-    """Rebuilds, evenly over the time; returns how many there were."""
+    """Rebuilds at even intervals; returns the number of rebuilds."""
     from search.indexing import sync
 
     for number in range(times):
@@ -172,18 +172,18 @@ def rebuild_times(times: int, from_: float, until: float) -> dict[str, Any]:
 
 
 def look_after(until: float) -> None:
-    """What one of gunicorn's workers does beside its requests."""
+    """The worker, beside all others."""
     import threading
 
-    from config import chores
+    from worker.running import Worker
 
     stop = threading.Event()
     threading.Timer(max(0.0, until - time.monotonic()), stop.set).start()
-    chores.caretaker().run(stop)
+    Worker(stop).run()
 
 
 def _beats(until: float, a_second: float) -> Iterator[None]:
-    """As often as is asked, or, when that is too often for this machine, one after the other."""
+    """Repeats at the given pace, or without pause when this machine is too slow for it."""
     due = time.monotonic()
     while time.monotonic() < until:
         yield
@@ -194,7 +194,7 @@ def _beats(until: float, a_second: float) -> Iterator[None]:
 def run(
     seconds: float, articles: int, writers: int, readers: int, rebuilds: int, saves: float, reads: float
 ) -> dict[str, Any]:
-    """`saves` and `reads` are what each writer and reader does a second."""
+    """`saves` and `reads` are per second, for each writer and each reader."""
     constant = forked(lambda: prepare(articles, writers))
     last = mmap.mmap(-1, 8 * writers)
     now = time.monotonic() + 0.5

@@ -34,7 +34,7 @@ def run(weeks: int, changes: int, clocks: int) -> dict[str, Any]:
 
 
 def _two_hosts(changes: int) -> dict[str, int]:
-    """Each changes articles and rebuilds its own index, while the other does; then both are compared."""
+    """Two machines change articles and rebuild their indexes at the same time; then both are compared."""
     home = Path(os.environ["XWK_DATA_DIR"])
     database = f"sqlite:///{home / 'shared.sqlite3'}"
     hosts = [home / "first", home / "second"]
@@ -76,7 +76,7 @@ def _on(host: Path, database: str, part: str, count: int) -> dict[str, int]:
 
 
 def on_host(part: str, count: int, seed: int) -> dict[str, int]:
-    """What a process of one machine does."""
+    """Runs the work of one machine."""
     if part == "prepare":
         prepare_archive(issues=6, articles=5)
         return {}
@@ -94,7 +94,7 @@ def _follow() -> int:
 
 
 def _change(count: int, seed: int) -> dict[str, int]:
-    """Changes of every kind; now and then a search that must not show what is withdrawn, and a rebuild."""
+    """Makes changes of every kind, with occasional rebuilds and searches that must not show what is withdrawn."""
     from archive.models import Article, Issue
     from search.indexing import sync
     from search.results.service import Asked, find
@@ -149,8 +149,9 @@ def _clock_set_back(times: int) -> dict[str, int]:
 
 def _at(days: float, number: int) -> dict[str, int]:
     from archive.models import Article
-    from search.indexing import care, sync
+    from search.indexing import sync
     from search.results.service import Asked, find
+    from search.tasks import delete_old_changes, delete_old_generations
 
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     with time_machine.travel(moment, tick=True):
@@ -163,7 +164,8 @@ def _at(days: float, number: int) -> dict[str, int]:
         if number % 3 == 0:
             sync.rebuild()
         if number % 3 == 1:
-            care.tidy()
+            delete_old_changes.call()
+            delete_old_generations.call()
         sync.bring_up_to_date()
         found = find(Asked("共同的话"))
         wrong += int(
@@ -241,7 +243,7 @@ def _settle() -> dict[str, int]:
 
 
 def part(**asked: Any) -> dict[str, Any]:
-    """One run, or what one of its processes on another machine does."""
+    """Starts the run, or one of its processes on another machine."""
     [(name, value), *_] = asked.items()
     return on_host(name, *value) if isinstance(value, list) else run(**asked)
 

@@ -18,7 +18,7 @@ from tests.writing import create
 
 
 class Child:
-    """Work that a forked process does. `result` waits for what it returned."""
+    """Work in a forked process. `result` waits for its return value."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         reading, writing = os.pipe()
@@ -50,7 +50,7 @@ class Child:
 
 
 def forked(work: Callable[[], Any]) -> Any:
-    """Does `work` in a child, and returns what it returned."""
+    """Runs `work` in a child process, and returns its result."""
     return Child(work).result()
 
 
@@ -78,7 +78,7 @@ def prepare_archive(issues: int, articles: int) -> None:
 
 
 def difference() -> dict[str, int]:
-    """What `check_index` says: the articles that are missing or old, and those that should not be there."""
+    """Returns the articles that the index lacks or has old, and those that it should not have."""
     from search.indexing.comparison import compare
 
     found = compare()
@@ -89,12 +89,12 @@ def difference() -> dict[str, int]:
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The time that `share` of them stay below."""
+    """Returns the percentile of the times at `share`."""
     return sorted(times)[min(len(times) - 1, int(len(times) * share))] if times else 0.0
 
 
 def spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Median, tails and worst, in milliseconds."""
+    """Returns median, percentiles and maximum in milliseconds."""
     return {
         "median": round(1000 * (statistics.median(seconds) if seconds else 0), 1),
         "p95": round(1000 * percentile(seconds, 0.95), 1),

@@ -10,7 +10,7 @@ class Suite:
     what: str
     tests: list[str]
     full: dict[str, str] = field(default_factory=dict)
-    """What the environment says for the full counts."""
+    """Environment variables for the full counts."""
 
 
 SUITES = {

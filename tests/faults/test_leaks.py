@@ -121,7 +121,7 @@ class Archive(RuleBasedStateMachine):
             assert word not in self.client.get("/api/v1/suggest", {"q": word[:4]}).content.decode()
 
     def everything(self) -> Iterator[str]:
-        """What members and other programs are shown: search, suggestions, facets, pages, API, export."""
+        """Collects all that members and programs can see: search, suggestions, facets, pages, API, export."""
         for address, parameters in (
             ("/", {}),
             ("/issues/", {}),

@@ -32,7 +32,7 @@ class Torn(OSError):
 
 
 class ErrorAtLine:
-    """Raises at the n-th line that is run in the modules that write an index; counts them."""
+    """Raises an error at the n-th executed line of the modules that write an index."""
 
     def __init__(self, number: int | None) -> None:
         self.number = number
@@ -101,7 +101,7 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
 
 @pytest.mark.django_db(transaction=True)
 def test_every_page_of_every_count_is_complete(make_issue: WeekMaker) -> None:
-    """Up to 130 results, 1 to 25 a page, by score and by date, most of them equal."""
+    """Pages through up to 130 results, 1 to 25 a page, by score and by date, most of them equal."""
     make_issue({f"第{number}篇": "芯片" for number in range(1, MOST // 2 + 1)})
     make_issue({f"第{number}篇": "芯片" for number in range(MOST // 2, MOST)}, end_date="2025-03-28")
     backend = engine.backend()

@@ -26,7 +26,7 @@ LOST_AFTER_SECONDS = 30
 
 
 class Tally:
-    """What the editors have done, by article: its text as it was saved last, or that it must not be found."""
+    """The state that the editors left each article in: its last saved text, or that it must not be found."""
 
     def __init__(self) -> None:
         self.texts: dict[int, str] = {}
@@ -39,7 +39,7 @@ class Tally:
 def edit(
     site: Site, name: str, issues: list[tuple[int, list[int]]], wanted: dict[str, int], seed: int
 ) -> Tally:
-    """Does what is wanted, in any order. What a dying worker interrupted is looked up and done again."""
+    """Performs the wanted actions in any order; what a dying worker interrupted is checked and done again."""
     tally, editor, chance = Tally(), Editor(site, name), random.Random(seed)
     todo = [what for what, count in wanted.items() for _ in range(count)]
     chance.shuffle(todo)

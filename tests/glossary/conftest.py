@@ -1,4 +1,4 @@
-"""What the glossary's tests share."""
+"""Fixtures of the glossary's tests."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def test_a_number_of_aliases_that_no_form_has_is_refused_in_words(
 ) -> None:
     term = make_term("台积电")
     sent_form = form("台积电", "TSMC") | {"aliases-TOTAL_FORMS": 10**9}
-    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_try_term")):
+    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_term_impact")):
         response = admin_client.post(url, sent_form)
         assert response.status_code == 400
         assert "什么都没有保存" in response.content.decode()

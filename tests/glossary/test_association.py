@@ -1,4 +1,4 @@
-"""How surely two things go together."""
+"""The log-likelihood ratio of two events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matcher that a process keeps."""
+"""Each process keeps a matcher, and renews it when the glossary has changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.writing import delete, delete_all
 
 
 class Clock:
-    """Shows the time that it was set to."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 100.0

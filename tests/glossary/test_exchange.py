@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from glossary import table
 from glossary.exchange import ImportResult, export_glossary, import_glossary
 from glossary.models import Alias, Mention, Term
-from glossary.table import GlossaryRefused, Row, read_table, write_table
+from glossary.table import GlossaryRefused, TermRow, read_table, write_table
 from tests.glossary.conftest import ArticleMaker, TermMaker
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ WORDS = st.text(st.sampled_from("台积电TSMC, \"；'-+.é=@#"), min_size=1, ma
 @given(
     st.lists(
         st.builds(
-            Row,
+            TermRow,
             line=st.just(0),
             name=WORDS,
             kind=st.sampled_from([kind.value for kind in Term.Kind]),
@@ -103,7 +103,7 @@ WORDS = st.text(st.sampled_from("台积电TSMC, \"；'-+.é=@#"), min_size=1, ma
         max_size=5,
     )
 )
-def test_every_table_is_read_back_as_it_was_written(tmp_path: Path, rows: list[Row]) -> None:
+def test_every_table_is_read_back_as_it_was_written(tmp_path: Path, rows: list[TermRow]) -> None:
     read = read_table(written(tmp_path, write_table(rows)))
     assert [(row.name, row.kind, row.aliases, row.note) for row in read] == [
         (row.name, row.kind, row.aliases, row.note) for row in rows

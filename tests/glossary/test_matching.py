@@ -1,4 +1,4 @@
-"""Finding writings in texts."""
+"""The matcher finds terms in texts."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ SOME_WRITINGS = st.dictionaries(
 
 
 def naive(writings: dict[str, int], text: str) -> list[Match]:
-    """The rules of `Matcher.find`, tried at every place of the text one after the other."""
+    """A plain implementation of `Matcher.find`: applies its rules at every place of the text."""
     matches, place = [], 0
     while place < len(text):
         here = [

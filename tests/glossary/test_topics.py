@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article, Issue
-from config.freshness import PAGES
+from config.page_cache import PAGES
 from glossary import topics
 from glossary.models import Mention, Revision, Term
 from tests.conftest import WeekMaker

@@ -1,4 +1,4 @@
-"""What this room's tests share."""
+"""Fixtures of this room's tests."""
 
 from __future__ import annotations
 

@@ -10,7 +10,14 @@ from django.test import Client
 from archive.body import from_text
 from archive.models import Article, Issue
 from insight import duplicates
-from insight.duplicates import LEAST_SHINGLES, SAMPLED, SHINGLE, Similar, sampled_shingles, similar_to_each
+from insight.duplicates import (
+    LEAST_SHINGLES,
+    SAMPLED,
+    SHINGLE,
+    NearDuplicate,
+    near_duplicates,
+    sampled_shingles,
+)
 from search.indexing import sync
 from search.indexing.holding import holders
 from tests.conftest import WeekMaker
@@ -27,8 +34,8 @@ OTHER = (
 )
 
 
-def similar(text: str) -> list[Similar]:
-    [found] = similar_to_each([text])
+def similar(text: str) -> list[NearDuplicate]:
+    [found] = near_duplicates([text])
     return found
 
 

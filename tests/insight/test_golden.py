@@ -1,4 +1,4 @@
-"""Queries that must hold: asked as a member asks them."""
+"""Golden queries are asked as a member asks them; the one that fails is reported."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from archive.models import Issue
 from insight import golden
@@ -13,6 +14,8 @@ from insight.models import GoldenQuery
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
 from tests.writing import delete, save
+from worker.models import Task
+from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +66,19 @@ def test_an_article_that_was_put_in_anew_is_known_by_its_title(week: Issue, make
 
 
 @pytest.mark.django_db(transaction=True)
-def test_publishing_and_withdrawing_runs_them(week: Issue) -> None:
+def test_publishing_and_withdrawing_has_the_worker_run_them_once(week: Issue) -> None:
     GoldenQuery.objects.create(query="昇腾910C 带宽", article=week.articles.get(position=1))
+    before = Outcome.UNKNOWN
     for status, outcome in (("draft", Outcome.HIDDEN), ("published", Outcome.MET)):
-        week.status = status
-        save(week)
+        for _ in range(2):
+            week.status = status
+            save(week)
+        assert outcomes() == {"昇腾910C 带宽": before}, "a save does not wait for them"
+        waiting = Task.objects.filter(name="insight.tasks.check_golden_queries", state=Task.State.READY)
+        assert waiting.update(run_at=timezone.now()) == 1
+        run_due_tasks()
         assert outcomes() == {"昇腾910C 带宽": outcome}
+        before = outcome
 
 
 def test_the_command_fails_when_one_fails(week: Issue, capsys: pytest.CaptureFixture[str]) -> None:

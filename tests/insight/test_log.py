@@ -1,4 +1,4 @@
-"""What is kept of a search, and what is not."""
+"""The search log: what it keeps of a search, and what it does not."""
 
 from __future__ import annotations
 

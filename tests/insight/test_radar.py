@@ -13,7 +13,7 @@ from glossary.models import Alias, Term
 from glossary.vocabulary import Vocabulary, current_vocabulary
 from insight import radar
 from insight.models import IgnoredWord
-from insight.radar import han, latin, reading, signs
+from insight.radar import extraction, han, latin, signs
 from search.text.analysis import NO_TERMS
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
@@ -100,7 +100,7 @@ def test_what_the_glossary_loses_the_radar_finds() -> None:
         chance = random.Random(seed)
         kept = {pk: term for pk, term in vocabulary.terms.items() if chance.random() < 0.5}
         matcher = Matcher({writing: pk for pk, term in kept.items() for writing in term.writings})
-        found = reading._read(Vocabulary(matcher, kept))
+        found = extraction._read(Vocabulary(matcher, kept))
         hits = [candidate.text for candidate in found[:30] if candidate.form in vocabulary.matcher.writings]
         assert len(hits) >= 21, f"seed {seed}: only {hits}"
 

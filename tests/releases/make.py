@@ -22,7 +22,17 @@ FIRST_TITLE = "英伟达发布RTX 50系列显卡,旗舰RTX5090定价1999美元"
 SECOND_TITLE = "英伟达发布RTX 50系列显卡，旗舰RTX5090定价1999美元"
 SEARCHED = ["HBM4", "台机电", "先进封装 产能", "zzxqwv"]
 WAIT_SECONDS = 60
-NOT_KEPT = {"static", "secret_key", "gunicorn.log", "gunicorn.pid", "backups", "last_backup.json"}
+NOT_KEPT = {
+    "static",
+    "secret_key",
+    "served.log",
+    "worker.json",
+    "worker.lock",
+    "machine_id",
+    "gunicorn.pid",
+    "backups",
+    "last_backup.json",
+}
 DRAFT = "芯闻周报\n2025.4.7-2025.4.11\n1. 还没有发布的消息\n草稿里的正文，读者看不到。\n2. 第二条草稿\n也看不到。\n"
 SCHEDULED = "芯闻周报\n2025.4.14-2025.4.18\n1. 定时发布的消息\n到了时间才看得到。\n"
 DELETED = "芯闻周报\n2025.4.21-2025.4.25\n1. 删去的消息\n在回收站里。\n"

@@ -185,7 +185,7 @@ def _first_column(name: str) -> list[str]:
 
 
 def _sentences(chance: random.Random) -> Iterator[str]:
-    """Stretches of the demo weeks without punctuation, in an order drawn by lot."""
+    """Returns runs of text of the demo weeks without punctuation, in random order."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((FIXTURES / "weeks").iterdir()))
     found = re.findall(r"[\w .-]{12,60}", text)
     chance.shuffle(found)

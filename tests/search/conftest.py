@@ -1,4 +1,4 @@
-"""What the search's tests share: the archive as it is delivered, with its glossary."""
+"""Fixtures of the search's tests: the demo archive with its glossary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same articles on the stock stack and on ours, asked the same."""
+"""The stock stack beside ours, with the same articles."""
 
 from __future__ import annotations
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import doctest
 import re
-from pathlib import Path
 
-import jieba
 import pytest
-import rjieba
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +19,6 @@ from search.query import periods, tree
 from search.results import completion, correction, highlighting
 from search.text import analysis, quantities
 from search.text.analysis import pattern_of_run, squeeze, tokenize, words
-from tests.conftest import WEEKS
 
 TEXT = st.text(
     st.sampled_from("芯片台積電升昇腾先进封装，。“”（ 　\n\t910CHBM4e+-./ＡＢ１２é①㎚𠮷\u200bＣｏＷｏＳ")
@@ -132,21 +128,15 @@ def test_a_run_of_the_squeezed_text_is_found_in_the_text_itself(text: str) -> No
         assert re.search(pattern_of_run(run), visible) is not None
 
 
-def test_rjieba_cuts_as_jieba_does(tmp_path: Path) -> None:
-    """The dictionary and algorithm are jieba's: on every Han run of the demo weeks both cut alike."""
-    runs = {
-        run
-        for path in WEEKS.glob("*.txt")
-        for run in re.findall(f"[{analysis.HAN}]+", fold(path.read_text("utf-8")))
-    }
-    reference = jieba.Tokenizer()
-    reference.tmp_dir = str(tmp_path)
-    cutter = rjieba.Jieba()
-    different = [
-        run for run in runs if [*reference.tokenize(run, mode="search")] != cutter.tokenize(run, "search")
+def test_rare_characters_side_by_side_are_a_word_and_the_common_ones_beside_them_are_cut_as_ever() -> None:
+    assert words("㐀\U00020000芯片\U0002ceb3国片々々") == [
+        "㐀\U00020000",
+        "芯片",
+        "\U0002ceb3",
+        *words("国片"),
+        "々",
+        "々",
     ]
-    assert len(runs) > 3000
-    assert len(different) <= len(runs) // 1000
 
 
 @pytest.mark.parametrize(

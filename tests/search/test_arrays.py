@@ -18,7 +18,7 @@ from search.engines.whoosh.runs import RunIndex
 
 
 def index_of(documents: list[list[str]], blocks_of: int) -> IndexReader:
-    """An index of documents given as lists of words, with as many postings in a block as told."""
+    """Builds an index of documents given as lists of words, with this many postings in a block."""
     schema = fields.Schema(
         id=fields.ID(unique=True),
         text=fields.FieldType(formats.Frequency(), analyzer=None, scorable=True),

@@ -61,7 +61,7 @@ def write(documents: Sequence[dict[str, Any]] = (), outdated: Iterable[int | str
 
 
 def change_title(articles: list[Article], title: str) -> None:
-    """Changes the database past Django, which tells nobody."""
+    """Changes the database by SQL, so that nothing is notified."""
     places = ", ".join(str(article.pk) for article in articles)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE archive_article SET title = %s WHERE id IN ({places})", [title])  # noqa: S608

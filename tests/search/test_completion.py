@@ -1,4 +1,4 @@
-"""What a member may be about to type."""
+"""Suggestions that complete what a member types."""
 
 from __future__ import annotations
 

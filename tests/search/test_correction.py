@@ -1,4 +1,4 @@
-"""What a word that matches nothing was probably meant to be."""
+"""Corrections of words that match nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks and passages."""
+"""Highlighting: marked titles and the best passage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an index stands in the sequence of changes: nothing is passed over, in whatever order changes appear."""
+"""The position of an index in the sequence of changes: none is skipped, in whatever order they become visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers with units, in their one writing."""
+"""Quantities: every way to write a number with its unit becomes one token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what was typed."""
+"""The query parser: typed text becomes a tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when nothing answers: a correction, most of the words, or nothing. Always said, never silent."""
+"""A query that nothing answers is corrected or relaxed, and the page says so."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ PIECES = st.sampled_from(
 def test_nothing_is_changed_silently(
     weeks: None, pieces: list[str], year: int | None, columnist: str
 ) -> None:
-    """What the query finds as typed is shown as it is; what it does not find is shown with a word about it."""
+    """A query with an answer is answered as typed; a corrected or relaxed one is labelled."""
     asked = Asked(" ".join(pieces), year=year, columnist=columnist, page_size=100)
     found = ask(asked.q, year=year, columnist=columnist, page_size=100)
     node = parse(asked.q, current_vocabulary()).asked

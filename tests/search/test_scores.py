@@ -38,7 +38,7 @@ SEGMENTS = st.lists(ARTICLES, min_size=1, max_size=3)
 
 
 def joined(article_words: list[str]) -> str:
-    """Words with something between them that is no word: no run of two words stands anywhere."""
+    """Joins words with a separator, so that no run of two words occurs."""
     return "。".join(article_words)
 
 
@@ -63,7 +63,7 @@ def prepared(pk: int, article: Article) -> dict[str, object]:
 def index_of(
     segments: list[list[Article]], deleted: Collection[int] = ()
 ) -> Iterator[tuple[Snapshot, FileIndex]]:
-    """An index with one segment for each list; afterwards some articles are deleted, none merged away."""
+    """Builds an index with a segment for each list, then deletes some articles without merging."""
     with TemporaryDirectory() as folder:
         generations = Generations(Path(folder))
         generation = generations.new()
@@ -90,7 +90,7 @@ def by_whoosh(index: FileIndex, asked: query.Query) -> Scores:
 
 
 def by_arrays(snapshot: Snapshot, field: str, word: str) -> Scores:
-    """As `evaluation` scores one word in one field."""
+    """Scores one word in one field as `evaluation` does."""
     postings = snapshot.postings(field, word)
     scores = bm25(
         postings.frequencies,

@@ -1,4 +1,4 @@
-"""A large archive is said to be large before anybody waits for it."""
+"""`/readyz` and the checks warn of a large archive before searches become slow."""
 
 from __future__ import annotations
 

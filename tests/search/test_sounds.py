@@ -1,4 +1,4 @@
-"""How words are spoken."""
+"""The pinyin of words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Haystack's own Whoosh backend does where ours does otherwise: each fault, on the stock stack and on ours.
+"""Faults of Haystack's own Whoosh backend: each is shown on the stock stack, and absent in ours.
 
 A stock fault that a newer Haystack mends fails here, and its workaround may go.
 """

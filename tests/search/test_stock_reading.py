@@ -1,4 +1,4 @@
-"""More of what the stock stack does otherwise: reading, files, dates, sizes. See test_stock_faults."""
+"""More faults of the stock stack: reading, files, dates, sizes. See test_stock_faults."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def write(
 
 
 def contents(index: FileIndex) -> list[Any]:
-    """Everything that Whoosh can tell of an index."""
+    """Reads everything that Whoosh knows of an index."""
     with index.reader() as reader:
         return [reader.doc_count_all(), reader.doc_count(), of_documents(reader), of_terms(reader)]
 
@@ -102,7 +102,7 @@ def of_terms(reader: IndexReader) -> list[Any]:
 
 
 def of_block(matcher: Matcher) -> list[float]:
-    """What Whoosh goes by when it skips a block. (Matchers of several segments do not tell.)"""
+    """Reads the statistics by which Whoosh skips blocks (of one segment)."""
     if not isinstance(matcher, W3LeafMatcher):
         return []
     return [matcher.block_min_length(), matcher.block_max_length(), matcher.block_max_weight()]

@@ -1,4 +1,4 @@
-"""The site as `make run` starts it: `manage.py set_up`, then gunicorn, in a data folder of its own."""
+"""The site as `make run` starts it: `manage.py set_up`, then server and worker, in a data folder of its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SETTINGS_IN_ENVIRONMENT = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "SECRET_KE
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said to a request."""
+    """The server's answer to a request."""
 
     status: int
     text: str
@@ -40,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A data folder and the port that it is served on."""
+    """A site: its data folder and its port."""
 
     data: Path
     port: int
@@ -51,7 +51,7 @@ class Site:
         return cls(data, _free_port())
 
     def copy_to(self, data: Path) -> Site:
-        """The same archive in another folder. Only while no process writes this one."""
+        """Copies the archive to another folder; no process may be writing it."""
         shutil.copytree(self.data, data)
         return Site.in_folder(data)
 
@@ -61,8 +61,8 @@ class Site:
 
     @property
     def log(self) -> str:
-        """What gunicorn and Django complained about."""
-        path = self.data / "gunicorn.log"
+        """Returns the log of server and worker."""
+        path = self.data / "served.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def manage(self, *arguments: str | Path, stdin: str = "") -> str:
@@ -96,30 +96,34 @@ class Site:
         master = int((self.data / "gunicorn.pid").read_text(encoding="ascii"))
         return set(map(int, Path(f"/proc/{master}/task/{master}/children").read_text().split()))
 
-    @contextmanager
-    def served(self) -> Iterator[Site]:
-        """Serves with the gunicorn and the gunicorn.conf.py of `make run` until the block is left."""
-        with (self.data / "gunicorn.log").open("wb") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "config.wsgi", "--pid", str(self.data / "gunicorn.pid")],
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Starts server and worker as `make run` does, with its gunicorn.conf.py. `served` ends them too."""
+        with (self.data / "served.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "config.serve", "--pid", str(self.data / "gunicorn.pid")],
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+
+    @contextmanager
+    def served(self) -> Iterator[Site]:
+        """Serves until the block is left."""
+        launcher = self.launch()
+        try:
+            self.wait_until_ready(launcher)
+            yield self
+        finally:
+            launcher.terminate()
             try:
-                self._wait_until_ready(server)
-                yield self
-            finally:
-                server.terminate()
-                try:
-                    server.wait(timeout=40)
-                except subprocess.TimeoutExpired:
-                    server.kill()
-                    server.wait()
+                launcher.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                launcher.kill()
+                launcher.wait()
 
     def get(self, path: str) -> Answer:
-        """Asks the running site on a connection of its own, so that any of the workers may answer."""
+        """Sends a request on a new connection, so that any worker may answer."""
         request = Request(self.url + quote(path, safe="/?&=%+"), headers={"Connection": "close"})  # noqa: S310
         try:
             with urlopen(request, timeout=60) as response:  # noqa: S310
@@ -129,7 +133,7 @@ class Site:
                 return Answer(error.code, error.read().decode("utf-8"))
 
     def search(self, query: str, **parameters: str | int) -> Any:
-        """The JSON answer of the running site to a search."""
+        """Searches by the API of the running site, and returns the JSON."""
         asked = "&".join(f"{name}={quote(str(value))}" for name, value in {"q": query, **parameters}.items())
         answer = self.get(f"/api/v1/search?{asked}")
         assert answer.status == 200, answer.text
@@ -145,10 +149,10 @@ class Site:
             "PYTHONUTF8": "1",
         }
 
-    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
+    def wait_until_ready(self, launcher: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while time.monotonic() < deadline:
-            assert server.poll() is None, f"gunicorn ended with {server.returncode}:\n{self.log[-2000:]}"
+            assert launcher.poll() is None, f"it ended with {launcher.returncode}:\n{self.log[-2000:]}"
             try:
                 if self.get("/readyz").status == 200:
                     return
@@ -159,7 +163,7 @@ class Site:
 
 
 def printed_password(printed: str) -> str | None:
-    """The demo editor's password in what `set_up` printed; None when it printed none."""
+    """Returns the demo editor's password from the output of `set_up`, None when there is none."""
     found = PASSWORD.search(printed)
     return found[2] if found else None
 

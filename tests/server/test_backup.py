@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @contextmanager
 def written_to(site: Site, folder: Path) -> Iterator[None]:
-    """A process that changes issues and their figures all the time."""
+    """Runs a process that keeps changing issues and their figures."""
     busy, stop = folder / "busy", folder / "stop"
     with ThreadPoolExecutor(1) as threads:
         writer = threads.submit(site.run_python, WRITE + WRITE_ON.format(busy=busy, stop=stop))

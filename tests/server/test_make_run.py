@@ -1,10 +1,17 @@
-"""What `make run` gives: `set_up`, then gunicorn, whose workers agree with what other processes change."""
+"""What `make run` gives: `set_up`, then server and worker, who agree with what other processes change."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.error import URLError
 
 import pytest
 
@@ -24,6 +31,13 @@ issue = Issue.objects.get(slug="2025-01-10")
 issue.status = Issue.Status.DRAFT
 save_issue(issue)
 """
+THREADS = """
+import runpy, threading
+hooks = runpy.run_path("gunicorn.conf.py")
+hooks["post_worker_init"](None)
+print(*sorted(thread.name for thread in threading.enumerate()))
+hooks["worker_exit"](None, None)
+"""
 PROCESSES = Path("/proc/self/task")
 HEALS_WITHIN_SECONDS = 120
 """It takes a second or two; a machine that does much else needs longer."""
@@ -42,15 +56,24 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
 
 @pytest.fixture(scope="module")
 def served(prepared: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same archive on a running server. Each test leaves other weeks alone than those it asks for."""
+    """The same archive on a running server. Each test changes only the weeks that it asks for."""
     copy = prepared[0].copy_to(tmp_path_factory.mktemp("served") / "data")
     with copy.served() as site:
         yield site
     assert "Traceback" not in site.log
 
 
+def wait_for(look: Callable[[], Any], is_there: Callable[[Any], Any] = bool) -> Any:
+    """Waits until a condition holds, and returns its value."""
+    deadline = time.monotonic() + HEALS_WITHIN_SECONDS
+    while not is_there(seen := look()):
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.2)
+    return seen
+
+
 def counted(site: Site) -> list[int]:
-    """How many issues, articles and users there are."""
+    """Counts issues, articles and users."""
     printed = site.run_python(
         "from django.contrib.auth.models import User; from archive.models import Article, Issue; "
         "print(Issue.objects.count(), Article.objects.count(), User.objects.count())"
@@ -59,12 +82,12 @@ def counted(site: Site) -> list[int]:
 
 
 def totals(site: Site, query: str) -> set[int]:
-    """How many articles the server finds, as every worker says."""
+    """Returns the total that every worker gives for a search."""
     return {site.search(query)["total"] for _ in range(ASKED)}
 
 
 def live_generation(site: Site) -> str:
-    """What the pointer file of the index names."""
+    """Returns the generation that the pointer file names."""
     return (site.data / "index" / "CURRENT").read_text(encoding="ascii")
 
 
@@ -130,10 +153,8 @@ def test_health_pages_answer(served: Site) -> None:
     alive, ready = served.get("/healthz"), served.get("/readyz")
     assert (alive.status, alive.text) == (200, "ok")
     assert (ready.status, ready.json()["database"], ready.json()["index"]) == (200, "ok", "ok")
-    deadline = time.monotonic() + HEALS_WITHIN_SECONDS
-    while not (chores := served.get("/readyz").json()["caretaker"]["chores"]) and time.monotonic() < deadline:
-        time.sleep(0.2)  # the caretaker starts with the first worker
-    assert (chores["index"]["error"], chores["tidy"]["error"]) == ("", "")
+    worker = wait_for(lambda: served.get("/readyz").json()["worker"], lambda worker: worker["seen"])
+    assert (worker["warning"], worker["failed_tasks"]) == ("", [])
 
 
 @pytest.mark.skipif(not PROCESSES.exists(), reason="only Linux lists the children of a process")
@@ -228,3 +249,87 @@ def test_saves_that_another_process_leaves_are_taken_along(
             time.sleep(0.2)
         assert site.get("/readyz").json()["search"]["waiting"] == 0
         assert site.search("掺镥氮化铝")["total"] > 0
+
+
+# --- Server and worker, begun and ended together -------------------------------------------------------
+
+
+def processes_of(site: Site) -> tuple[int, int]:
+    """Process ids of gunicorn's first process and of the worker, once both are there."""
+    server = int((site.data / "gunicorn.pid").read_text(encoding="ascii"))
+    written = wait_for(
+        lambda: (
+            site.data.joinpath("worker.json").exists() and json.loads((site.data / "worker.json").read_text())
+        )
+    )
+    return server, int(written["pid"])
+
+
+def is_running(pid: int) -> bool:
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.skipif(not PROCESSES.exists(), reason="looks processes up as Linux lists them")
+@pytest.mark.parametrize(
+    ("ended", "number", "code"),
+    [
+        ("launcher", signal.SIGINT, 0),
+        ("launcher", signal.SIGKILL, -signal.SIGKILL),
+        ("server", signal.SIGKILL, 1),
+        ("worker", signal.SIGKILL, 1),
+    ],
+)
+def test_server_and_worker_end_together_and_the_exit_code_tells_why(
+    prepared: tuple[Site, str], tmp_path: Path, ended: str, number: signal.Signals, code: int
+) -> None:
+    site = prepared[0].copy_to(tmp_path / "data")
+    launcher = site.launch()
+    try:
+        site.wait_until_ready(launcher)
+        server, worker = processes_of(site)
+        os.kill({"launcher": launcher.pid, "server": server, "worker": worker}[ended], number)
+        assert launcher.wait(HEALS_WITHIN_SECONDS) == code
+        wait_for(lambda: not is_running(server) and not is_running(worker))
+        with pytest.raises(URLError):
+            wait_for(lambda: site.get("/healthz") and False)
+        assert (f"The {ended} ended by itself" in site.log) == (ended != "launcher")
+    finally:
+        launcher.terminate()
+        launcher.wait()
+
+
+@pytest.mark.skipif(not PROCESSES.exists(), reason="only Linux lists the threads of a process")
+def test_a_web_worker_runs_one_thread_of_ours_and_starts_no_process(served: Site) -> None:
+    totals(served, "HBM4")
+    for pid in served.workers():
+        assert Path(f"/proc/{pid}/task/{pid}/children").read_text() == ""
+    printed = served.manage("shell", "-v", "0", "-c", THREADS)
+    assert printed.split() == ["MainThread", "search-log"]
+
+
+def test_a_lost_index_is_built_anew_by_the_worker(prepared: tuple[Site, str], tmp_path: Path) -> None:
+    with prepared[0].copy_to(tmp_path / "data").served() as site:
+        before = site.search("HBM4")["total"]
+        shutil.rmtree(site.data / "index")
+        wait_for(lambda: "building the search index anew" in site.log)
+        wait_for(lambda: site.get("/readyz").status == 200)
+        assert site.search("HBM4")["total"] == before
+
+
+def test_without_a_worker_a_save_is_found_and_everybody_is_told(
+    prepared: tuple[Site, str], tmp_path: Path
+) -> None:
+    site = prepared[0].copy_to(tmp_path / "data")
+    site.run_python(
+        "from archive.models import Article\n"
+        "Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
+        "from search.results.service import Asked, find\n"
+        "from search.indexing.state import index_state\n"
+        "assert find(Asked('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"
+    )
+    told = site.run_python(
+        "from django.test import Client\nprint(Client(headers={'host': '127.0.0.1'}).get('/readyz').json()['worker'])"
+    )
+    assert "has never run here: start `manage.py run_worker`" in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -77,3 +78,16 @@ def test_a_page_that_was_kept_and_one_that_the_browser_had_are_in_the_log(site: 
     while len(opened) < 2 and time.monotonic() < deadline:
         opened = [row for row in records(site, 10) if row[2]]
     assert opened == [["CoWoS", hits, article]] * 2, "opened from the browser's own copy counts too"
+
+
+def test_what_was_noted_a_moment_before_the_server_is_told_to_end_is_in_the_log(
+    site: Site, tmp_path: Path
+) -> None:
+    other = site.copy_to(tmp_path / "data")
+    with other.served():
+        before = len(json.loads(other.run_python(RECORDS)))
+        asked = [f"CoWoS{number}" for number in range(20)]
+        for query in asked:
+            visit(other, f"/search/?q={query}")
+    found = json.loads(other.run_python(RECORDS))[before:]
+    assert asked[-1] in {query for query, *_ in found}

@@ -92,7 +92,7 @@ def in_the_tables_of(then: str, today: Site, folder: Path) -> Site:
 
 
 def content(site: Site) -> list[Any]:
-    """What editors wrote, in columns that there have always been."""
+    """Returns what editors wrote, from columns that every version has."""
     with closing(sqlite3.connect(site.data / "db.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -78,7 +78,7 @@ def test_a_failing_task_is_tried_again_later_each_time_then_failed_with_its_erro
         pauses.append((row.run_at - row.finished_at).total_seconds())
         Task.objects.update(run_at=timezone.now())
     assert [round(pause / 2**number, 2) for number, pause in enumerate(pauses)] == pytest.approx(
-        [1] * 5, abs=0.11
+        [1] * MAX_ATTEMPTS, abs=0.11
     )
     assert run_due_tasks() == 0
     result.refresh()

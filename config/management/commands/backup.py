@@ -30,7 +30,7 @@ class Command(BaseCommand):
             nargs="?",
             type=Path,
             metavar="FILE",
-            help="The new file, or a folder that gets one named by date; default: backups/ in the data directory",
+            help="The new file, or a folder that gets one named by date; default: BACKUP_DIR",
         )
         parser.add_argument(
             "--record",
@@ -86,6 +86,6 @@ def sqlite_file(done: str, instead: str) -> Path:
 
 def _target(file: Path | None) -> Path:
     if file is None:
-        file = settings.DATA_DIR / "backups"
-        file.mkdir(mode=0o700, exist_ok=True)
+        file = Path(settings.BACKUP_DIR)
+        file.mkdir(mode=0o700, parents=True, exist_ok=True)
     return file / f"xinwenku-{time.strftime('%Y%m%d-%H%M%S')}.zip" if file.is_dir() else file

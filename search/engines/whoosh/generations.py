@@ -268,7 +268,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for module in (body, folding, matching, quantities, analysis, search_indexes, schema):
         digest.update(inspect.getsource(module).encode())
-    for package in ("rjieba", "opencc", "whoosh-reloaded"):
+    for package in ("jieba", "opencc", "whoosh-reloaded"):
         digest.update(f"{package}={version(package)};".encode())
     digest.update(unicodedata.unidata_version.encode())
     return digest.hexdigest()

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from filelock import Timeout
 
-from archive.changes import articles_changed
 from glossary import comparison as glossary
 from search.engines.whoosh.generations import IndexUnavailable
 from search.indexing import comparison, sync
@@ -57,17 +56,13 @@ class Command(BaseCommand):
             if fix:
                 rebuilt_because = _build_if_unreadable()
             first_words = words = _compare_words()
-            if fix:
-                if not words.is_equal:
-                    logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
-                glossary.mend(words)  # even nothing: words and pages are as old as the last use case
+            if fix and not words.is_equal:
+                logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
+                glossary.mend(words)
                 words = _compare_words()
             first = found = _compare()
-            if fix:
-                with transaction.atomic():
-                    articles_changed(())
-                if not (first.is_equal and first_words.is_equal):
-                    found = _mend(first)
+            if fix and not (first.is_equal and first_words.is_equal):
+                found = _mend(first)
         except CannotTell as reason:
             if as_json:
                 self._print_json({"equal": None, "reason": str(reason)})

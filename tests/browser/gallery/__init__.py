@@ -1,1 +1,1 @@
-"""A picture of every page: `pages` says which, `acts` what is done on them first, `plates` how they are put together."""
+"""Pictures of every page: `pages` lists them, `acts` prepares them, `plates` puts several views on one picture."""

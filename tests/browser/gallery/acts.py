@@ -1,4 +1,4 @@
-"""What is done on a page before its picture is taken, as a reader or an editor does it."""
+"""Brings a page into the state that is pictured, as a reader or an editor does."""
 
 from __future__ import annotations
 

@@ -50,6 +50,7 @@ MEMBERS = [
 
 EDITORS = [
     Shown("admin-front", "/admin/"),
+    Shown("admin-handbook", "/admin/handbook/"),
     Shown("admin-desk-empty", "/admin/desk/", ("desk:desk",)),
     Shown("admin-desk", "/admin/desk/", act=acts.paste_a_week),
     Shown("admin-issues", "/admin/archive/issue/"),

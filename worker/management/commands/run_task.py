@@ -15,15 +15,17 @@ from django.utils.module_loading import import_string
 
 
 class Command(BaseCommand):
-    help = "Runs one task in this process. Its error goes to standard output. Ends when standard input does."
+    help = "Runs one task in this process, whatever waits. Its error goes to standard output."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="The task, as a dotted path: search.tasks.compare")
+        parser.add_argument("--end-with-parent", action="store_true", help="Ends when standard input does.")
         parser.add_argument("arguments", nargs="?", default="[[], {}]", help="JSON: [[…], {…}]")
 
     def handle(self, *, name: str, arguments: str, **options: Any) -> None:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+        if options["end_with_parent"]:
+            threading.Thread(target=_end_with_parent, daemon=True).start()
         args, kwargs = json.loads(arguments)
         try:
             import_string(name).call(*args, **kwargs)

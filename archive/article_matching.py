@@ -1,0 +1,74 @@
+"""Which articles of an issue are which of its replacement. Pure: needs titles and texts, no database."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+
+from archive.body import blocks_of
+from archive.models import Article
+from archive.week import WeekArticle
+
+LEAST_SIMILARITY = 0.6
+
+
+def match_articles(existing: Sequence[Article], incoming: Sequence[WeekArticle]) -> dict[int, Article]:
+    """Returns place in `incoming` → the existing article that it is.
+
+    First by title, whatever the spelling of digits and punctuation; then by text, for an article that was
+    renamed; last by position, but only when the issue has as many articles as before: else something was put
+    in or taken out, and an old link would land on another story.
+    """
+    found: dict[int, Article] = {}
+    by_title: defaultdict[str, deque[Article]] = defaultdict(deque)
+    for article in existing:
+        by_title[title_key(article.title)].append(article)
+    for place, new in enumerate(incoming):
+        if same := by_title[title_key(new.title)]:
+            found[place] = same.popleft()
+    left = [article for titles in by_title.values() for article in titles]
+    open_places = [place for place in range(len(incoming)) if place not in found]
+    _match_texts(left, open_places, incoming, found)
+    if len(existing) == len(incoming):
+        position_of = {article.pk: place for place, article in enumerate(existing)}
+        for article in [article for article in left if position_of[article.pk] not in found]:
+            found[position_of[article.pk]] = article
+    return found
+
+
+def _match_texts(
+    left: list[Article], places: list[int], incoming: Sequence[WeekArticle], found: dict[int, Article]
+) -> None:
+    """Matches the most alike first; takes what it matched out of `left`."""
+    old_pairs = {article.pk: _pairs(article.body) for article in left}
+    alike: list[tuple[float, int, int, Article]] = []
+    for place in places:
+        pairs = _pairs(incoming[place].body_html)
+        alike.extend((dice_coefficient(pairs, old_pairs[old.pk]), -old.position, place, old) for old in left)
+    for score, _, place, article in sorted(alike, key=lambda entry: entry[:3], reverse=True):
+        if score >= LEAST_SIMILARITY and place not in found and article in left:
+            found[place] = article
+            left.remove(article)
+
+
+def title_key(title: str) -> str:
+    """A title without what editors change in passing: width, case, spaces, punctuation.
+
+    >>> title_key("ＨＢＭ4 出样，领先！") == title_key("hbm4出样,领先")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(char for char in folded if char.isalnum()) or folded.strip()
+
+
+def dice_coefficient(one: Counter[str], other: Counter[str]) -> float:
+    """0 for texts with no two neighbouring characters in common, 1 for the same text."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _pairs(body: str) -> Counter[str]:
+    """How often each two neighbouring characters stand in the text of a body."""
+    joined = "".join("".join(block.text.split()) for block in blocks_of(body))
+    return Counter(joined[place : place + 2] for place in range(len(joined) - 1))

@@ -1,0 +1,54 @@
+"""本期的新词: words of the week on the desk that the glossary lacks. A page of its own: the desk stays quick."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from desk.access import editor_of, for_importers, page
+from desk.models import Desk
+from desk.state import State
+from glossary import current
+from insight.radar import Candidate, unknown_words
+from insight.word_list import word_list
+
+NEEDED = "insight.view_ignoredword"
+"""What the new-word radar asks for too."""
+
+
+@for_importers
+@require_GET
+def words(request: HttpRequest) -> HttpResponse:
+    """Each word with how it is cut now, where it stands, and one click to teach or ignore it."""
+    lying = _desk(request)
+    if lying is None:
+        return redirect("desk:desk")
+    current.look_again()  # the editor may just have taught one
+    found = word_list(request, _words(lying.state), request.path)
+    return page(
+        request, "desk/words.html", {"title": "本期的新词", "total": len(found["candidates"]), **found}
+    )
+
+
+@for_importers
+@require_GET
+def count(request: HttpRequest) -> JsonResponse:
+    """How many there are, for the desk's bar."""
+    lying = _desk(request)
+    return JsonResponse({"count": len(_words(lying.state)) if lying else 0})
+
+
+def _desk(request: HttpRequest) -> Desk | None:
+    if not request.user.has_perm(NEEDED):
+        raise PermissionDenied
+    return Desk.objects.open_of(editor_of(request))
+
+
+def _words(state: State) -> list[Candidate]:
+    lines = [
+        *(paragraph.text for paragraph in state.introduction),
+        *(line for card in state.cards for line in (card.title, *(one.text for one in card.paragraphs))),
+    ]
+    return unknown_words("\n".join(lines))

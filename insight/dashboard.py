@@ -1,0 +1,105 @@
+"""What an editor's first page says: what waits, what members look for, what is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from archive.models import Issue
+from insight.models import GoldenQuery
+from insight.reports import QueryRow, Report, Totals
+from search.indexing.state import index_state
+
+SHOWN = 5
+WEEK_DAYS = 7
+LATE = dt.timedelta(minutes=5)
+"""A change that is not in the index after so long is stuck: it takes a second or two."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that is wrong, in words, and what helps."""
+
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class LastWeek:
+    """The searches of the last seven days, and how many there were in the seven days before."""
+
+    totals: Totals
+    before: int
+    top: Sequence[QueryRow]
+    unmet: Sequence[QueryRow]
+
+
+def drafts() -> QuerySet[Issue]:
+    """Issues that are not published and have no time for it, those worked on last first."""
+    return Issue.objects.filter(status=Issue.Status.DRAFT).with_article_count().order_by("-updated_at")
+
+
+def scheduled() -> QuerySet[Issue]:
+    """Issues that will be published, the next first."""
+    return Issue.objects.filter(status=Issue.Status.SCHEDULED).with_article_count().order_by("publish_at")
+
+
+def failing() -> QuerySet[GoldenQuery]:
+    """Golden queries that failed when they were last asked."""
+    return GoldenQuery.objects.exclude(outcome__in=[GoldenQuery.Outcome.MET, GoldenQuery.Outcome.UNKNOWN])
+
+
+def last_week(now: dt.datetime | None = None) -> LastWeek:
+    """What members searched for in the last seven days."""
+    now = now or timezone.now()
+    report = Report(WEEK_DAYS, now)
+    before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
+    return LastWeek(report.totals(), before, report.top()[:SHOWN], report.unmet()[:SHOWN])
+
+
+_site_notices: list[Callable[[], list[Notice]]] = []
+
+
+def add_site_notices(source: Callable[[], list[Notice]]) -> None:
+    """Has `source` asked for the first page of those who answer for the site, whoever it is that knows."""
+    if source not in _site_notices:
+        _site_notices.append(source)
+
+
+def site_notices() -> list[Notice]:
+    """What is wrong with the site as a whole, for those who can have it put right; usually nothing."""
+    return [notice for source in _site_notices for notice in source()]
+
+
+def index_notices() -> list[Notice]:
+    """What is wrong with the search index; usually nothing."""
+    state = index_state()
+    notices = []
+    if state.problem:
+        notices.append(
+            Notice(
+                "检索索引用不了，成员的检索是直接在文库里查的：慢一些，也不按相关度排。",
+                "正在重建，稍后会自己恢复。"
+                if state.is_rebuilding
+                else "请管理员运行 manage.py rebuild_index。",
+            )
+        )
+    if state.waiting_seconds > LATE.total_seconds():
+        notices.append(
+            Notice(
+                f"{state.waiting} 处改动还没有进检索索引，最早的一处超过 {LATE.seconds // 60} 分钟了。",
+                "请管理员运行 manage.py update_index，并看看日志。",
+            )
+        )
+    if state.set_aside:
+        notices.append(
+            Notice(
+                f"{state.set_aside} 篇文章收不进检索索引，其他文章不受影响。",
+                "在“未能收录的文章”里看原因，可以点“再试一次”。",
+            )
+        )
+    return notices

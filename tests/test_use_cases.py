@@ -245,9 +245,9 @@ PAGES: dict[str, Step] = {
 WRITE_THEIR_OWN = {
     "archive_issue_bin", "archive_issue_compare", "archive_issue_version", "glossary_term_export",
     "glossary_term_look_alikes", "insight_goldenquery_check", "insight_ignoredword_ignore", "insight_ignoredword_restore",
-    "insight_try_term", "insight_searchrecord_csv",
+    "insight_term_impact", "insight_searchrecord_csv",
     "desk", "open", "do", "week", "card", "caption", "text", "figure", "undo", "redo", "clear", "words", "word-count",
-    "stored",
+    "stored", "handbook", "handbook-picture",
 }  # fmt: skip
 """Pages that only show something, or write nothing but their own room's tables."""
 

@@ -160,10 +160,10 @@ def give_work(seed: int) -> dict[str, int]:
     with engine.write_lock(10):
         for article in chance.sample(list(Article.objects.all()), 5):
             article.body = f"<p>共同的话，独有{chance.randrange(10**9)}号。</p>"
-            article.save()
+            save(article)
         issue = chance.choice(list(Issue.objects.all()))
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, timezone.now()
-        issue.save()
+        save(issue)
     enqueue_once(publish_due)
     enqueue_once(back_up)
     if chance.random() < REBUILDS:

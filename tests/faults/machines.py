@@ -120,7 +120,8 @@ def _change(count: int, seed: int) -> dict[str, int]:
                         body="<p>共同的话。</p>",
                     )
                 case _:
-                    Article.objects.filter(pk=article.pk).update(body=f"<p>共同的话，{seed}改{number}。</p>")
+                    article.body = f"<p>共同的话，{seed}改{number}。</p>"
+                    save(article)
             if number % 40 == 20:
                 sync.rebuild()
                 rebuilds += 1

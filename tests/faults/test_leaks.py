@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from archive import publishing
+from archive.editing import save_issue
 from archive.exporting import export_issues
 from archive.models import Article, Issue
 from search.engines import current as engine
 from search.indexing import sync
-from tests.writing import create, delete_all, save
+from tests.writing import create, delete, delete_all, save
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("XWK_STEPS", "100"))
@@ -68,22 +69,22 @@ class Archive(RuleBasedStateMachine):
         if issue := self.pick(choice):
             publishing.withdraw(issue)
 
-    @rule(choice=chosen, in_bulk=st.booleans())
-    def edit(self, choice: int, in_bulk: bool) -> None:
+    @rule(choice=chosen, by_its_issue=st.booleans())
+    def edit(self, choice: int, by_its_issue: bool) -> None:
         if (issue := self.pick(choice)) and (article := issue.articles.first()):
             self.old_words.append(article.title[1:])
             title = f"题{self.word()}"
-            if in_bulk:
-                Article.objects.filter(pk=article.pk).update(title=title)
+            article.title = title
+            if by_its_issue:
+                save_issue(issue, [article])
             else:
-                article.title = title
                 save(article)
 
     @rule(choice=chosen, whole=st.booleans())
     def delete(self, choice: int, whole: bool) -> None:
         if (issue := self.pick(choice)) and (article := issue.articles.last()):
             self.old_words.append(article.title[1:])
-            (issue if whole else article).delete()
+            delete(issue if whole else article)
 
     @rule(choice=chosen)
     def roll_back(self, choice: int) -> None:

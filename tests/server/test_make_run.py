@@ -241,8 +241,9 @@ def test_saves_that_another_process_leaves_are_taken_along(
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         site.run_python(
             "from archive.models import Article; from search.engines import current as engine; from filelock import FileLock\n"
+            "from tests.writing import update\n"
             "with FileLock(engine.backend().generations.lock_path):\n"
-            "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
+            "    update(Article.objects.filter(title__contains='HBM4'), source='掺镥氮化铝')\n"
         )
         deadline = time.monotonic() + HEALS_WITHIN_SECONDS
         while site.get("/readyz").json()["search"]["waiting"] and time.monotonic() < deadline:
@@ -324,7 +325,8 @@ def test_without_a_worker_a_save_is_found_and_everybody_is_told(
     site = prepared[0].copy_to(tmp_path / "data")
     site.run_python(
         "from archive.models import Article\n"
-        "Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
+        "from tests.writing import update\n"
+        "update(Article.objects.filter(title__contains='HBM4'), source='掺镥氮化铝')\n"
         "from search.results.service import Asked, find\n"
         "from search.indexing.state import index_state\n"
         "assert find(Asked('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"

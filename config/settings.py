@@ -247,6 +247,9 @@ if SEARCH_LOG_DAYS < 0:
         f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
     )
 
+# Up to so many articles a change of a term finds its mentions itself, in about a second; past it the worker does.
+GLOSSARY_READS_AT_ONCE = 2000
+
 # --- Background tasks ----------------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
@@ -255,6 +258,7 @@ TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["de
 WORKER_TASKS: dict[str, dict[str, Any]] = {
     "archive.tasks.publish_due": {"label": "定时发布", "every": 300},
     "config.tasks.back_up": {"label": "每晚备份", "every": 86_400, "at": "03:15"},
+    "glossary.tasks.find_pending_forms": {"label": "按新写法查找词条"},
     "insight.tasks.check_golden_queries": {"label": "检查必中检索", "every": 86_400, "at": "05:00"},
     "insight.tasks.delete_old_searches": {"label": "清理旧的检索记录", "every": 86_400, "at": "04:10"},
     "search.tasks.compare": {"label": "核对检索索引", "every": 1800, "only_here": True},

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.db import transaction
 
+from archive.models import Article
 from glossary.current import look_again
-from glossary.mentions import reread
-from glossary.models import Alias, Revision, Term, Writing
-from glossary.writings import keep_writings
+from glossary.mentions import reindex_mentions
+from glossary.models import Alias, PendingForm, Revision, Term, Writing
+from glossary.tasks import find_pending_forms
+from glossary.writings import Pair, sync_forms
+from worker.backend import enqueue_once
 
 
 def save_term(term: Term, aliases: Iterable[Alias] = (), deleted: Iterable[Alias] = ()) -> None:
@@ -30,21 +34,29 @@ def save_term(term: Term, aliases: Iterable[Alias] = (), deleted: Iterable[Alias
 def delete_terms(ids: Collection[int]) -> None:
     """Deletes terms with their aliases. Articles in which they stood are read again: another term may stand there."""
     with transaction.atomic():
-        gone = forms_of(ids)
+        gone = pairs_of(ids)
         Term.objects.filter(pk__in=ids).delete()
         words_changed([], gone)
 
 
-def words_changed(terms: Collection[int] | None = None, gone: Collection[str] = ()) -> None:
+def words_changed(terms: Collection[int] | None = None, gone: Collection[Pair] = ()) -> None:
     """Brings all in step that is made of the words of these terms (of all, when None).
 
-    `gone` are forms whose terms were deleted. Called in the transaction of the change.
+    `gone` are writings whose terms were deleted. Called in the transaction of the change. In a large archive that
+    transaction holds the words alone, and the worker finds the mentions: nobody's save waits for it.
     """
     Revision.objects.renew()
     transaction.on_commit(look_again)
-    reread(keep_writings(terms) | {*gone})
+    changed = sync_forms(terms) | {*gone}
+    if not changed:
+        return
+    if Article.objects.count() <= settings.GLOSSARY_READS_AT_ONCE:
+        reindex_mentions({form for form, _ in changed})
+    else:
+        PendingForm.objects.bulk_create(PendingForm(form=form, term=term) for form, term in sorted(changed))
+        enqueue_once(find_pending_forms)
 
 
-def forms_of(terms: Collection[int]) -> set[str]:
-    """The forms of these terms: to be asked before they are deleted, because their writings go with them."""
-    return set(Writing.objects.filter(term__in=terms).values_list("form", flat=True))
+def pairs_of(terms: Collection[int]) -> set[Pair]:
+    """The writings of these terms: to be asked before they are deleted, because their writings go with them."""
+    return set(Writing.objects.filter(term__in=terms).values_list("form", "term"))

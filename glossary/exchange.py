@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.refusal import ImportRefused
-from glossary.editing import forms_of, words_changed
+from glossary.editing import pairs_of, words_changed
 from glossary.matching import form_of
 from glossary.models import Alias, Term, TermQuerySet
 from glossary.slugs import free_slug
@@ -147,7 +147,7 @@ def _faults(rows: list[TermRow], stored: dict[str, Term], path: Path) -> Iterabl
 def _store(rows: list[TermRow], stored: dict[str, Term], *, replace: bool) -> ImportResult:
     names = {row.name for row in rows}
     gone = [term.pk for name, term in stored.items() if name not in names] if replace else []
-    gone_forms = forms_of(gone)
+    gone_pairs = pairs_of(gone)
     Term.objects.filter(pk__in=gone).delete()
     created = _create([row for row in rows if row.name not in stored])
     changed = 0
@@ -155,7 +155,7 @@ def _store(rows: list[TermRow], stored: dict[str, Term], *, replace: bool) -> Im
         if term := stored.get(row.name):
             changed += _change(term, row if replace else _added_to(term, row))
     if created or changed or gone:
-        words_changed(gone=gone_forms)
+        words_changed(gone=gone_pairs)
     return ImportResult(created, changed, len(rows) - created - changed, len(gone))
 
 

@@ -41,7 +41,7 @@ def find_mentions(article_ids: Collection[int], texts: Collection[Article]) -> N
         _store({article.pk: _mentions(Squeezed(article.text), matcher) for article in texts})
 
 
-def reread(forms: Collection[str]) -> list[int]:
+def reindex_mentions(forms: Collection[str]) -> list[int]:
     """Finds the mentions again of the articles in which one of `forms` stands; these articles have changed.
 
     They are all that a form can change by coming or going: where it does not stand, it neither took a place
@@ -56,6 +56,14 @@ def reread(forms: Collection[str]) -> list[int]:
         if found:
             articles_changed([*found])
     return list(found)
+
+
+def reindex_in_batches(forms: Collection[str]) -> None:
+    """The same in a transaction for each batch: saves go on meanwhile, and find their own mentions."""
+    for batch in _batches([article for article, _ in _articles_with(forms)] if forms else []):
+        with transaction.atomic():
+            _store(_found_in(batch, exact_matcher()))
+            articles_changed(batch)
 
 
 def rebuild_mentions(
@@ -86,7 +94,11 @@ def differing(matcher: Matcher, article_ids: Batch | None = None) -> list[int]:
 
 
 def _batches(article_ids: Batch | None) -> list[Batch]:
-    ids = article_ids or list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    ids = (
+        article_ids
+        if article_ids is not None
+        else list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    )
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 

@@ -130,6 +130,11 @@ class Term(models.Model):
             self.name = clean_writing(self.name)
             Writing.objects.refuse_taken(self.name, by=self.pk)
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the worker still has to find articles that mention it, by writings that came or went."""
+        return PendingForm.objects.filter(term=self.pk).exists()
+
     def published_articles(self) -> QuerySet[Article]:
         """Articles that mention it and that members may see, newest first."""
         return (
@@ -190,6 +195,21 @@ class Writing(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "写法"
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class PendingForm(models.Model):
+    """A form that came or went with a change of a term, and for which the worker has not read the articles yet."""
+
+    form = models.CharField("写法", max_length=MAX_WRITING_LENGTH)
+    term = models.PositiveBigIntegerField("词条", db_index=True)
+    """Its id; the term itself may be gone."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待查的写法"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.form

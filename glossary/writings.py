@@ -11,8 +11,8 @@ Pair = tuple[str, int]
 """A form and the id of its term."""
 
 
-def keep_writings(terms: Collection[int] | None = None) -> set[str]:
-    """Brings the writings of these terms (all, when None) in step. Returns the forms that came, went or moved.
+def sync_forms(terms: Collection[int] | None = None) -> set[Pair]:
+    """Brings the writings of these terms (all, when None) in step. Returns those that came, went or moved.
 
     Raises IntegrityError when two terms share a form: the forms of admin and import say so in words before.
     """
@@ -28,7 +28,7 @@ def keep_writings(terms: Collection[int] | None = None) -> set[str]:
         return set()
     Writing.objects.filter(form__in=[form for form, _ in stored - wanted]).delete()
     Writing.objects.bulk_create(Writing(form=form, term_id=term) for form, term in sorted(wanted - stored))
-    return {form for form, _ in wanted ^ stored}
+    return wanted ^ stored
 
 
 def wanted_pairs(terms: Collection[int] | None = None) -> set[Pair]:

@@ -25,6 +25,7 @@ from glossary.models import Alias, Mention, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
 
 SHOWN_ARTICLES = 20
+PENDING = "正在按新写法重新查找提到它的文章，稍后会补齐。"
 _PAGES_OF_MENTIONS = {f"glossary_mention_{page}" for page in ("changelist", "change", "delete")}
 SHOWN_OVERLAPS = 5
 
@@ -123,8 +124,9 @@ class TermAdmin(admin.ModelAdmin):
             return "保存后显示。"
         mentions = term.mentions.select_related("article__issue")
         total, visible = mentions.count(), term.mentions.published().count()
+        pending = PENDING if term.is_pending else ""
         if not total:
-            return "还没有文章提到它。"
+            return pending or "还没有文章提到它。"
         lines = format_html_join(  # no list: the admin's style sheet pushes a form's lists far to the right
             "",
             "<br>{}（{}，{} 次{}）",
@@ -142,7 +144,7 @@ class TermAdmin(admin.ModelAdmin):
         )
         heading = f"共 {total} 篇，其中读者可见 {visible} 篇"
         more = f"（以下是最近 {SHOWN_ARTICLES} 篇）" if total > SHOWN_ARTICLES else ""
-        return format_html('<a href="{}">{}</a>{}{}', _mentions_url(term), heading, more, lines)
+        return format_html('{}<a href="{}">{}</a>{}{}', pending, _mentions_url(term), heading, more, lines)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         check_numbers(request.POST)

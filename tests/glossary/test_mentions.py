@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterator
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from archive.models import Article
 from glossary.editing import delete_terms, save_term
-from glossary.mentions import rebuild_mentions, reread
-from glossary.models import Alias, Mention, Term
+from glossary.mentions import rebuild_mentions, reindex_mentions
+from glossary.models import Alias, Mention, PendingForm, Term, Writing
 from tests.glossary.conftest import Announced, ArticleMaker, TermMaker
 from tests.writing import create, delete, save
+from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +245,66 @@ def test_reading_again_costs_no_query_an_article(
     for number in range(40):
         make_article(f"第 {number} 条", "台积电")
     Mention.objects.all().delete()
-    with django_assert_max_num_queries(8):
-        assert len(reread({"台积电"})) == 40
+    with django_assert_max_num_queries(10):
+        assert len(reindex_mentions({"台积电"})) == 40
     assert Mention.objects.count() == 40
+
+
+# --- In a large archive ---
+
+
+@pytest.fixture
+def large(settings: Settings) -> None:
+    """Two articles are many."""
+    settings.GLOSSARY_READS_AT_ONCE = 1
+
+
+def test_in_a_large_archive_the_words_come_at_once_and_the_mentions_by_the_worker(
+    large: None, make_article: ArticleMaker, admin_client: Client
+) -> None:
+    article, other = make_article("台积电扩产", "台积电。"), make_article("英特尔")
+    term = Term(name="台积电", kind="company")
+    save_term(term, [Alias(text="英特尔")])
+    assert Writing.objects.filter(term=term).count() == 2
+    assert (mentions(article), mentions(other)) == ({}, {})
+    said = "正在按新写法重新查找提到它的文章，稍后会补齐"
+    address = f"/admin/glossary/term/{term.pk}/change/"
+    assert said in admin_client.get(address).content.decode()
+    other.source = "台积电"
+    save(other)
+    assert mentions(other) == {"台积电": 2}, "a save finds its own mentions"
+    assert said in admin_client.get(term.get_absolute_url()).content.decode()
+    run_due_tasks()
+    assert (mentions(article), mentions(other)) == ({"台积电": 2}, {"台积电": 2})
+    for page in (address, term.get_absolute_url()):
+        assert said not in admin_client.get(page).content.decode()
+
+
+def test_a_term_that_goes_from_a_large_archive_gives_its_places_back(
+    large: None, make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    article = make_article("芯片法案")
+    make_article("别的")
+    make_term("芯片")
+    longer = make_term("芯片法案")
+    run_due_tasks()
+    assert mentions(article) == {"芯片法案": 1}
+    delete(longer)
+    assert mentions(article) == {}
+    run_due_tasks()
+    assert mentions(article) == {"芯片": 1}
+
+
+def test_words_that_change_while_the_worker_reads_are_read_by_the_next_task(
+    large: None, make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    for title in ("台积电", "英特尔"):
+        make_article(title)
+    make_term("台积电")
+    pending = PendingForm.objects.get()
+    run_due_tasks()
+    make_term("英特尔")
+    assert PendingForm.objects.get().pk != pending.pk
+    run_due_tasks()
+    assert Mention.objects.count() == 2
+    assert not PendingForm.objects.exists()

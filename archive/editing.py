@@ -10,7 +10,8 @@ from django.db.models import F
 
 from archive import versions
 from archive.changes import articles_changed, changing
-from archive.figures import PreparedImage, new_files
+from archive.figures import new_files
+from archive.images import PreparedImage
 from archive.models import Article, Figure, Issue
 from archive.versions import OUT_OF_THE_WAY
 

@@ -9,10 +9,8 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search import tasks
         from search.indexing import checks
 
         # Haystack has commands of these names too, and which app stands first shall not decide.
         get_commands().update(dict.fromkeys(("rebuild_index", "update_index"), self.name))
         checks.register()
-        tasks.remember_start()

@@ -16,7 +16,7 @@ from archive.admin.forms import ArticleForm
 from archive.admin.guard import GuardedAdmin
 from archive.admin.issues import may_delete
 from archive.editing import attach_figure, save_article
-from archive.figures import prepare_image
+from archive.images import prepare_image
 from archive.models import Article, Issue
 from archive.refusal import ImportRefused
 

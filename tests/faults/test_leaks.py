@@ -18,7 +18,7 @@ from archive import publishing
 from archive.editing import save_issue
 from archive.exporting import export_issues
 from archive.models import Article, Issue
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from tests.writing import create, delete, delete_all, save
 
@@ -104,7 +104,7 @@ class Archive(RuleBasedStateMachine):
     @rule(choice=chosen)
     def withdraw_while_another_writes(self, choice: int) -> None:
         if issue := self.pick(choice):
-            with engine.write_lock(0):
+            with current_engine().lock("write", 0):
                 publishing.withdraw(issue)
                 self.nothing_hidden_is_shown()
 

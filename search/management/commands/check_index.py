@@ -9,10 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
-from filelock import Timeout
 
 from glossary import comparison as glossary
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison
 from search.indexing.state import size_warning
@@ -146,7 +145,7 @@ def _build_if_unreadable() -> str:
         return ""
     try:
         sync.rebuild()
-    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
+    except (OSError, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"{because}, and it can not be built anew: {error}") from error
     return because
 
@@ -155,7 +154,7 @@ def _mend(first: Comparison) -> Comparison:
     logger.warning("the index differed from the archive, mending it: %s", "; ".join(_differences(first)))
     try:
         return comparison.mend(first)
-    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
+    except (OSError, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"the index can not be mended: {error}") from error
 
 

@@ -9,6 +9,6 @@ from django.core.management.commands import migrate
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        super().handle(*args, **options)
+    def execute(self, *args: Any, **options: Any) -> Any:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # before its checks look at the disk
+        return super().execute(*args, **options)

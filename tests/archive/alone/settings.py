@@ -7,6 +7,7 @@ ABOVE = ("config", "desk", "insight", "search", "glossary", "haystack")
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in ABOVE]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("config.")]
 ROOT_URLCONF = "tests.archive.alone.urls"
+ARCHIVE_FOLLOWERS: list[str] = []
 SLOTS: dict[str, list[str]] = {}
 WORKER_TASKS = {
     name: options for name, options in WORKER_TASKS.items() if name.startswith(("archive.", "worker."))

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from lxml import html
@@ -53,6 +54,7 @@ def main() -> None:
 
     from archive.models import Article, Issue
 
+    settings.DATA_DIR.mkdir(parents=True)  # else `migrate` of the room config makes it
     call_command("migrate", verbosity=0)
     call_command("import_issues", min(WEEK.iterdir()), publish=True, verbosity=0)
     User.objects.create_superuser("editor", password="only-here")

@@ -325,7 +325,7 @@ def text_of(body: str) -> str:
     >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
     '背景\\n带宽 < 2TB'
     """
-    return text_in(parse(body))
+    return "\n".join(block.text for block in _blocks_of(body) if block.text)
 
 
 def text_in(tree: Node) -> str:
@@ -335,7 +335,7 @@ def text_in(tree: Node) -> str:
 
 @lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
-    return tuple(blocks_in(parse(body)))
+    return tuple(blocks_in(parse(body, is_stored=True)))
 
 
 def blocks_in(tree: Node) -> Iterator[Block]:
@@ -374,7 +374,7 @@ def _add_texts(node: Node, texts: list[str]) -> None:
 
 def with_addresses(body: str, change: Callable[[str], str]) -> str:
     """Returns a clean body with the address of every link and figure as `change` gives it."""
-    tree = parse(body)
+    tree = parse(body, is_stored=True)
     for node in tree.find("a", "img"):
         for name in ("href", "src"):
             if name in node.attrs:

@@ -1,4 +1,4 @@
-"""The archive → JSON weeks that `import_issues` reads back to an equal archive.
+"""Exports the archive as JSON weeks that `import_issues` reads back to an equal archive.
 
 A JSON week holds text. What text can not hold stands beside it: `html` with its `figures` where a body is more
 than paragraphs, `position` where the numbers have gaps, and the state of the issue. An article that is no more
@@ -21,12 +21,12 @@ from archive.week import Week, WeekArticle, to_json
 
 @dataclass(frozen=True, slots=True)
 class ExportedIssue:
-    """One issue as a JSON week, and what of it could not be read."""
+    """An issue as a JSON week, and what of it could not be read."""
 
     slug: str
     week: dict[str, Any]
     lost: tuple[str, ...]
-    """A line for each figure whose file is gone: it is left out."""
+    """A message for each figure that was left out because its file is gone."""
 
 
 def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:
@@ -71,7 +71,7 @@ def _exported(issue: Issue) -> ExportedIssue:
 
 
 def _with_figures(article: Article, lost: list[str]) -> tuple[str, list[str]]:
-    """The body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
+    """Returns the body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
     tree = named(article.body)
     shown = [(image, number) for image in tree.find("img") if (number := figure_number(image))]
     known = Figure.objects.in_bulk({number for _, number in shown})

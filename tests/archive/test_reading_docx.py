@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from pathlib import Path
 
@@ -23,10 +22,8 @@ def good(tmp_path: Path) -> Path:
 
 
 def refusal(path: Path) -> str:
-    begin = time.monotonic()
     with pytest.raises(ImportRefused) as refused:
         read_file(path)
-    assert time.monotonic() - begin < 10
     assert str(refused.value).startswith(f"{path}: ")
     assert "请" in str(refused.value)
     return str(refused.value)

@@ -69,9 +69,6 @@ class Piece:
     line: int
 
 
-# --- What a body may hold --------------------------------------------------------------------------------
-
-
 def clean(html: str) -> str:
     """Returns `html` with only what a body may hold; scripts and styles go with their content.
 
@@ -229,9 +226,6 @@ def is_safe_address(address: str) -> bool:
     return scheme.lower() in SCHEMES
 
 
-# --- Lines → body ----------------------------------------------------------------------------------------
-
-
 def from_text(lines: Iterable[str]) -> str:
     """Returns the body for plain text: a paragraph a line, subheads where the text clearly has some.
 
@@ -311,9 +305,6 @@ def _number_of(node: Node) -> int:
     return int(start) if is_one and start.isdecimal() and len(start) <= 4 else 0
 
 
-# --- Body → blocks ---------------------------------------------------------------------------------------
-
-
 def blocks_of(body: str) -> list[Block]:
     """Returns the top-level elements of a stored body, in order."""
     return list(_blocks_of(body))
@@ -367,9 +358,6 @@ def _add_texts(node: Node, texts: list[str]) -> None:
         else:
             _add_texts(child, texts)
     texts.append(edge)
-
-
-# --- Addresses -------------------------------------------------------------------------------------------
 
 
 def with_addresses(body: str, change: Callable[[str], str]) -> str:

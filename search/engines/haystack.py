@@ -169,6 +169,7 @@ def _condition(field: str, operator: str, value: Any) -> Node:
         raise ValueError(
             f"the index can not filter by {field!r}: use content, {', '.join(NUMBER_FIELDS + TEXT_FIELDS)}"
         )
+    operator = "exact" if operator == "content" else operator
     if isinstance(value, list | tuple | set):
         values = tuple(value if field in TEXT_FIELDS else (_number(field, item) for item in value))
         return Where(field, operator, values)

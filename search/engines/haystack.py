@@ -134,7 +134,9 @@ class PortEngine(BaseEngine):
 def _narrowed(asked: Node | str | None, narrow_queries: Iterable[str] | None) -> Node:
     """The tree of a query (or of text in the query language), narrowed by others."""
     nodes: list[Node | str | None] = [asked, *(narrow_queries or ())]
-    read = [parse(node, current_vocabulary()).asked if isinstance(node, str) else node for node in nodes]
+    read = [
+        parse(node, current_vocabulary()).effective_tree if isinstance(node, str) else node for node in nodes
+    ]
     trees = tuple(node for node in read if node is not None)
     return trees[0] if len(trees) == 1 else And(trees) if trees else Everything()
 
@@ -158,7 +160,7 @@ def _condition(field: str, operator: str, value: Any) -> Node:
     if isinstance(value, Node):
         return value
     if field == "content":
-        return parse(str(value), current_vocabulary()).asked or Everything()
+        return parse(str(value), current_vocabulary()).effective_tree or Everything()
     if field in (ID, DJANGO_ID):
         ids = [value] if isinstance(value, str | int) else [*value]
         return Where("pk", "in", tuple(int(str(identifier).rsplit(".", 1)[-1]) for identifier in ids))

@@ -8,7 +8,8 @@ from typing import Any
 from haystack import connections
 
 from benchmarks.stock.connection import ALIAS
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 
 
 def stock_total(stock: Any, word: str = "common") -> int:
@@ -16,7 +17,7 @@ def stock_total(stock: Any, word: str = "common") -> int:
 
 
 def total(word: str = "common") -> int:
-    found = find(Asked(word))
+    found = find(SearchRequest(word))
     return found.total if found else 0
 
 

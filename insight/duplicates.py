@@ -1,4 +1,4 @@
-"""Earlier coverage of what is being put in: articles that hold much of the same text, letter for letter.
+"""Finds earlier coverage of a text: articles that hold much of it, letter for letter.
 
     text ─ squeezed ─► shingles (runs of SHINGLE characters), SAMPLED of them, evenly spread
                          └─► looked up in the index, each as a run ─► share of them that an article holds
@@ -31,12 +31,12 @@ SHINGLE = 12
 """Characters: longer than nearly every name and figure, shorter than a clause."""
 SAMPLED = 32
 LEAST_SHARE = 0.25
-"""Of the shingles, what an article holds that is worth a look: two paragraphs of eight."""
+"""An article that holds this share of the shingles is worth a look: two paragraphs of eight."""
 LEAST_SHINGLES = 3
-"""A text with fewer is a headline: that it stands somewhere else says nothing."""
+"""A text with fewer is a headline: finding it elsewhere says nothing."""
 SHOWN = 5
 MAX_DRAFTS = 200
-"""Unpublished articles that are read; an archive that has more was imported and not published yet."""
+"""Unpublished articles that are read at most: only an archive that is still being imported has more."""
 KEPT_SECONDS = 3600
 
 _Shares = Sequence[tuple[int, float]]
@@ -87,7 +87,7 @@ def _key(state: str, text: str) -> str:
 
 
 def _shares(texts: Sequence[str]) -> list[_Shares]:
-    """The ids of the articles that hold much of each text, with their shares; the most alike first."""
+    """Returns for each text the ids of the articles that hold much of it, with their shares; the most alike first."""
     shingles = [sampled_shingles(text) for text in texts]
     published = visible.containing({run for runs in shingles for run in runs})
     in_drafts = _in_drafts({run for runs in shingles for run in runs})
@@ -120,7 +120,7 @@ def sampled_shingles(text: str) -> Sequence[str]:
 
 
 def _in_drafts(runs: Collection[str]) -> dict[str, list[int]]:
-    """As `containing`, for what the index does not hold: drafts are few."""
+    """Returns for each run the drafts that contain it: they are few, and not in the index."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     drafts = Article.objects.exclude(issue__in=Issue.objects.published()) if runs else Article.objects.none()
     for article in drafts.order_by("-pk")[:MAX_DRAFTS]:

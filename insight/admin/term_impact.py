@@ -1,4 +1,4 @@
-"""保存前试算: opened from a term's form with what stands in it, saved or not."""
+"""保存前试算: shows what a term's form, saved or not, would do."""
 
 from __future__ import annotations
 

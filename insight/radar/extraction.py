@@ -27,7 +27,7 @@ from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
 
 READ_ARTICLES = 1000
-"""The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
+"""The newest articles, which are read: about two years of a weekly digest. Older words are no news."""
 MAX_TEXT = 200_000
 """Characters of one text that are read: six weeks in one."""
 KEPT = 300
@@ -77,7 +77,7 @@ def unknown_words(text: str) -> list[Candidate]:
     try:
         with visible.pinned() as index:
             state = f"{index.name} {current_revision()}"
-    except IndexUnavailable:  # nothing tells whether anything has changed
+    except IndexUnavailable:  # without an index there is no state to cache by
         return _without_ignored(_read_one(text, vocabulary))
     key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
     found: list[Candidate] = cache.get_or_set(key, lambda: _read_one(text, vocabulary), KEPT_SECONDS)  # type: ignore[assignment]
@@ -94,7 +94,7 @@ def _read_one(text: str, vocabulary: Vocabulary) -> list[Candidate]:
 
 
 def _with_examples(found: Sequence[Candidate], text: str) -> Iterator[tuple[Candidate, Sequence[Example]]]:
-    """Each with the first places of the text where it stands, a line each."""
+    """Yields each candidate with its first uses in the text, one for each line."""
     places: dict[int, dict[int, TermMatch]] = defaultdict(dict)
     for match in Matcher({candidate.form: number for number, candidate in enumerate(found)}).find(text):
         places[match.term].setdefault(text.count("\n", 0, match.start), match)
@@ -109,7 +109,7 @@ def _without_ignored(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 class _Latest:
-    """The candidates of the newest state of index and glossary; threads of a process share them."""
+    """A cache of the candidates for one state of index and glossary, shared by the threads of a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -121,7 +121,7 @@ class _Latest:
         try:
             with visible.pinned() as state:
                 pass
-        except IndexUnavailable:  # nothing tells whether anything has changed
+        except IndexUnavailable:  # without an index there is no state to cache by
             return _read(vocabulary)
         with self._lock:
             if self._state is None or self._state[0] != state or self._state[1] is not vocabulary:
@@ -145,7 +145,7 @@ def _read(vocabulary: Vocabulary) -> list[Candidate]:
 
 
 def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str, _Found]:
-    """Form → what was found, in Han and in Latin letters."""
+    """Returns the words found, in Han and in Latin letters, by form."""
     pairs = list(texts)
     terms = _FoundTerms(vocabulary)
     found: dict[str, _Found] = defaultdict(_Found)
@@ -164,7 +164,7 @@ def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str,
 
 
 class _FoundTerms:
-    """The glossary's terms in texts that are read twice."""
+    """A cache of the glossary's terms in texts that are read twice."""
 
     def __init__(self, terms: TermFinder) -> None:
         self._terms = terms
@@ -200,13 +200,13 @@ def _kind(word: Word) -> str:
 
 
 def _evidence(word: Word) -> float:
-    """Between 0 and about 2: how often signs of a name are seen where the word stands, and how free it is."""
+    """Returns a score between 0 and about 2: how often signs of a name are near the word, and how free it is."""
     signs = sum(weight * word.signs[sign] for sign, weight in _SIGN_WEIGHTS.items())
     return min(signs / word.count, 2) + min(word.freedom, 3) / 6
 
 
 def _latin_evidence(name: str) -> float:
-    """A code of letters and digits or a name of two words is hardly ever anything else; one word may be."""
+    """Returns the score of a Latin name: codes and names of two words are hardly ever anything else."""
     return 1.5 if len(name) > latin.SHORT and (latin.is_code(name) or " " in name) else 1.0
 
 
@@ -276,7 +276,7 @@ def _example(
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """What stands before a word in its line, the word, and what stands behind it."""
+    """Returns what is before a word in its line, the word, and what is behind it."""
     begin = max(text.rfind("\n", 0, start) + 1, start - AROUND)
     line_end = text.find("\n", end)
     finish = min(line_end if line_end >= 0 else len(text), end + AROUND)

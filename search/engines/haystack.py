@@ -63,6 +63,7 @@ class PortBackend(BaseSearchBackend):
         narrow_queries: Iterable[str] | None = None,
         facets: Mapping[str, Any] | None = None,
         result_class: type[SearchResult] = SearchResult,
+        models: Iterable[type[Model]] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
         """Returns `{"results": [SearchResult…], "hits": n}` for a query tree (or text in the query language).
@@ -72,9 +73,13 @@ class PortBackend(BaseSearchBackend):
         for option in _UNSUPPORTED:
             if options.get(option):
                 raise NotImplementedError(f"the search engine can not yet answer {option!r}")
+        node = _narrowed(query_string, narrow_queries)
+        if models:
+            kinds = tuple(sorted(model._meta.model_name or "" for model in models))
+            node = And((node, Where("kind", "in", kinds)))
         found = self.engine.search(
             IndexQuery(
-                _narrowed(query_string, narrow_queries),
+                node,
                 tuple(sort_by or ()),
                 start_offset,
                 end_offset,

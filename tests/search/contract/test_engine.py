@@ -424,6 +424,9 @@ def test_haystack_works_on_it(kind: Kind, engine: Engine) -> None:
     assert [row.pk for row in everything.models(Article)[1:3]] == [
         str(pk) for pk in found(engine, Everything())[1:3]
     ]
+    assert everything.models(Article).count() == 5
+    with pytest.warns(UserWarning, match="not registered"):
+        assert everything.models(Issue).count() == 0
     assert everything.facet("year").facet_counts()["fields"] == {"year": [("2025", 3), ("2024", 2)]}
     call_command("update_index", verbosity=0)
     if kind.has_index:

@@ -1,4 +1,4 @@
-"""Addresses in links of a page, short enough that many of them stand on it. Pure, but for the request."""
+"""Makes short addresses for links, many of which stand on one page. Pure, but for the request."""
 
 from __future__ import annotations
 

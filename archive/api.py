@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -20,8 +20,6 @@ MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
 MAX_ID = 2**63 - 1
 
-Rows = QuerySet[Any] | Sequence[Any]
-
 router = Router(tags=["文库"])
 
 
@@ -29,9 +27,11 @@ class PageParameters(Schema):
     page: int = Field(1, ge=1, le=1_000_000, description="第几页；超过最后一页，就是最后一页。")
     page_size: int = Field(PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE, description="每页几条。")
 
-    def of(self, rows: Rows) -> Page[Any]:
-        """Returns the page of `rows` that is asked for."""
-        return Paginator(rows, self.page_size).get_page(self.page)
+    def answer(self, rows: QuerySet[Any] | Sequence[Any]) -> dict[str, Any]:
+        """Returns the page of `rows` that is asked for, and how many there are in all."""
+        page = Paginator(rows, self.page_size).get_page(self.page)
+        total = page.paginator.count
+        return {"total": total, "page": page.number, "page_size": self.page_size, "results": list(page)}
 
 
 class IssuePath(Schema):
@@ -61,6 +61,10 @@ class IssueSummary(IssueReference):
     article_count: int
     url: str
 
+    @staticmethod
+    def resolve_url(issue: Issue) -> str:
+        return issue.get_absolute_url()
+
 
 class IssuePage(Schema):
     total: int
@@ -77,6 +81,14 @@ class IssueDetail(IssueReference):
     url: str
     articles: list[ArticleReference]
 
+    @staticmethod
+    def resolve_url(issue: Issue) -> str:
+        return issue.get_absolute_url()
+
+    @staticmethod
+    def resolve_articles(issue: Issue) -> list[ArticleReference]:
+        return [article_reference(article) for article in issue.articles.headings()]
+
 
 class ArticleDetail(ArticleReference):
     issue: IssueReference
@@ -87,40 +99,17 @@ class ArticleDetail(ArticleReference):
 
 
 @router.get("/issues", response={200: IssuePage, 422: Problem}, summary="各期，从新到旧", url_name="issues")
-def issues(request: HttpRequest, parameters: Query[PageParameters]) -> IssuePage:
+def issues(request: HttpRequest, parameters: Query[PageParameters]) -> dict[str, Any]:
     """Every published issue, newest first."""
-    page = parameters.of(Issue.objects.published().with_article_count())
-    return IssuePage(
-        total=page.paginator.count,
-        page=page.number,
-        page_size=parameters.page_size,
-        results=[
-            IssueSummary(
-                **_reference(issue),
-                columnist=issue.columnist,
-                article_count=issue.article_count,
-                url=issue.get_absolute_url(),
-            )
-            for issue in page
-        ],
-    )
+    return parameters.answer(Issue.objects.published().with_article_count())
 
 
 @router.get(
     "/issues/{slug}", response={200: IssueDetail, **PROBLEMS}, summary="一期和它的目录", url_name="issue"
 )
-def issue(request: HttpRequest, path: Path[IssuePath]) -> IssueDetail:
+def issue(request: HttpRequest, path: Path[IssuePath]) -> Issue:
     """One issue with its contents."""
-    found = get_object_or_404(Issue.objects.published(), slug=path.slug)
-    return IssueDetail(
-        **_reference(found),
-        columnist=found.columnist,
-        introduction=found.introduction,
-        sign_off=found.sign_off,
-        source_url=found.source_url,
-        url=found.get_absolute_url(),
-        articles=[article_reference(article) for article in found.articles.headings()],
-    )
+    return get_object_or_404(Issue.objects.published(), slug=path.slug)
 
 
 @router.get(
@@ -141,7 +130,7 @@ def article(request: HttpRequest, path: Path[ArticlePath]) -> ArticleDetail:
 
 def issue_reference(issue: Issue) -> IssueReference:
     """Names an issue in the answer about something else."""
-    return IssueReference(**_reference(issue))
+    return IssueReference.from_orm(issue)
 
 
 def article_reference(article: Article) -> ArticleReference:
@@ -149,12 +138,3 @@ def article_reference(article: Article) -> ArticleReference:
     return ArticleReference(
         id=article.pk, position=article.position, title=article.title, url=article.get_absolute_url()
     )
-
-
-def _reference(issue: Issue) -> dict[str, Any]:
-    return {
-        "slug": issue.slug,
-        "title": issue.title,
-        "start_date": issue.start_date,
-        "end_date": issue.end_date,
-    }

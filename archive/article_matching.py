@@ -1,4 +1,4 @@
-"""Which articles of an issue are which of its replacement. Pure: needs titles and texts, no database."""
+"""Matches the articles of an issue with those of its replacement. Pure: needs titles and texts, no database."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _match_texts(
 
 
 def title_key(title: str) -> str:
-    """A title without what editors change in passing: width, case, spaces, punctuation.
+    """Returns a title without what editors change in passing: width, case, spaces, punctuation.
 
     >>> title_key("ＨＢＭ4 出样，领先！") == title_key("hbm4出样,领先")
     True
@@ -63,12 +63,12 @@ def title_key(title: str) -> str:
 
 
 def dice_coefficient(one: Counter[str], other: Counter[str]) -> float:
-    """0 for texts with no two neighbouring characters in common, 1 for the same text."""
+    """Returns the similarity of two texts by their bigrams: 0 for none in common, 1 for the same text."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0
 
 
 def _pairs(body: str) -> Counter[str]:
-    """How often each two neighbouring characters stand in the text of a body."""
+    """Returns how often each two neighbouring characters are in the text of a body."""
     joined = "".join("".join(block.text.split()) for block in blocks_of(body))
     return Counter(joined[place : place + 2] for place in range(len(joined) - 1))

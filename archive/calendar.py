@@ -1,4 +1,4 @@
-"""The archive by years, months and weeks: where issues are, how many articles, and where none was collected."""
+"""Arranges the archive by years, months and weeks, with the gaps where nothing was collected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import zip_longest
 from archive.models import Issue
 
 FRIDAY = 4
-"""A week lies where its Friday lies, the day on which weekly digests close."""
+"""A week belongs to the month of its Friday, the day on which weekly digests close."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pieces of a text as HTML, with what was found in it marked. Every piece is escaped first."""
+"""Makes excerpts of a text as HTML, with the matches marked. Everything is escaped first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PASSAGE_LENGTH = 120
 
 
 class Place(Protocol):
-    """What was found: `text[start:end]`."""
+    """A match: `text[start:end]`."""
 
     @property
     def start(self) -> int: ...

@@ -1,4 +1,4 @@
-"""The archive → JSON weeks that `import_issues` reads back to an equal archive.
+"""Exports the archive as JSON weeks that `import_issues` reads back to an equal archive.
 
 A JSON week holds text. What text can not hold stands beside it: `html` with its `figures` where a body is more
 than paragraphs, `position` where the numbers have gaps, and the state of the issue. An article that is no more
@@ -24,12 +24,12 @@ _OWN_IMAGE = re.compile(r'(<img(?: [a-z]+="[^"]*")*? src=")/figures/(\d+)/"((?: 
 
 @dataclass(frozen=True, slots=True)
 class ExportedIssue:
-    """One issue as a JSON week, and what of it could not be read."""
+    """An issue as a JSON week, and what of it could not be read."""
 
     slug: str
     week: dict[str, Any]
     lost: tuple[str, ...]
-    """A line for each figure whose file is gone: it is left out."""
+    """A message for each figure that was left out because its file is gone."""
 
 
 def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:
@@ -74,7 +74,7 @@ def _exported(issue: Issue) -> ExportedIssue:
 
 
 def _with_figures(article: Article, lost: list[str]) -> tuple[str, list[str]]:
-    """The body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
+    """Returns the body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
     wanted = {int(pk) for _, pk, _ in _OWN_IMAGE.findall(article.body)}
     known = Figure.objects.in_bulk(wanted)
     files: list[str] = []

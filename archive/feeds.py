@@ -1,4 +1,4 @@
-"""Atom feeds: what is new, with its whole text and its figures, for people who read in a feed reader.
+"""Atom feeds of what is new, with its whole text and figures.
 
 A feed is only a list: issues here, articles of a topic in `glossary`, articles that answer a search in `search`.
 """
@@ -24,9 +24,9 @@ MAX_ISSUES = 20
 MAX_ARTICLES = 30
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 has no way to write. A paste may hold them; nobody sees them."""
+"""Characters that XML 1.0 does not allow. A paste may have invisible ones."""
 _SINCE = "2026"
-"""The year in which these tags were laid out: RFC 4151 wants one, and one that never changes."""
+"""The year in tag URIs: RFC 4151 requires one, and it must never change."""
 
 
 def tag_of(address: str) -> str:
@@ -46,7 +46,7 @@ class _Writer(SimplerXMLGenerator):
 
 
 class Atom(Atom1Feed):
-    """Django's Atom with what it lacks: the whole text of an entry, and names that stay."""
+    """Django's Atom feed, with the whole text of an entry and ids that stay."""
 
     def __init__(self, title: str, link: str, description: str | None, **options: Any) -> None:
         super().__init__(title, link, description, **options)
@@ -67,7 +67,7 @@ class Atom(Atom1Feed):
 
 
 class ArchiveFeed(Feed):  # type: ignore[type-arg]
-    """What all feeds have in common."""
+    """The base of all feeds."""
 
     feed_type = Atom
     language = "zh-CN"
@@ -114,7 +114,7 @@ class IssuesFeed(ArchiveFeed):
 
 
 class ArticlesFeed(ArchiveFeed):
-    """Articles, each with its text. `items` gives them with their issues."""
+    """A feed of articles with their text. `items` returns them with their issues."""
 
     def item_pubdate(self, item: Article) -> dt.datetime:
         return item.issue.public_since

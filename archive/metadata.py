@@ -1,4 +1,4 @@
-"""What a page says of itself to programs: Open Graph properties, and schema.org data as JSON-LD.
+"""Describes pages for other programs: Open Graph properties, and schema.org data as JSON-LD.
 
 Addresses are full ones: `address` turns a path into one, as `request.build_absolute_uri` does.
 """
@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 from archive.models import Article, Issue
 
 DESCRIPTION_LENGTH = 120
-"""Characters: more is cut off where search engines and messengers show it."""
+"""Characters: search engines and messengers cut off more."""
 
 Address = Callable[[str], str]
 Data = dict[str, Any]
@@ -31,7 +31,7 @@ _NOT_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @dataclass(frozen=True)
 class Card:
-    """How a page shows where somebody links to it: its Open Graph properties, and its data for search engines."""
+    """The description of a page: its Open Graph properties, and its data for search engines."""
 
     title: str
     description: str
@@ -73,7 +73,7 @@ def card_of_site(address: Address, search: str = "") -> Card:
 
 
 def card_of_page(name: str, description: str, path: str, address: Address) -> Card:
-    """That of a page which is neither home, issue, article nor topic.
+    """Describes a page that is neither home, issue, article nor topic.
 
     A path that asks something (`/trends/?q=HBM4`) is shared, but is no page to be found: it has Open Graph only.
     """
@@ -93,7 +93,7 @@ def card_of_page(name: str, description: str, path: str, address: Address) -> Ca
 
 
 def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -> Card:
-    """An issue's. It is read with `changed_at`."""
+    """Describes an issue. It is read with `changed_at`."""
     title = _name(issue)
     headings = [article.title for article in articles]
     description = short(issue.introduction or "；".join(headings))
@@ -118,7 +118,7 @@ def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -
 
 
 def card_of_article(article: Article, address: Address) -> Card:
-    """An article's. It is read with its issue."""
+    """Describes an article. It is read with its issue."""
     issue = article.issue
     url = address(article.get_absolute_url())
     description = short(article.blocks[0].text if article.blocks else _name(issue))

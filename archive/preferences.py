@@ -1,4 +1,4 @@
-"""How a reader wants pages to look: the size of the text, simplified or traditional characters.
+"""A reader's preferences: the size of the text, simplified or traditional characters.
 
 Kept by the reader's own browser, in a cookie: nobody needs an account for it, and pages are made with it, so that
 they look right from the first paint and without JavaScript. It names nobody: two readers with the same choice get
@@ -41,7 +41,7 @@ class Preferences:
         return found
 
     def __str__(self) -> str:
-        """As the cookie holds it: `large-hant`."""
+        """Returns the value of the cookie: `large-hant`."""
         return f"{self.size}-{self.script}"
 
     @property
@@ -50,12 +50,12 @@ class Preferences:
 
     @property
     def language(self) -> str:
-        """The language tag of a page (BCP 47)."""
+        """Returns the language tag of a page (BCP 47)."""
         return "zh-Hant-TW" if self.is_traditional else "zh-CN"
 
     @property
     def sizes(self) -> list[dict[str, object]]:
-        """The sizes to choose from."""
+        """Returns the sizes to choose from."""
         return [
             {"value": value, "label": label, "is_chosen": value == self.size}
             for value, label in SIZES.items()
@@ -63,14 +63,14 @@ class Preferences:
 
     @property
     def scripts(self) -> list[dict[str, object]]:
-        """The scripts to choose from."""
+        """Returns the scripts to choose from."""
         return [
             {"value": value, "label": label, "is_chosen": value == self.script}
             for value, label in SCRIPTS.items()
         ]
 
     def keep_in(self, response: HttpResponseBase) -> None:
-        """Has the reader's browser remember this choice for a year; the usual choice needs no cookie."""
+        """Stores the choice in a cookie for a year; the default needs none."""
         if self == Preferences():
             response.delete_cookie(COOKIE, samesite="Lax")
         else:
@@ -85,7 +85,7 @@ class Preferences:
 
 
 class PreferencesForm(forms.Form):
-    """One choice, and the page to go back to. What is left out stays as it was."""
+    """Takes one choice, and the page to go back to. What is left out stays as it was."""
 
     size = forms.ChoiceField(choices=list(SIZES.items()), required=False)
     script = forms.ChoiceField(choices=list(SCRIPTS.items()), required=False)

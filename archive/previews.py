@@ -1,4 +1,4 @@
-"""Previews of issues that are not public: the pages that readers will get, for staff and by a signed link.
+"""Previews of issues that are not public: the real pages, for staff or by a signed link.
 
 A link is good for a week, for one issue, and ends when the issue is withdrawn or the editor ends it
 (`Issue.preview_key` changes). Once the issue is public, its link leads to the public page.
@@ -23,7 +23,7 @@ _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
 class LinkExpired(Exception):
-    """A preview link that is too old, was ended, or was never ours."""
+    """A preview link is too old, was ended, or was never one of ours."""
 
 
 def link_for(issue: Issue) -> str:
@@ -33,7 +33,7 @@ def link_for(issue: Issue) -> str:
 
 
 def issue_preview(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of an issue as it will be."""
+    """Shows the page of an issue as it will be."""
     try:
         issue = _issue_of(request, token)
     except LinkExpired:
@@ -44,7 +44,7 @@ def issue_preview(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    """The page of one of its articles."""
+    """Shows the page of one of its articles."""
     try:
         issue = _issue_of(request, token)
     except LinkExpired:
@@ -57,7 +57,7 @@ def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 
 def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
-    """The image file of a figure of the issue."""
+    """Answers with the image file of a figure of the issue."""
     try:
         issue = _issue_of(request, token)
     except LinkExpired:
@@ -66,7 +66,7 @@ def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
 
 
 class _Addresses:
-    """Where pages of a preview link to: into the preview, never to pages that are not public yet."""
+    """Addresses within the preview: pages that are not public yet can not be linked to."""
 
     def __init__(self, issue: Issue, token: str) -> None:
         self.issue = issue
@@ -74,7 +74,7 @@ class _Addresses:
 
     @property
     def is_link(self) -> bool:
-        """Whether it is a link to give away rather than an editor's own preview."""
+        """Whether this is a link to share, not an editor's own preview."""
         return self._token != str(self.issue.pk)
 
     @property
@@ -85,12 +85,12 @@ class _Addresses:
         return reverse("archive:preview-article", args=[self._token, article.pk])
 
     def with_own_figures(self, body: str) -> str:
-        """The body with its figures read through the preview: without a log-in their own address is not found."""
+        """Returns the body with addresses of its figures that work without a log-in."""
         return body.replace('src="/figures/', f'src="{self.of_issue}figures/')
 
 
 def _issue_of(request: HttpRequest, token: str) -> Issue:
-    """The issue that the signed `token`, or for staff its plain number, stands for."""
+    """Returns the issue that the signed `token`, or for staff its plain number, stands for."""
     if token.isdecimal():
         if not (request.user.is_staff and request.user.has_perm("archive.view_issue")):
             raise Http404("previews by number are for editors")
@@ -106,7 +106,7 @@ def _issue_of(request: HttpRequest, token: str) -> Issue:
 
 
 def _private(response: _Response) -> _Response:
-    """No cache may keep it, no search engine may list it."""
+    """Forbids caches to keep the response and search engines to list it."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,4 +1,4 @@
-"""What the API answers when it can not do what was asked: problem details as RFC 9457 has them."""
+"""Errors of the API, as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Problem(Schema):
 
 
 PROBLEMS = {404: Problem, 422: Problem}
-"""For the operations of which a path names a thing."""
+"""Responses of operations with a path parameter."""
 
 
 def problem_response(status: int, detail: str, errors: Sequence[ParameterProblem] = ()) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""How long an article takes to read. Pure."""
+"""Estimates how long an article takes to read. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in which a file or a week is turned away."""
+"""The error with which a file or a week is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class ImportRefused(Exception):
-    """A file or a week that can not be taken in. Editors read it: what is wrong, where, and what to do.
+    """A file or a week can not be imported. Editors read the message: what is wrong, where, and what to do.
 
     >>> str(ImportRefused("没有找到起止日期。请加上 --start-date", path="a.txt", line=3))
     'a.txt:3: 没有找到起止日期。请加上 --start-date'
@@ -20,7 +20,7 @@ class ImportRefused(Exception):
         self.line = line
 
     def at(self, path: Path | str, line: int | None = None) -> Self:
-        """The same refusal with its place, where the one that raised it did not know."""
+        """Returns the same refusal with its place, where the one that raised it did not know."""
         self.path = self.path or path
         self.line = self.line or line
         return self

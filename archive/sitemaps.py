@@ -1,4 +1,4 @@
-"""Sitemaps: every page worth finding, with when it changed, for search engines."""
+"""Sitemaps for search engines: every page worth finding, with when it changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.models import Article, Issue
 
 
 class NamedPages(Sitemap):  # type: ignore[type-arg]
-    """Pages that are there once, by the names of their addresses."""
+    """Single pages, by the names of their URL patterns."""
 
     def __init__(self, *names: str) -> None:
         self._names = names

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, to be shown side by side. Pure: no Django, no database."""
+"""Compares two texts word by word, for a view side by side. Pure: no Django, no database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """The same place in both texts. One side is empty where a line was added or taken away.
+    """A pair of lines. One side is empty where a line was added or removed.
 
     `skipped` > 0 stands for that many unchanged lines, and has no pieces.
     """
@@ -56,7 +56,7 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffLine]:
 
 
 def _changed(old: str, new: str) -> DiffLine:
-    """One row of two texts that differ; what they share stays unmarked."""
+    """Returns a pair of lines that differ; what they share stays unmarked."""
     words, others = _WORD.findall(old), _WORD.findall(new)
     left: list[Span] = []
     right: list[Span] = []
@@ -74,7 +74,7 @@ def _is_same(row: DiffLine) -> bool:
 
 
 def _folded(rows: list[DiffLine]) -> Iterator[DiffLine]:
-    """The rows without the unchanged ones that stand far from any change."""
+    """Leaves out the unchanged lines that are far from any change."""
     near: set[int] = set()
     for place, row in enumerate(rows):
         if not _is_same(row):

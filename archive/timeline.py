@@ -1,4 +1,4 @@
-"""Time cut into weeks, months, quarters or years, for counting what happened in each. Pure."""
+"""Cuts time into weeks, months, quarters or years, to count what happened in each. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 Unit = Literal["week", "month", "quarter", "year"]
 
 MOST_PERIODS = 60
-"""Periods that one chart shows: with more, a point is too narrow to be pointed at."""
+"""Periods of one chart at most: with more, a point is too narrow to be clicked."""
 SHORT_UNITS: tuple[Unit, ...] = ("week", "month", "quarter")
 UNIT_NAMES: dict[Unit, str] = {"week": "周", "month": "月", "quarter": "季度", "year": "年"}
 _MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -19,7 +19,7 @@ _QUARTERS = "一二三四"
 
 
 class Period(NamedTuple):
-    """From `first` to `last`, both included."""
+    """A period from `first` to `last`, both included."""
 
     first: dt.date
     last: dt.date
@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As it is said in full: `2025年第12周（3月17日—23日）`, `2025年3月`, `2025年一季度`, `2025年`."""
+        """Returns its full name: `2025年第12周（3月17日—23日）`, `2025年3月`, `2025年一季度`, `2025年`."""
         first, last = self.first, self.last
         if self.unit == "week":
             year, week, _ = first.isocalendar()
@@ -41,7 +41,7 @@ class Period(NamedTuple):
 
     @property
     def label(self) -> str:
-        """As it stands at an axis, where there is little room: a week by its first day."""
+        """Returns a short name for an axis: a week by its first day."""
         return f"{self.first.month}月{self.first.day}日" if self.unit == "week" else self.name
 
 
@@ -70,7 +70,7 @@ class Timeline:
         return cls(unit, tuple(_weeks(first, last) if unit == "week" else _months(first, last, unit)))
 
     def place(self, day: dt.date) -> int:
-        """Which period `day` lies in. Raises ValueError for a day outside of all."""
+        """Returns which period `day` is in. Raises ValueError for a day outside of all."""
         start = self.periods[0].first
         if not start <= day <= self.periods[-1].last:
             raise ValueError(f"{day} is not between {start} and {self.periods[-1].last}")
@@ -92,7 +92,7 @@ class Timeline:
 
 
 def _weeks(first: dt.date, last: dt.date) -> Iterator[Period]:
-    """Weeks from Monday to Sunday, as ISO 8601 has them."""
+    """Yields weeks from Monday to Sunday, as in ISO 8601."""
     monday = first - dt.timedelta(days=first.weekday())
     for start in range(0, (last - monday).days + 1, 7):
         day = monday + dt.timedelta(days=start)

@@ -1,4 +1,4 @@
-"""Pages in traditional characters, for readers who chose them.
+"""Shows pages in traditional characters to readers who chose them.
 
 The page is converted as it leaves, not the archive: search, addresses and anchors stay as they are. OpenCC's table for
 Taiwan is used character by character and phrase by phrase, and never changes how many characters there are, so
@@ -23,7 +23,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _SPOKEN = re.compile(r'(?<=\s)(title|aria-label|alt|placeholder)="([^"]*)"')
-"""Attributes that people see or hear. Values that are sent to us (`value`, `href`) stay as they are."""
+"""Attributes that people see or hear. Those that are sent back (`value`, `href`) stay as they are."""
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -62,7 +62,7 @@ def page_to_traditional(html: str) -> str:
 
 
 class TraditionalChineseMiddleware:
-    """Middleware: converts pages for readers who chose traditional characters.
+    """Converts pages for readers who chose traditional characters.
 
     It runs inside ConditionalPageCache, which keeps a page for each choice, and inside GZip. The admin stays as it is,
     because what an editor saves there must be what he saw, and so does a file, because it quotes.

@@ -1,4 +1,4 @@
-"""Pages to read in: home, the issues by year, an issue, an article."""
+"""Views for readers: home, the issues by year, an issue, an article."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from archive.models import Article, Figure, Issue
 from archive.preferences import Preferences, PreferencesForm
 
 MOST_ISSUES = 60
-"""That the list shows at once: a year of weeks, or a few thin years."""
+"""Issues that the list shows at once: a year of weeks, or a few thin years."""
 MOST_ANNIVERSARIES = 5
 """Earlier years' issues of this week that the home page shows."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, the newest issue with its contents, the issues before it, the years."""
+    """Shows the newest issue with its contents, the issues before it, and the years."""
     issues = list(Issue.objects.published().with_article_count()[:7])
     newest = issues[0] if issues else None
     years = Issue.objects.published().years()
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def issue_list(request: HttpRequest, year: int | None = None) -> HttpResponse:
-    """The issues of `year` by month and week, or of the newest years, with the way to all others."""
+    """Shows the issues of `year` by month and week, or of the newest years, with links to all others."""
     years = years_of(Issue.objects.published().with_article_count())
     shown = _newest(years) if year is None else [one for one in years if one.number == year]
     if year is not None and not shown:
@@ -59,19 +59,19 @@ def issue_list(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """An issue: introduction, numbered contents, sign-off, and the issues before and after."""
+    """Shows an issue: introduction, numbered contents, sign-off, and the issues before and after."""
     published = Issue.objects.published().with_changed_at()
     return issue_page(request, get_object_or_404(published, slug=slug))
 
 
 def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """An article, with the one before and after it in its issue."""
+    """Shows an article, with the one before and after it in its issue."""
     article = get_object_or_404(Article.objects.published().select_related("issue"), pk=pk)
     return article_page(request, article)
 
 
 def figure(request: HttpRequest, pk: int) -> FileResponse:
-    """The image file of a figure: for everyone when its article is published, else for staff only."""
+    """Answers with the image file of a figure: for everyone when its article is published, else for staff only."""
     figures = Figure.objects.all()
     if not request.user.is_staff:
         figures = figures.filter(article__in=Article.objects.published())
@@ -82,7 +82,7 @@ def figure(request: HttpRequest, pk: int) -> FileResponse:
 
 
 class Addresses(Protocol):
-    """Where the pages of a preview link to."""
+    """Addresses of the pages of a preview."""
 
     @property
     def of_issue(self) -> str: ...
@@ -93,7 +93,7 @@ class Addresses(Protocol):
 
 
 def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = None) -> HttpResponse:
-    """The page of an issue; whoever calls it says who may see it."""
+    """Renders the page of an issue; the caller decides who may see it."""
     contents = list(issue.articles.headings())
     _link_into(preview, issue, contents)
     others = Issue.objects.published() if preview is None else Issue.objects.none()
@@ -111,7 +111,7 @@ def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = N
 
 
 def article_page(request: HttpRequest, article: Article, preview: Addresses | None = None) -> HttpResponse:
-    """The page of an article; whoever calls it says who may see it."""
+    """Renders the page of an article; the caller decides who may see it."""
     contents = list(article.issue.articles.headings())
     place = contents.index(article)
     others = Issue.objects.published() if preview is None else Issue.objects.none()
@@ -133,12 +133,12 @@ def article_page(request: HttpRequest, article: Article, preview: Addresses | No
     )
 
 
-# A token against forged forms would need a cookie for each reader, and no page with one is kept (config/page_cache).
-# All that a forged form could do here is enlarge the letters.
+# A CSRF token would need a cookie for each reader, and pages with cookies are not cached (config/page_cache).
+# All that a forged request can do here is to change the text size.
 @csrf_exempt
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponseRedirect:
-    """Remembers how the reader wants pages to look, and goes back to where that was said."""
+    """Stores how the reader wants pages to look, and redirects back."""
     form = PreferencesForm(request.POST)
     response = HttpResponseRedirect(form.way_back(request))
     form.changed(Preferences.of(request)).keep_in(response)
@@ -146,7 +146,7 @@ def preferences(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def figure_response(found: Figure) -> FileResponse:
-    """The file of a figure, for the browser that asked alone."""
+    """Returns the file of a figure, which only the reader's own browser may cache."""
     response = FileResponse(found.image.open("rb"))
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
@@ -154,20 +154,20 @@ def figure_response(found: Figure) -> FileResponse:
 
 
 def _same_day_in(years: list[int], today: dt.date) -> list[dt.date]:
-    """This day in those of `years` that are past; 28 February stands for a 29th that a year does not have."""
+    """Returns this day in each past year of `years`; 28 February where there is no 29th."""
     leaps = today.month == 2 and today.day == 29
     return [today.replace(year=year, day=28 if leaps else today.day) for year in years if year < today.year]
 
 
 def _newest(years: Sequence[Year]) -> Sequence[Year]:
-    """The newest year, and those before it as long as there are few issues."""
+    """Returns the newest year, and those before it as long as there are few issues."""
     counted = accumulate(year.issue_count for year in years)
     few = sum(1 for number in counted if number <= MOST_ISSUES)
     return years[: max(few, 1)]
 
 
 def _link_into(preview: Addresses | None, issue: Issue, contents: list[Article]) -> None:
-    """Has the templates, which know one address of a thing, link into the preview."""
+    """Makes `get_absolute_url` of issue and articles lead into the preview, because the templates use it."""
     if preview is None:
         return
     addresses = {article.pk: preview.of_article(article) for article in contents}

@@ -1,4 +1,4 @@
-"""A week on its way into the archive: what every kind of file is turned into, and the JSON form of it."""
+"""A week to be imported: what readers of every kind of file produce, and its JSON form."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class WeekArticle:
-    """One article. Its number is its place in `Week.articles`, from 1, unless `position` says otherwise."""
+    """An article. Its number is its place in `Week.articles`, from 1, unless `position` says otherwise."""
 
     title: str
     body: str = ""
-    """The body as text, a line a paragraph: what the JSON week holds."""
+    """The body as text, one line for each paragraph, as in the JSON week."""
     source: str = ""
     source_url: str = ""
     html: str = ""
     """The same body as rich text, when the file had some; its images are called `figure:0`, `figure:1`, …"""
     images: Mapping[str, bytes | PreparedImage] = field(default_factory=dict)
-    """The files of those images, as they came, or prepared already."""
+    """The files of those images, raw or already prepared."""
     position: int | None = None
-    """Its number, when it is another than its place: an archive may have gaps."""
+    """Its number, if that differs from its place: an archive may have gaps."""
     line: int | None = field(default=None, compare=False)
-    """Where its heading stands in the file."""
+    """The line of its heading in the file."""
 
     @property
     def body_html(self) -> str:
-        """The body to be cleaned and stored, images not yet in place."""
+        """Returns the body to be cleaned and stored, images not yet in place."""
         return self.html or from_text(self.body.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One issue as a file says it. What the file leaves open is empty or None; `check_week` asks for it."""
+    """An issue as a file gives it. What the file leaves open is empty or None; `check_week` asks for it."""
 
     title: str
     start_date: dt.date | None
@@ -79,14 +79,14 @@ class Week:
     published_at: dt.datetime | None = None
     """Of an exported week: when it was first public. Its address stays what it was."""
     line: int | None = field(default=None, compare=False)
-    """Where it begins, in a file that holds several."""
+    """The line where it begins, in a file with several weeks."""
 
 
 # --- The JSON week -------------------------------------------------------------------------------------
 
 
 def to_json(week: Week) -> dict[str, object]:
-    """The JSON week: the plain text of one. `archive/exporting` adds what text can not hold.
+    """Returns the JSON week: its plain text. `archive/exporting` adds what text can not hold.
 
     `archive.reading.jsonweeks.from_json` reads it back.
     """
@@ -186,7 +186,7 @@ def is_web_address(value: str) -> bool:
 def from_parsed(
     parsed: ParsedIssue, images: Mapping[str, bytes] | None = None, warnings: tuple[ParseWarning, ...] = ()
 ) -> Week:
-    """The week that the parser found, with the images and warnings of the reading that came before it."""
+    """Returns the week that the parser found, with the images and warnings of the reader."""
     known: Mapping[str, Any] = images or {}
     articles = []
     for article in parsed.articles:

@@ -31,10 +31,10 @@ class Made(NamedTuple):
 def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made:
     """Fills the empty database with generated weeks; its tables are there."""
     from archive.models import Article
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
 
     # While this lock is held, saving does not write the index: it is built and timed later.
-    with FileLock(engine.backend().generations.caretaker_lock_path):
+    with FileLock(current_engine().generations.lock_path("maintain")):
         _store(articles, seed)
     sample = [
         article.text for article in Article.objects.order_by("pk")[:SAMPLED_ARTICLES].iterator(chunk_size=500)

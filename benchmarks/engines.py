@@ -78,9 +78,9 @@ class Ours(Engine):
         warm_up()
 
     def search(self, text: str) -> Answer:
-        from search.engines import current as engine
+        from haystack import connections
 
-        found = engine.backend().search(text, end_offset=LIMIT)
+        found = connections["default"].get_backend().search(text, end_offset=LIMIT)
         return Answer(found["hits"], [int(row.pk) for row in found["results"]])
 
     def change(self, pk: int, body: str) -> None:
@@ -97,9 +97,9 @@ class OursAnew(Ours):
     name = "ours, anew"
 
     def search(self, text: str) -> Answer:
-        from search.engines import current as engine
+        from search.engines.registry import current_engine
 
-        engine.backend().snapshot().answers.forget()
+        current_engine().snapshot().answers.clear()
         return super().search(text)
 
 

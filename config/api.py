@@ -1,4 +1,4 @@
-"""The JSON API of the whole site: the rooms' routers, one form of error, one description (OpenAPI)."""
+"""The JSON API of the whole site: the rooms' routers, one form of errors, one OpenAPI description."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Api(NinjaAPI):
-    """Ninja's, which tells of errors as problem details, not as JSON of any other form, and answers HEAD."""
+    """Ninja's API, with errors as problem details, and answers to HEAD."""
 
     @property
     def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:

@@ -1,4 +1,4 @@
-"""What crawlers are told: where the pages are (sitemaps), and where there is nothing for them (robots.txt)."""
+"""Answers crawlers: sitemaps of the pages, and robots.txt."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ Disallow: /admin/
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """The rules, and where the sitemap is."""
+    """Answers with robots.txt, which names the sitemap."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     return HttpResponse(f"{_RULES}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8")

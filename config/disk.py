@@ -1,4 +1,4 @@
-"""Says that the disk of the data directory will soon be full, while everything still works.
+"""Warns that the disk of the data directory will soon be full, while everything still works.
 
 statvfs ─ nearly_full ─► admin · /readyz · system check
 """
@@ -33,7 +33,7 @@ def nearly_full() -> str:
 
 
 def notices() -> list[Notice]:
-    """The same for the first page of the admin, in words for editors."""
+    """Returns the same as notices for the first page of the admin, in words for editors."""
     if not nearly_full():
         return []
     return [
@@ -45,6 +45,6 @@ def notices() -> list[Notice]:
 
 
 def check(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
-    """The same as a system check. Only with `manage.py check --database default`, like the others of a running site."""
+    """Reports the same as a system check. Only with `manage.py check --database default`."""
     said = nearly_full() if databases else ""
     return [checks.Warning("The disk is nearly full.", hint=said, id="config.W002")] if said else []

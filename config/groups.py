@@ -1,4 +1,4 @@
-"""The two groups of people who put issues in, and exactly what each may do.
+"""The two groups of editors, and exactly what each may do.
 
 Permissions are made after the migrations of their app, so no migration can hand them out: `grant_permissions`
 does, after every `migrate`. It adds what is missing and takes nothing away that an administrator gave.
@@ -29,7 +29,7 @@ _EDITOR = {
     "search": [
         "view_setaside",
         "change_setaside",
-    ],  # to read why an article is not found, and have it tried again
+    ],  # to see why an article is not indexed, and have that tried again
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],

@@ -1,4 +1,4 @@
-"""The editors' handbook, docs/editors-handbook.md, as a page of the admin with its pictures."""
+"""Shows the editors' handbook, docs/editors-handbook.md, as a page of the admin with its pictures."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def _show(image: Token) -> str:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The whole handbook, for everyone who may log in to the admin."""
+    """Shows the whole handbook, to everyone who may log in to the admin."""
     context = {**admin.site.each_context(request), "title": handbook().title, "handbook": handbook()}
     return render(request, "admin/handbook.html", {**context, "is_nav_sidebar_enabled": False})
 
 
 def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A picture that the handbook shows."""
+    """Answers with a picture that the handbook shows."""
     if name not in handbook().pictures:
         raise Http404(f"the handbook shows no picture {name!r}")
     response = FileResponse((DOCS / "images" / name).open("rb"))

@@ -1,4 +1,4 @@
-"""Pages for readers who are not logged in: made once for each state of the site; a repeat costs a 304.
+"""Caches pages for readers who are not logged in, by the state of the site; an unchanged page is answered by a 304.
 
     request ─► what the page depends on ─► its ETag ─► the browser has it       304
                                                        this process has it      the same bytes again
@@ -22,12 +22,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
-from haystack import connections
 
 from archive.models import Revision
 from archive.preferences import Preferences
 from glossary.current import current_revision
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.pages.signals import repeated
 
 PAGES = frozenset(
@@ -66,16 +66,16 @@ PAGES = frozenset(
 """Addresses whose answer depends on nothing but `_state`, the address itself, how the reader wants pages to look
 (archive/preferences), and who is logged in."""
 MAX_BYTES = 200_000
-"""Of a page that is kept; settings.CACHES bounds how many are."""
+"""The largest page that is cached; settings.CACHES limits their number."""
 
 HTTP_OK = 200
 
 _PROCESS = secrets.token_hex(8)
-"""Code, templates and settings stay the same while a server runs. Drawn before the fork, it is one for all workers."""
+"""Part of every ETag: a restart may bring other code. Drawn before the fork, so that all workers have the same."""
 
 
 class ConditionalPageCache:
-    """The middleware. It stands outside of GZipMiddleware and the sessions: what it keeps needs neither again."""
+    """Caches whole responses. It is outside of GZipMiddleware and the sessions: a cached page needs neither."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG:
@@ -138,7 +138,7 @@ def etag_of(request: HttpRequest, today: dt.date | None = None) -> str | None:
 
 
 def _say_repeated(request: HttpRequest) -> None:
-    """The view did not run, and what it tells when it does is told by nobody else."""
+    """Sends `repeated`, because the view that would send its own signal does not run."""
     repeated.send_robust(sender=None, request=request, match=resolve(request.path_info))
 
 
@@ -149,16 +149,18 @@ def _is_personal(request: HttpRequest) -> bool:
 
 
 def _state() -> list[str]:
-    """What every page depends on. Raises IndexUnavailable when no generation can answer.
+    """Returns everything that pages depend on. Raises IndexUnavailable when no generation can answer.
 
     Words and index are named as this process knows them, not as they are by now: what it answers with can be
     newer than its name, and then nobody asks for that name again, but not older.
     """
+    with current_engine().pinned() as index:
+        name = index.name
     return [
         _PROCESS,
         settings.SITE_NAME,
         get_language() or "",
         Revision.objects.current(),
         current_revision(),
-        connections["default"].get_backend().snapshot().name,
+        name,
     ]

@@ -29,7 +29,7 @@ class ContentSecurityPolicy(CSPMiddleware):
     def process_template_response(
         self, request: HttpRequest, response: SimpleTemplateResponse
     ) -> SimpleTemplateResponse:
-        """Gives an import map, which no file can hold, the number that this page's policy allows."""
+        """Gives the import map, which must be inline, the nonce of this page's policy."""
         context = response.context_data or {}
         if isinstance(media := context.get("media"), Media):
             context["media"] = media.with_nonce(request.csp_nonce)  # type: ignore[attr-defined]

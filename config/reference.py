@@ -1,4 +1,4 @@
-"""The page that describes the API: made by the server from its OpenAPI description, as light as our other pages."""
+"""The reference of the API: a page that the server makes from the OpenAPI description, without scripts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FORMATS = {"date": "日期"}
 
 @dataclass(frozen=True)
 class Parameter:
-    """Something to ask with."""
+    """A parameter of an operation."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Property:
-    """Something in the answer. `depth` is how many others it stands in."""
+    """A property of a response. `depth` is how many others it is nested in."""
 
     name: str
     kind: str
@@ -49,7 +49,7 @@ class Property:
 
 @dataclass(frozen=True)
 class Operation:
-    """An address of the API: what it is asked with and what it answers."""
+    """An operation of the API: its address, its parameters and its response."""
 
     path: str
     summary: str
@@ -129,7 +129,7 @@ def _properties(schema: dict[str, Any], components: dict[str, Any], depth: int =
 
 
 def _target(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """The object that a schema is, lists, or may be."""
+    """Returns the object that a schema is, lists, or may be."""
     for inner in (schema.get("items"), *schema.get("anyOf", [])):
         if inner and "$ref" in str(inner):
             return _target(inner, components)

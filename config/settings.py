@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from config.secret_key import read_or_make_secret_key
+from search.engines.registry import haystack_connections
 
 # Told to pypinyin before it is imported: its table of phrases, and second copies of all, are 45 MB of every worker.
 # glossary/slugs loads it where it is needed.
@@ -219,22 +219,8 @@ GLOSSARY_TRUSTED_SECONDS = 1.0
 
 # --- Search --------------------------------------------------------------------------------------------
 
-SEARCH_ENGINES = {"whoosh": "search.engines.whoosh.whoosh_engine.WhooshEngine"}
 SEARCH_URL: str = env.str("SEARCH_URL", "whoosh://")
-_scheme = urlsplit(SEARCH_URL).scheme
-if _scheme not in SEARCH_ENGINES:
-    raise ImproperlyConfigured(
-        f"SEARCH_URL={SEARCH_URL!r}: no search engine is called {_scheme!r}. "
-        f"Use one of: {', '.join(f'{name}://' for name in SEARCH_ENGINES)}."
-    )
-HAYSTACK_CONNECTIONS = {
-    "default": {
-        "ENGINE": SEARCH_ENGINES[_scheme],
-        "PATH": str(DATA_DIR / "index"),
-        "SILENTLY_FAIL": False,
-        "INCLUDE_SPELLING": False,
-    }
-}
+HAYSTACK_CONNECTIONS = haystack_connections(SEARCH_URL)
 # search/indexing/sync feeds the index from its outbox; Haystack's own processors index inside the transaction.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False

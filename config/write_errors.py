@@ -1,4 +1,4 @@
-"""Answers a request whose change the database could not take in, because of a full disk and the like.
+"""Answers a failed write (a full disk, a locked database) by a 507 or 503 page, not a 500.
 
 Django would answer with its 500 page, which says that the site is broken. It is not: what was there is read as before,
 the change was rolled back as a whole, and it can be sent again once there is room.
@@ -26,7 +26,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class WriteError:
-    """Why the database takes nothing in, in words for editors, and who can help."""
+    """Why the database can not write, in words for editors, and who can help."""
 
     status: HTTPStatus
     text: str
@@ -66,12 +66,12 @@ def write_error_of(error: BaseException) -> WriteError | None:
     if not isinstance(error, DatabaseError) or cause is None:
         return None
     if isinstance(cause, sqlite3.Error):
-        return _OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # the rest of it is a detail
+        return _OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # without the extended code
     return _OF_POSTGRESQL.get(str(getattr(cause, "sqlstate", "")))
 
 
 class DatabaseWriteErrorMiddleware:
-    """The middleware: a page that says so, in place of Django's 500."""
+    """Answers a database error of a write by a page that says so, in place of Django's 500."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -80,7 +80,7 @@ class DatabaseWriteErrorMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Called when a view raised, after its transaction was rolled back."""
+        """Answers when a view raised, after its transaction was rolled back."""
         write_error = write_error_of(exception)
         if write_error is None:
             return None
@@ -97,7 +97,7 @@ class DatabaseWriteErrorMiddleware:
 
 
 def _form_of(request: HttpRequest) -> str:
-    """The page that the request came from: of a form of the admin, the form."""
+    """Returns the page that the request came from; of a form of the admin, the form."""
     if referer := own_address(request, request.headers.get("Referer", "")):
         return referer
     return request.path if request.path.startswith(reverse("admin:index")) else "/"

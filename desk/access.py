@@ -1,4 +1,4 @@
-"""Who may use the desk, and what its pages share."""
+"""Says who may use the desk, and holds what its pages share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def may_publish(request: HttpRequest) -> bool:
-    """Whether this editor may put an issue before the members."""
+    """Whether this editor may publish issues."""
     return request.user.has_perm("archive.publish_issue")
 
 
@@ -34,21 +34,21 @@ def for_importers(view: View) -> View:
 
 
 def page(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    """A page of the desk within the admin."""
+    """Renders a page of the desk within the admin."""
     site = admin.site.each_context(request)
     own = {"title": "拆期台", "is_nav_sidebar_enabled": False, "opts": Issue._meta, "media": Media()}
     return render(request, template, {**site, **own, **context}, status=status)
 
 
 def editor_of(request: HttpRequest) -> int:
-    """The id of who is logged in."""
+    """Returns the id of the logged-in editor."""
     if request.user.pk is None:
         raise PermissionDenied
     return request.user.pk
 
 
 def back(request: HttpRequest, *, error: str = "", at: int | None = None) -> HttpResponseRedirect:
-    """To the desk again, at the piece of this key, with what is wrong."""
+    """Redirects to the desk, at the piece with this key, with an error message if there is one."""
     if error:
         messages.error(request, error)
     answer = redirect("desk:desk")
@@ -56,7 +56,7 @@ def back(request: HttpRequest, *, error: str = "", at: int | None = None) -> Htt
 
 
 def first_error(form: Form) -> str:
-    """The first thing that is wrong, with the field's name."""
+    """Returns the first error of the form, with the field's label."""
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
         return f"{label}：{errors[0]}" if label else str(errors[0])

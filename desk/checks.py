@@ -1,4 +1,4 @@
-"""What the editor should look at before the week is stored, read from the state as it is now. Pure.
+"""Warns the editor of what is doubtful in a week before it is stored. Pure: it reads the state and nothing else.
 
 The parser's own rules are asked again after every operation, so that a warning goes when its cause does.
 """
@@ -14,13 +14,13 @@ from archive.parsing.rows import prepare_rows
 from desk.state import Card, State
 
 _ONLY_OF_THE_SOURCE = {"dates-no-year", "dates-invalid", "date-outside", "field-unknown"}
-"""Warnings that only the first reading can give; all the others are found anew."""
+"""Warnings that only the parser can give; all others are found again after every operation."""
 MUST_BE_MENDED = {"title-missing", "dates-missing", "dates-reversed", "no-articles", "heading-missing"}
-"""What stands in the way of storing; the rest is worth a look."""
+"""Warnings that prevent storing; the others are hints."""
 
 
 def warnings_of(state: State, first: Iterable[ParseWarning]) -> list[ParseWarning]:
-    """The warnings that hold now and were not settled, by line; `first` are those of the first reading."""
+    """Returns the warnings that hold now and were not settled, by line; `first` are the parser's own."""
     has_dates = state.start_date is not None and state.end_date is not None
     headings = {card.line for card in state.cards}
     found = list(_about_the_week(state))
@@ -35,7 +35,7 @@ def warnings_of(state: State, first: Iterable[ParseWarning]) -> list[ParseWarnin
 
 
 def name_of(warning: ParseWarning) -> str:
-    """The name by which a warning is settled.
+    """Returns the name by which a warning is settled.
 
     >>> name_of(ParseWarning(12, "number-missing", "缺少编号3。"))
     'number-missing:12'
@@ -66,14 +66,14 @@ def _about_cards(state: State) -> Iterator[ParseWarning]:
     yield from about_articles(shown) if shown else ()
     yield from about_dates_in_headings(DateRange(state.start_date, state.end_date, 0, 0), shown)
     yield from about_figures(shown)
-    # In the order of the source, dropped ones included: what the editor moved or dropped is no gap in the numbers.
+    # In the order of the source, with dropped cards: what the editor moved or dropped leaves no gap in the numbers.
     numbered = [card for card in (*state.cards, *state.dropped) if card.line is not None]
     numbered.sort(key=lambda card: card.line or 0)
     yield from about_numbers([_as_parsed(card) for card in numbered])
 
 
 def _as_parsed(card: Card) -> ParsedArticle:
-    """The card as the parser's rules know an article."""
+    """Returns the card in the form that the parser's rules take."""
     [row] = prepare_rows([Line(1, f"{card.marker} {card.title}")])
     lines = tuple(
         Line(paragraph.line or card.line or 0, paragraph.text, paragraph.html or paragraph.missing)

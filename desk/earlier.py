@@ -1,4 +1,4 @@
-"""What the archive holds already of what lies on the desk: the week, another of the same days, single articles."""
+"""Finds what the archive already holds of a week on the desk: the same week, other issues of its days, its articles."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from insight.duplicates import SHOWN, near_duplicates
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An article of the archive that a card is like: it has its title, or holds `percent` of its text."""
+    """An article of the archive that a card resembles: it has the card's title, or holds `percent` of its text."""
 
     article: Article
     has_same_title: bool
     percent: int
-    """0 when it holds too little to speak of."""
+    """0 when only the title is the same."""
 
 
 def same_week(state: State) -> Issue | None:
-    """The issue of the same title and dates that is in the archive already."""
+    """Returns the issue of the archive that has the same title and dates."""
     if not (state.title and state.start_date and state.end_date):
         return None
     return find_issue(Week(state.title, state.start_date, state.end_date, ()))
 
 
 def same_days(state: State) -> list[Issue]:
-    """Issues under another title that report on the very same days: perhaps this week, with its title mistyped."""
+    """Returns issues with other titles and the very same days: perhaps this week, its title mistyped."""
     if not (state.start_date and state.end_date):
         return []
     found = Issue.objects.filter(start_date=state.start_date, end_date=state.end_date)
@@ -38,7 +38,7 @@ def same_days(state: State) -> list[Issue]:
 
 
 def earlier_coverage(state: State) -> dict[int, list[Earlier]]:
-    """For each card (by key) what the archive holds of it, drafts included, the most alike first.
+    """Returns for each card (by key) the articles of the archive that resemble it, the most alike first.
 
     Cheap to ask again: `insight.duplicates` keeps what it found for a text.
     """

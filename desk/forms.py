@@ -1,4 +1,4 @@
-"""What the desk's pages send: a paste or a file, an operation, a text, a figure. Every message is for editors."""
+"""Forms of the desk: a paste or a file, an operation, a text, a figure. Every message is for editors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _line(model: type[Issue | Article | Figure], name: str, **options: Any) -> f
 
 
 class OpenForm(forms.Form):
-    """A week: pasted (plain, and rich when the browser could say it), or a file."""
+    """Takes a week: pasted text (with its HTML if the browser has it), or a file."""
 
     text = forms.CharField(
         label="粘贴整期内容",
@@ -53,7 +53,7 @@ class OpenForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """An operation that a button names: `merge 4`, `move 4 0`, `settle number-missing:12`."""
+    """Takes an operation that a button names: `merge 4`, `move 4 0`, `settle number-missing:12`."""
 
     act = forms.CharField(error_messages={"required": _STALE})
 
@@ -70,17 +70,17 @@ class ActForm(forms.Form):
 
 
 class OperationForm(forms.Form):
-    """An operation that has words; `operation` gives it as it is stored."""
+    """Takes an operation with its arguments; `operation` returns it as it is stored."""
 
     name = ""
 
     def operation(self) -> Operation:
-        """The operation, to be asked for once the form is valid."""
+        """Returns the operation; only once the form is valid."""
         return {"name": self.name, **self.cleaned_data}
 
 
 class WeekForm(OperationForm):
-    """The week's own particulars."""
+    """Takes the week's title, dates, columnist and source."""
 
     name = "describe"
     title = _line(Issue, "title", label="刊名")
@@ -97,7 +97,7 @@ class WeekForm(OperationForm):
 
     @classmethod
     def of(cls, state: State) -> WeekForm:
-        """The form as the state fills it."""
+        """Returns the form, filled in from the state."""
         return cls(initial={name: getattr(state, name) for name in arguments("describe")}, auto_id="week_%s")
 
     def clean(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class WeekForm(OperationForm):
 
 
 class CardForm(OperationForm):
-    """An article's title and source."""
+    """Takes an article's title and source."""
 
     name = "label"
     card = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -129,7 +129,7 @@ class CardForm(OperationForm):
 
     @classmethod
     def of(cls, card: Card) -> CardForm:
-        """The form as the card fills it."""
+        """Returns the form, filled in from the card."""
         initial = {name: getattr(card, name) for name in ("title", "source", "source_url")}
         return cls(initial={"card": card.key, **initial}, auto_id=f"card_{card.key}_%s")
 
@@ -138,7 +138,7 @@ class CardForm(OperationForm):
 
 
 class CaptionForm(OperationForm):
-    """What stands below a figure, and what it says to those who can not see it."""
+    """Takes a figure's caption and its alternative text."""
 
     name = "caption"
     paragraph = forms.IntegerField(min_value=1)
@@ -147,7 +147,7 @@ class CaptionForm(OperationForm):
 
 
 class FigureForm(forms.Form):
-    """An image for the place of a missing figure, or to be put in behind a piece."""
+    """Takes an image: for the place of a missing figure, or to be inserted behind a piece."""
 
     paragraph = forms.IntegerField(required=False, min_value=1)
     after = forms.IntegerField(required=False, min_value=1)
@@ -168,7 +168,7 @@ class FigureForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    """The text of a card, the introduction or the sign-off: from the body editor, or from a plain field."""
+    """Takes the text of a card, the introduction or the sign-off, from the body editor or a plain field."""
 
     target = forms.CharField(max_length=20)
     html = forms.CharField(required=False, max_length=MAX_BODY)
@@ -176,13 +176,13 @@ class TextForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """Which text the page opens for editing."""
+    """Reads which text the page opens for editing."""
 
     edit = forms.CharField(required=False, max_length=20)
 
 
 class StoreForm(forms.Form):
-    """What the week is to become."""
+    """Takes what the week becomes: a draft, a published issue, or one that is published later."""
 
     how = forms.ChoiceField(
         choices=[
@@ -206,5 +206,5 @@ class StoreForm(forms.Form):
 
 
 def body_widget() -> AdminProseEditorWidget:
-    """The editor of an article's text, the same as in the article's form."""
+    """Returns the editor of an article's text, the same as in the article's form."""
     return AdminProseEditorWidget(config=BODY_EDITOR, preset="configurable")

@@ -1,4 +1,4 @@
-"""The desks of editors and the images that lie on them."""
+"""Desks of editors, and the images on them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from desk.state import State, from_json, to_json
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def open_of(self, user_id: int) -> Desk | None:
-        """The desk that this editor is at work on."""
+        """Returns the desk that this editor is at work on."""
         return self.filter(user_id=user_id, issue__isnull=True).first()
 
     def stored_of(self, user_id: int) -> Self:
-        """The desks of this editor that became issues, newest first."""
+        """Returns the desks of this editor that became issues, newest first."""
         return self.filter(user_id=user_id, issue__isnull=False)
 
 
 class Desk(models.Model):
-    """What an editor has taken apart: the first reading, and what was done to it since.
+    """A week that an editor takes apart: what the parser read, and the operations since then.
 
     An editor has one that is open. Once it is stored it is kept beside its issue for a while, so that the import
     can be taken back. `fingerprint` then says what the issue was like.
@@ -66,11 +66,11 @@ class Desk(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The page about what this desk became."""
+        """Returns the page about what this desk became."""
         return reverse("desk:stored", args=[self.pk])
 
     def put(self, opened: Opened) -> None:
-        """Puts a week on the desk, in place of what lies there."""
+        """Puts a week on the desk and replaces what is there."""
         self.origin = to_json(opened.state)
         self.source = [[line.number, line.text, line.kind] for line in opened.lines]
         self.warnings = [[warning.line, warning.code, warning.message] for warning in opened.warnings]
@@ -79,17 +79,17 @@ class Desk(models.Model):
 
     @property
     def state(self) -> State:
-        """The week as it lies there now."""
+        """Returns the week as it is now: the operations replayed."""
         return replay(from_json(self.origin), self.operations[: self.done])
 
     @property
     def lines(self) -> list[SourceLine]:
-        """The source, line by line."""
+        """Returns the source, line by line."""
         return [SourceLine(*line) for line in self.source]
 
     @property
     def first_warnings(self) -> list[ParseWarning]:
-        """What the parser doubted."""
+        """Returns the warnings of the parser."""
         return [ParseWarning(*warning) for warning in self.warnings]
 
     @property
@@ -101,7 +101,7 @@ class Desk(models.Model):
         return self.done < len(self.operations)
 
     def do(self, operation: Operation) -> State:
-        """Does one thing and saves it; raises OperationRefused, and nothing is changed. Returns the new state."""
+        """Performs an operation, saves it and returns the new state; raises OperationRefused if it makes no sense."""
         before = self.state
         state = perform(before, operation)
         if state != before:
@@ -115,7 +115,7 @@ class Desk(models.Model):
         return self._go_to(self.done - 1)
 
     def redo(self) -> bool:
-        """Does again what was undone last. Returns whether there was anything."""
+        """Repeats the operation that was undone last. Returns whether there was one."""
         return self._go_to(self.done + 1)
 
     def _go_to(self, done: int) -> bool:
@@ -127,7 +127,7 @@ class Desk(models.Model):
 
 
 class DeskImage(models.Model):
-    """An image on a desk, made fit to show when it came. It lives in the database, so that it goes with its desk."""
+    """An image on a desk, already fit to be shown. It is in the database, so that it is deleted with its desk."""
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="images", verbose_name="拆期台")
     data = models.BinaryField("图片")
@@ -146,7 +146,7 @@ class DeskImage(models.Model):
 
     @classmethod
     def of(cls, desk: Desk, image: PreparedImage) -> Self:
-        """The image, on this desk, stored."""
+        """Stores an image on this desk."""
         return cls.objects.create(
             desk=desk,
             data=image.data,
@@ -157,5 +157,5 @@ class DeskImage(models.Model):
 
     @property
     def prepared(self) -> PreparedImage:
-        """The image as `archive.importing` takes it."""
+        """Returns the image as `archive.importing` takes it."""
         return PreparedImage(bytes(self.data), self.image_format, self.width, self.height)

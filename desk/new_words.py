@@ -1,4 +1,4 @@
-"""本期的新词: words of the week on the desk that the glossary lacks. A page of its own: the desk stays quick."""
+"""本期的新词: words of the week on the desk that the glossary lacks. It has a page of its own: the desk stays quick."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from insight.radar import Candidate, unknown_words
 from insight.word_list import word_list
 
 NEEDED = "insight.view_ignoredword"
-"""What the new-word radar asks for too."""
+"""The permission of the new-word radar."""
 
 
 @for_importers
 @require_GET
 def words(request: HttpRequest) -> HttpResponse:
-    """Each word with how it is cut now, where it stands, and one click to teach or ignore it."""
+    """Shows each word with how it is cut now, where it is used, and buttons to add it to the glossary or ignore it."""
     lying = _desk(request)
     if lying is None:
         return redirect("desk:desk")
-    current.look_again()  # the editor may just have taught one
+    current.look_again()  # the editor may just have added one
     found = word_list(request, _words(lying.state), request.path)
     return page(
         request, "desk/words.html", {"title": "本期的新词", "total": len(found["candidates"]), **found}
@@ -35,7 +35,7 @@ def words(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_GET
 def count(request: HttpRequest) -> JsonResponse:
-    """How many there are, for the desk's bar."""
+    """Answers with the number of words, for the desk's bar."""
     lying = _desk(request)
     return JsonResponse({"count": len(_words(lying.state)) if lying else 0})
 

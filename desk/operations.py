@@ -1,4 +1,4 @@
-"""What an editor can do on the import desk: functions from a state to the next one. Pure.
+"""The operations of the import desk: functions from a state to the next one. Pure.
 
 An operation is stored as its name and its arguments (`{"name": "merge", "card": 4}`); replaying them from the state
 that the import began with gives the same state again. Undoing is replaying one less.
@@ -44,7 +44,7 @@ Operation = Mapping[str, Any]
 def describe(
     state: State, title: str, start_date: str, end_date: str, columnist: str, source_url: str
 ) -> State:
-    """The week's own particulars; dates as `2025-03-21`, empty when not known."""
+    """Sets the week's title, dates, columnist and source; dates as `2025-03-21`, empty when not known."""
     start, end = (dt.date.fromisoformat(day) if day else None for day in (start_date, end_date))
     return replace(
         state, title=title, start_date=start, end_date=end, columnist=columnist, source_url=source_url
@@ -52,7 +52,7 @@ def describe(
 
 
 def settle(state: State, warning: str) -> State:
-    """The editor has looked at this warning (`code:line`) and wants to see it no more."""
+    """Hides a warning (`code:line`) that the editor has looked at."""
     return replace(state, settled=(*state.settled, warning))
 
 
@@ -60,14 +60,14 @@ def settle(state: State, warning: str) -> State:
 
 
 def label(state: State, card: int, title: str, source: str, source_url: str) -> State:
-    """Another title, another source."""
+    """Sets a card's title and source."""
     return with_card(
         state, replace(find_card(state, card), title=title, source=source, source_url=source_url)
     )
 
 
 def merge(state: State, card: int) -> State:
-    """The card goes to the end of what stands above it: the article before, or the introduction.
+    """Appends the card to what is above it: the article before, or the introduction.
 
     Its heading becomes a paragraph again, with the number that it had.
     """
@@ -81,7 +81,7 @@ def merge(state: State, card: int) -> State:
 
 
 def split(state: State, paragraph: int) -> State:
-    """A new card begins at this paragraph, which is its heading when it can be one."""
+    """Begins a new card at this paragraph, which becomes its heading if it can be one."""
     for place, card in enumerate(state.cards):
         before, after = cut(card.paragraphs, paragraph)
         if after:
@@ -98,7 +98,7 @@ def split(state: State, paragraph: int) -> State:
 
 
 def move(state: State, card: int, place: int) -> State:
-    """The card becomes the one at `place`, counted from 0; a place beyond the ends is the end."""
+    """Moves the card to `place`, counted from 0; a place beyond the ends is the end."""
     moved = find_card(state, card)
     others = [other for other in state.cards if other.key != card]
     others.insert(max(0, place), moved)
@@ -106,7 +106,7 @@ def move(state: State, card: int, place: int) -> State:
 
 
 def drop(state: State, card: int) -> State:
-    """The card is left out of the issue; it stays in sight, to be put back."""
+    """Leaves the card out of the issue. It stays in sight, to be put back."""
     dropped = find_card(state, card)
     return replace(
         state,
@@ -116,7 +116,7 @@ def drop(state: State, card: int) -> State:
 
 
 def put_back(state: State, card: int) -> State:
-    """A dropped card returns to its place in the order of the source."""
+    """Puts a dropped card back to its place in the order of the source."""
     found = next((dropped for dropped in state.dropped if dropped.key == card), None)
     if found is None:
         raise refuse_stale()
@@ -139,7 +139,7 @@ def put_back(state: State, card: int) -> State:
 
 
 def end_introduction(state: State, paragraph: int) -> State:
-    """This paragraph of the introduction and those below it begin the first article's text."""
+    """Moves this paragraph of the introduction and those below it to the beginning of the first article."""
     before, after = cut(state.introduction, paragraph)
     if not after:
         raise refuse_stale()
@@ -149,7 +149,7 @@ def end_introduction(state: State, paragraph: int) -> State:
 
 
 def extend_introduction(state: State, paragraph: int) -> State:
-    """The first article down to this paragraph, heading and all, belongs to the introduction."""
+    """Moves the first article down to this paragraph, heading and all, into the introduction."""
     first = card_at(state, 0)
     before, after = cut(first.paragraphs, paragraph)
     if not after:
@@ -163,7 +163,7 @@ def extend_introduction(state: State, paragraph: int) -> State:
 
 
 def begin_sign_off(state: State, paragraph: int) -> State:
-    """The sign-off begins at this paragraph of the last article."""
+    """Begins the sign-off at this paragraph of the last article."""
     last = card_at(state, -1)
     before, after = cut(last.paragraphs, paragraph)
     if not after:
@@ -173,7 +173,7 @@ def begin_sign_off(state: State, paragraph: int) -> State:
 
 
 def sign_off_with(state: State, card: int) -> State:
-    """The last card is no article but the beginning of the sign-off."""
+    """Turns the last card into the beginning of the sign-off."""
     last = find_card(state, card)
     if last != state.cards[-1]:
         raise OperationRefused("只有最后一篇能改成尾注。请先把这一篇移到最后。")
@@ -181,7 +181,7 @@ def sign_off_with(state: State, card: int) -> State:
 
 
 def shorten_sign_off(state: State, paragraph: int) -> State:
-    """The sign-off down to this paragraph belongs to the last article."""
+    """Moves the sign-off down to this paragraph into the last article."""
     before, after = cut(state.sign_off, paragraph)
     if not after:
         raise refuse_stale()
@@ -194,7 +194,7 @@ def shorten_sign_off(state: State, paragraph: int) -> State:
 
 
 def rewrite(state: State, target: str, html: str) -> State:
-    """New text for a card (its key), `introduction` or `sign_off`. `html` went through `body.clean`.
+    """Replaces the text of a card (its key), `introduction` or `sign_off`. `html` went through `body.clean`.
 
     What was not changed keeps its key and its line; places of missing figures stay after what they stood after.
     """
@@ -207,13 +207,13 @@ def rewrite(state: State, target: str, html: str) -> State:
 
 
 def supply(state: State, paragraph: int, image: str, alt: str, caption: str) -> State:
-    """The figure that was missing here."""
+    """Puts a figure where one was missing."""
     html = figure_html(image, alt, caption)
     return with_paragraph(state, paragraph, lambda old: (replace(old, html=html, missing=""),))
 
 
 def insert(state: State, after: int, image: str, alt: str, caption: str) -> State:
-    """A figure behind a paragraph, or first of all in the card whose heading it follows."""
+    """Inserts a figure behind a paragraph, or at the top of the card whose heading it follows."""
     new = Paragraph(state.next_key, figure_html(image, alt, caption))
     state = replace(state, next_key=state.next_key + 1)
     if card := state.card(after):
@@ -222,7 +222,7 @@ def insert(state: State, after: int, image: str, alt: str, caption: str) -> Stat
 
 
 def caption(state: State, paragraph: int, alt: str, caption: str) -> State:
-    """Another description and caption of a figure."""
+    """Sets the description and the caption of a figure."""
 
     def described(old: Paragraph) -> tuple[Paragraph, ...]:
         if old.tag != "figure":
@@ -233,7 +233,7 @@ def caption(state: State, paragraph: int, alt: str, caption: str) -> State:
 
 
 def let_go(state: State, paragraph: int) -> State:
-    """The figure, or the place of a missing one, is not wanted."""
+    """Removes a figure, or the place of a missing one."""
 
     def gone(old: Paragraph) -> tuple[Paragraph, ...]:
         if old.tag not in ("figure", ""):
@@ -271,7 +271,7 @@ OPERATIONS: dict[str, Callable[..., State]] = {
 
 
 def arguments(name: str) -> list[str]:
-    """What an operation is told, by name.
+    """Returns the names of an operation's arguments.
 
     >>> arguments("move")
     ['card', 'place']
@@ -280,11 +280,11 @@ def arguments(name: str) -> list[str]:
 
 
 def perform(state: State, operation: Operation) -> State:
-    """The state after one operation; raises OperationRefused when what it names is not there."""
+    """Returns the state after one operation; raises OperationRefused when what it names is not there."""
     told = {name: value for name, value in operation.items() if name != "name"}
     return OPERATIONS[operation["name"]](state, **told)
 
 
 def replay(origin: State, operations: Iterable[Operation]) -> State:
-    """The state after all of them."""
+    """Returns the state after all the operations."""
     return reduce(perform, operations, origin)

@@ -1,4 +1,4 @@
-"""Pages about what becomes of a desk: stored as an issue, taken back; and its images."""
+"""Views of what becomes of a desk: storing it as an issue, taking that back; and its images."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _go_public(issue: Issue, chosen: dict[str, Any], desk: Desk) -> str:
 @for_importers
 @require_GET
 def stored(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of a desk, and the button that takes it back."""
+    """Shows what became of a desk, with the button that takes it back."""
     kept = get_object_or_404(Desk.objects.stored_of(editor_of(request)).select_related("issue"), pk=pk)
     return page(
         request,
@@ -90,14 +90,14 @@ def take_back_week(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_take_back(request: HttpRequest, kept: Desk) -> bool:
-    """Taking back what members see, or soon will, is withdrawing it."""
+    """Whether the editor may: taking back what members see, or will see, counts as withdrawing."""
     is_draft = kept.issue is not None and kept.issue.status == Issue.Status.DRAFT
     return is_draft or may_publish(request)
 
 
 @require_GET
 def image(request: HttpRequest, pk: int) -> HttpResponse:
-    """An image that lies on a desk: for the editor whose desk it is."""
+    """Answers with an image of a desk, for the editor whose desk it is."""
     found = get_object_or_404(DeskImage.objects.filter(desk__user_id=editor_of(request)), pk=pk)
     kind = "jpeg" if found.image_format == "jpg" else found.image_format
     return HttpResponse(

@@ -1,4 +1,4 @@
-"""The desk as its page shows it: source lines with what became of them, cards with their warnings."""
+"""Prepares the desk for its page: source lines with what became of them, cards with their warnings."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class ShownDesk:
 
     @property
     def first_notice(self) -> str:
-        """The id of the place on the page where the first warning stands."""
+        """Returns the id of the element with the first warning."""
         return next(
             (f"l{line.number}" for line in self.lines if line.notices and not self.general), "notices"
         )
@@ -195,7 +195,7 @@ def _lines(
 
 
 def _places(state: State) -> dict[int, tuple[str, int | None]]:
-    """Line of the source → where it lies now, in words, and the key of the piece."""
+    """Returns for each line of the source where it is now, in words, and the key of the piece."""
     found: dict[int, tuple[str, int | None]] = {}
 
     def note(place: str, pieces: Iterable[tuple[int | None, int]]) -> None:

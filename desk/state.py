@@ -1,4 +1,4 @@
-"""What lies on the import desk: a week in pieces, as immutable data, and its JSON. Pure: no database, no request.
+"""The week on the import desk as immutable data, and its JSON. Pure: no database, no request.
 
 Every piece has a key that never changes. A card's key is the key of its heading: when a heading turns out to be a
 paragraph it stays the same piece, so that no operation can lose one or make two of it.
@@ -19,7 +19,7 @@ PARTS: tuple[Part, ...] = ("introduction", "sign_off")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, list, table or figure; or the place of a figure that did not come along."""
+    """A paragraph, list, table or figure; or the place of a figure that is missing."""
 
     key: int
     html: str = ""
@@ -31,19 +31,19 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """What a reader sees of it, a line for each line."""
+        """Returns the text that a reader sees, line by line."""
         return "\n".join(block.text for block in blocks_of(self.html))
 
     @property
     def tag(self) -> str:
-        """`p`, `h3`, `ul`, `table`, `figure` …; empty where a figure is missing."""
+        """Returns `p`, `h3`, `ul`, `table`, `figure` …; empty where a figure is missing."""
         blocks = blocks_of(self.html)
         return blocks[0].tag if blocks else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An article as it will be."""
+    """An article of the week."""
 
     key: int
     title: str
@@ -57,7 +57,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A whole week on the desk."""
+    """The whole week on the desk."""
 
     title: str = ""
     start_date: dt.date | None = None
@@ -73,11 +73,11 @@ class State:
     next_key: int = 1
 
     def card(self, key: int) -> Card | None:
-        """The card of this key, dropped ones left out."""
+        """Returns the card of this key, unless it is dropped."""
         return next((card for card in self.cards if card.key == key), None)
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """Every paragraph on the desk in reading order, then those of dropped cards."""
+        """Returns every paragraph on the desk in reading order, then those of dropped cards."""
         yield from self.introduction
         for card in self.cards:
             yield from card.paragraphs
@@ -86,7 +86,7 @@ class State:
             yield from card.paragraphs
 
     def keys(self) -> list[int]:
-        """The key of every piece, headings and paragraphs, once for each place in which it lies.
+        """Returns the key of every heading and paragraph, once for each place where it is.
 
         A card without a title has no heading yet: its own key is no piece.
         """
@@ -94,7 +94,7 @@ class State:
         return sorted([*cards, *(paragraph.key for paragraph in self.paragraphs())])
 
     def with_part(self, part: Part, paragraphs: tuple[Paragraph, ...]) -> State:
-        """The same week with another introduction or sign-off."""
+        """Returns the same week with another introduction or sign-off."""
         return (
             replace(self, introduction=paragraphs)
             if part == "introduction"
@@ -103,7 +103,7 @@ class State:
 
 
 def to_json(state: State) -> dict[str, Any]:
-    """The state as plain data, as `from_json` reads it back.
+    """Returns the state as plain data, as `from_json` reads it.
 
     >>> from_json(to_json(State(title="周报", end_date=dt.date(2025, 3, 21)))).end_date
     datetime.date(2025, 3, 21)
@@ -115,7 +115,7 @@ def to_json(state: State) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> State:
-    """The state that `to_json` wrote."""
+    """Returns the state that `to_json` wrote."""
     dates = {
         name: dt.date.fromisoformat(data[name]) if data[name] else None for name in ("start_date", "end_date")
     }

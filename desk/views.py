@@ -1,4 +1,4 @@
-"""The pages of the import desk. Every change is a form that is posted and answered with the page again."""
+"""Views of the import desk. Every change is a form that is posted and answered with the page again."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _SAID = {
 @for_importers
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """The week as it lies on the desk, one text open for editing if asked for; an empty desk asks for a week."""
+    """Shows the week on the desk, one text open for editing if asked for; an empty desk asks for a week."""
     lying = Desk.objects.open_of(editor_of(request))
     if lying is None:
         return _empty(request, OpenForm())
@@ -98,7 +98,7 @@ def _empty(request: HttpRequest, form: OpenForm, status: int = 200) -> HttpRespo
 @for_importers
 @require_POST
 def open_week(request: HttpRequest) -> HttpResponse:
-    """Reads what was pasted or chosen and lays it on the desk; what is refused stays in the box."""
+    """Imports a paste or a file to the desk; if it is refused, the text stays in the form."""
     form = OpenForm(request.POST, request.FILES)
     if not form.is_valid():
         return _empty(request, form, 422)
@@ -124,7 +124,7 @@ def open_week(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_POST
 def do(request: HttpRequest) -> HttpResponse:
-    """An operation that a button names."""
+    """Performs an operation that a button names."""
     form = ActForm(request.POST)
     if not form.is_valid():
         return back(request, error=first_error(form))
@@ -134,7 +134,7 @@ def do(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_POST
 def describe(request: HttpRequest, form_class: type[OperationForm]) -> HttpResponse:
-    """An operation that has words: the week's particulars, a card's title, a figure's caption."""
+    """Performs an operation with arguments: the week's data, a card's title, a figure's caption."""
     form = form_class(request.POST)
     if not form.is_valid():
         return back(request, error=first_error(form))
@@ -144,7 +144,7 @@ def describe(request: HttpRequest, form_class: type[OperationForm]) -> HttpRespo
 @for_importers
 @require_POST
 def rewrite(request: HttpRequest) -> HttpResponse:
-    """The edited text of a card, the introduction or the sign-off."""
+    """Stores the edited text of a card, the introduction or the sign-off."""
     form = TextForm(request.POST)
     lying = Desk.objects.open_of(editor_of(request))
     if lying is None or not form.is_valid():
@@ -159,7 +159,7 @@ def rewrite(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_POST
 def add_figure(request: HttpRequest) -> HttpResponse:
-    """An image: for the place of a missing one, or behind a piece."""
+    """Adds an image: for the place of a missing one, or behind a piece."""
     form = FigureForm(request.POST, request.FILES)
     lying = Desk.objects.open_of(editor_of(request))
     if lying is None or not form.is_valid():
@@ -188,7 +188,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @for_importers
 @require_POST
 def redo(request: HttpRequest) -> HttpResponse:
-    """Does again what was undone last."""
+    """Repeats the operation that was undone last."""
     return _step(request, Desk.redo, "已重做。")
 
 
@@ -207,7 +207,7 @@ def clear(request: HttpRequest) -> HttpResponse:
 
 
 def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
-    """Does an operation on the editor's desk and shows the page again, at the piece that it was about."""
+    """Performs an operation on the editor's desk and shows the page again, at the changed piece."""
     try:
         with transaction.atomic():
             lying = Desk.objects.select_for_update().open_of(editor_of(request))
@@ -232,7 +232,7 @@ def _step(request: HttpRequest, step: Callable[[Desk], bool], said: str) -> Http
 
 
 def _text_of(state: State, target: str) -> tuple[Paragraph, ...] | None:
-    """The paragraphs that an editor opens by `introduction`, `sign_off` or a card's key; None when not there."""
+    """Returns the paragraphs of `introduction`, `sign_off` or a card's key; None when it is not there."""
     for part in PARTS:
         if target == part:
             return tuple(getattr(state, part))

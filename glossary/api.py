@@ -61,17 +61,12 @@ class TopicDetail(TopicSummary):
 @router.get(
     "/topics", response={200: TopicPage, 422: Problem}, summary="词条，提到最多的在前", url_name="topics"
 )
-def topic_list(request: HttpRequest, parameters: Query[TopicParameters]) -> TopicPage:
+def topic_list(request: HttpRequest, parameters: Query[TopicParameters]) -> dict[str, Any]:
     """Every term that a published article mentions, the most mentioned first."""
     chosen = [topic for topic in topics().values() if parameters.kind in (None, topic.kind)]
     chosen.sort(key=lambda topic: -topic.articles)  # and by pinyin among equals
-    page = parameters.of(chosen)
-    return TopicPage(
-        total=page.paginator.count,
-        page=page.number,
-        page_size=parameters.page_size,
-        results=[TopicSummary(**_summary(topic)) for topic in page],
-    )
+    answer = parameters.answer(chosen)
+    return answer | {"results": [_summary(topic) for topic in answer["results"]]}
 
 
 @router.get("/topics/{slug}", response={200: TopicDetail, **PROBLEMS}, summary="一个词条", url_name="topic")

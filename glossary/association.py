@@ -1,4 +1,4 @@
-"""How surely two things go together, from how often they do. Pure."""
+"""Measures how surely two things go together, from how often they do. Pure."""
 
 from __future__ import annotations
 

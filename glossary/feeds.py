@@ -1,4 +1,4 @@
-"""The feed of a topic: the newest articles that mention a term."""
+"""The Atom feed of a topic: the newest articles that mention a term."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glossary.topics import topics
 
 class TopicFeed(ArticlesFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Term:
-        """The term, if an article that members may see mentions it: of others they know nothing."""
+        """Returns the term if a published article mentions it; else the feed is not found."""
         term = get_object_or_404(Term, slug=slug)
         if term.pk not in topics():
             raise Http404

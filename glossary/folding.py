@@ -1,4 +1,4 @@
-"""One writing for the many that a word can have: full-width, traditional, upper case.
+"""Folds a text: one writing for full-width and half-width, traditional and simplified, upper and lower case.
 
 `fold` maps one character to one character, so an offset in the folded text is the same offset in the original:
 highlighting and the glossary's matcher depend on it. `squeeze` goes on from there: it takes out the spaces that
@@ -34,7 +34,7 @@ _LETTER = re.compile(f"[{LETTER}]")
 FOLDED_DECOMPOSITIONS = frozenset(
     {"<wide>", "<narrow>", "<super>", "<sub>", "<font>", "<compat>", "<nobreak>"}
 )
-"""Compatibility forms that are the same character in another dress. `<circle>` is not among them: ① is no 1."""
+"""Compatibility forms that are only another way to draw a character. Not `<circle>`: ① is not 1."""
 
 PUNCTUATION = str.maketrans(
     {
@@ -67,7 +67,7 @@ def fold(text: str) -> str:
         return text.translate(_TABLE)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     folded = _FOLDED[codes]
-    if not folded.all():  # some character for the first time (or a zero, which is its own folded form)
+    if not folded.all():  # a character that was not folded before (or NUL, which folds to itself)
         new = np.unique(codes[folded == 0]).tolist()
         _FOLDED[new] = [ord(_TABLE[code]) for code in new]
         folded = _FOLDED[codes]
@@ -102,7 +102,7 @@ def squeeze(text: str) -> str:
 
 
 class Squeezed:
-    """A squeezed text that knows where its characters stand in the original.
+    """A squeezed text that knows where its characters are in the original.
 
     >>> squeezed = Squeezed("昇腾 910C")
     >>> squeezed.text, squeezed.place(2)
@@ -161,7 +161,7 @@ def _written_out(character: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """Fills itself: a text holds some thousand different characters, Unicode over a hundred thousand."""
+    """A table of folded characters, filled when one is asked for: a text has a thousand, Unicode over 100,000."""
 
     def __missing__(self, code_point: int) -> str:
         folded = self[code_point] = _fold_character(chr(code_point))
@@ -170,9 +170,9 @@ class _FoldTable(dict[int, str]):
 
 _TABLE = _FoldTable()
 _FOLDED = np.zeros(sys.maxunicode + 1, "<u4")
-"""The same table as far as it was needed, as an array: pages that nobody touches take no memory."""
+"""The same table as an array, filled on demand: untouched pages of memory cost nothing."""
 _ARRAY_FROM = 100
-"""Characters from which on an array is faster; for an article it is ten times as fast."""
+"""From this length on the array is faster: ten times for an article."""
 
 
 def _is_long(character: str) -> bool:
@@ -187,7 +187,7 @@ def _is_long(character: str) -> bool:
 _LONG = re.compile(
     "[" + "".join(chr(c) for c in (*range(0x80, 0x3400), *range(0xFB00, 0xFB07)) if _is_long(chr(c))) + "]"
 )
-"""In the blocks in which such characters stand."""
+"""The Unicode blocks that have such characters."""
 
 
 def _fold_character(character: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be asked of the list of topics."""
+"""Query parameters of the topic pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from glossary.models import MAX_WRITING_LENGTH, Term
 
 @dataclass(frozen=True)
 class TopicsAsked:
-    """Which topics, in which order, and which page of them."""
+    """The parameters of the list: which topics, in which order, and which page."""
 
     q: str = ""
     kind: str = ""

@@ -1,4 +1,4 @@
-"""Links terms in an article's text to their topic pages: each once, where it stands first.
+"""Links the first mention of each term in an article to its topic page.
 
     block html ─► its pieces: tags and text ─► the visible text ─► matcher ─► places in one piece ─► links
 
@@ -22,11 +22,11 @@ from glossary.matching import Match
 from glossary.models import Term
 
 MAX_GLOSS = 60
-"""Characters of a gloss: it is read in passing."""
+"""Characters of a gloss at most: readers only glance at it."""
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _CLOSED = frozenset({"a", "h2", "h3", "h4"})
-"""Within these no term is linked: a link has one aim, and headings are for orientation."""
+"""No term is linked within these: links do not nest, and headings stay plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _with_links(
 
 
 def _linked(found: list[tuple[_Piece, Match]], terms: Mapping[int, SafeString]) -> str:
-    """A piece of text with links around its matches, which come in order."""
+    """Returns a piece of text with links around its matches, which come in order."""
     piece = found[0][0]
     html: list[str] = []
     done = 0
@@ -123,7 +123,7 @@ def _linked(found: list[tuple[_Piece, Match]], terms: Mapping[int, SafeString]) 
 
 
 def _terms(ids: set[int]) -> dict[int, SafeString]:
-    """The opening tag of the link of each term."""
+    """Returns the opening tag of the link of each term."""
     return {
         term.pk: format_html('<a class="term" href="{}" title="{}">', term.get_absolute_url(), gloss(term))
         for term in Term.objects.filter(pk__in=ids).prefetch_related("aliases")

@@ -17,14 +17,14 @@ from ahocorasick_rs import AhoCorasick
 from glossary.folding import HAN, INVISIBLE, KANA_AND_HANGUL, LETTER, Squeezed, squeeze
 
 _CODE = re.compile(f"[^{HAN}{KANA_AND_HANGUL}]")
-"""A character at the end of a writing that may not touch a Latin letter or digit."""
+"""The end of a writing that may not touch a Latin letter or digit."""
 _REACH = 8
-"""How many characters beside a match are looked at: a letter, behind some invisible ones."""
+"""Characters beside a match that are looked at: there may be invisible ones before a letter."""
 _LETTER_KIND, _INVISIBLE_KIND, _OTHER_KIND = range(3)
 
 
 class _Kinds(dict[str, int]):
-    """The kind of a folded character. Remembered: asking a regular expression takes most of the time of a match."""
+    """A cache of the kinds of folded characters: asking a regular expression takes most of the time of a match."""
 
     def __missing__(self, character: str) -> int:
         is_invisible = re.match(f"[{INVISIBLE}]", character)
@@ -39,7 +39,7 @@ _KINDS = _Kinds()
 
 
 class Match(NamedTuple):
-    """Where a term stands: `text[start:end]` is one of its writings."""
+    """A term in a text: `text[start:end]` is one of its writings."""
 
     term: int
     start: int
@@ -88,7 +88,7 @@ class Matcher:
         return self.find_in(Squeezed(text))
 
     def find_in(self, squeezed: Squeezed) -> list[Match]:
-        """As `find`, in a text that is squeezed already: several matchers can share it."""
+        """Returns what `find` does, for a text that is squeezed already, so that several matchers can share it."""
         found = self._automaton.find_matches_as_indexes(squeezed.text, overlapping=True)
         matches: list[Match] = []
         free = 0
@@ -106,7 +106,7 @@ class Matcher:
 
 
 def _may_begin(folded: str, start: int) -> bool:
-    """Whether a code that begins at `start` is no end of a longer code or number."""
+    """Whether a code may begin at `start`: it is not the end of a longer code or number."""
     place = start - 1
     while place >= max(start - _REACH, 0) and _KINDS[folded[place]] == _INVISIBLE_KIND:
         place -= 1
@@ -118,7 +118,7 @@ def _may_begin(folded: str, start: int) -> bool:
 
 
 def _may_end(folded: str, end: int) -> bool:
-    """Whether a code that ends before `end` is no beginning of a longer code or number."""
+    """Whether a code may end before `end`: it is not the beginning of a longer code or number."""
     last = min(end + _REACH, len(folded))
     place = end
     while place < last and _KINDS[folded[place]] == _INVISIBLE_KIND:

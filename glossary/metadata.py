@@ -1,4 +1,4 @@
-"""What the pages of topics say of themselves to programs, as archive.metadata does for the others."""
+"""Open Graph properties and JSON-LD of the topic pages, as archive.metadata has them for the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TOPICS = "话题"
 
 
 def card_of_topics(total: int, address: Address) -> Card:
-    """The list's: the set of all the terms that articles mention, of which there are `total`."""
+    """Describes the list of all the topics, of which there are `total`."""
     path = reverse("glossary:topic-list")
     description = f"周报提到的 {total} 个公司、产品、工艺、技术、人物、机构和地点，一个话题一页。"
     data = {
@@ -26,7 +26,7 @@ def card_of_topics(total: int, address: Address) -> Card:
 
 
 def card_of_topic(term: Term, total: int, address: Address) -> Card:
-    """A topic's: a page of `total` articles about a term. The term is read with its aliases."""
+    """Describes the page of a topic that `total` articles mention. The term is read with its aliases."""
     path = term.get_absolute_url()
     url = address(path)
     description = short(f"{term.name}：{settings.SITE_NAME}里提到它的 {total} 篇文章。{term.note}")

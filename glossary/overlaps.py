@@ -1,4 +1,4 @@
-"""Writings of different terms that get in each other's way. Pure.
+"""Finds writings of different terms that overlap or look alike. Pure.
 
 One that lies inside another is not counted where the other stands; two that differ in a mark, a space or `公司` may
 well be one thing that was put in twice.
@@ -52,7 +52,7 @@ _LEGAL_FORM = re.compile(
     r"|[\s,.]+(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
 )
 _MARK = re.compile(r"(?!(?<=\d)[.\-](?=\d))[^\w+]|_")
-"""A mark that says nothing: not the point of `1.4nm`, which is no `14nm`."""
+"""Marks that make no difference. The point of `1.4nm` does: that is not `14nm`."""
 
 
 def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list[dict[str, int]]:
@@ -74,6 +74,6 @@ def look_alikes(writings: Mapping[str, int], *, only: int | None = None) -> list
 
 
 def _core(text: str) -> str:
-    """What is left of a writing without marks, spaces and the legal form of a company."""
+    """Returns a writing without marks, spaces and the legal form of a company."""
     form = form_of(text)
     return _MARK.sub("", _LEGAL_FORM.sub("", form) or form)

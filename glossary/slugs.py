@@ -1,4 +1,4 @@
-"""Readable addresses for terms. Pure."""
+"""Makes readable addresses for terms. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glossary.folding import HAN, fold
 MAX_LENGTH = 80
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _SPOKEN = {"+": "plus", "&": "and", "#": "sharp"}
-"""Marks without which two names would have one address: C++ and C, N+2 and N2."""
+"""Marks that are spelled out, or two names would share an address: C++ and C, N+2 and N2."""
 
 
 def slug_of(name: str) -> str:
@@ -33,14 +33,14 @@ def slug_of(name: str) -> str:
 
 
 def _pinyin_of(phrase: str) -> str:
-    """As the phrase is read: `长江` is changjiang, though `长` alone is zhang."""
+    """Returns the pinyin of the word as a phrase: `长江` is changjiang, though `长` alone is zhang."""
     _load_phrases()
     return "".join(lazy_pinyin(phrase))
 
 
 @cache
 def _load_phrases() -> None:
-    """Only who adds a term needs them: they take 43 MB, and config/settings has pypinyin begin without."""
+    """Loads pypinyin's phrases only when a term is added: they take 43 MB, so config/settings turns them off."""
     from pypinyin.phrases_dict import phrases_dict
 
     load_phrases_dict(phrases_dict)

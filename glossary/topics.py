@@ -1,4 +1,4 @@
-"""Terms as topics to read about: which there are, which rise, what an article says of one, what goes with one.
+"""Terms as topics for readers: which there are, which rise, what an article says of one, which go together.
 
 Only what members may see is counted, and a term that no published article mentions is no topic: an editor who
 prepares a week must not give away whom it will be about. What is counted over the whole archive is kept under
@@ -27,9 +27,9 @@ from glossary.models import Mention, Revision, Term
 
 RECENT = dt.timedelta(weeks=4)
 BEFORE = dt.timedelta(weeks=24)
-"""What rises is seen in the four weeks up to the newest issue, beside the 24 weeks before them."""
+"""The four weeks up to the newest issue are compared with the 24 weeks before them."""
 FEWEST_RECENT = 3
-"""Articles that a topic needs in these four weeks to rise: two may be one event, told twice."""
+"""A topic needs this many articles in these four weeks to rise: two may be one event, reported twice."""
 FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
 FEW_ARTICLES = 500
@@ -71,7 +71,7 @@ class Rise:
 
 @dataclass(frozen=True)
 class Companion:
-    """A topic that stands in the same articles as another, more often than chance has it."""
+    """A topic that is mentioned in the same articles as another, more often than by chance."""
 
     topic: Topic
     together: int
@@ -81,7 +81,7 @@ class Companion:
 
 
 class MentioningArticle(NamedTuple):
-    """Where an article that mentions a topic stands in time."""
+    """An article that mentions a topic, and its date."""
 
     pk: int
     end_date: dt.date
@@ -89,7 +89,7 @@ class MentioningArticle(NamedTuple):
 
 @dataclass(frozen=True)
 class Passage:
-    """What an article says of a topic: HTML with the mentions marked, and the block that it stands in."""
+    """A passage that mentions a topic: HTML with the mentions marked, and the block that it is from."""
 
     html: SafeString
     anchor: str
@@ -164,7 +164,7 @@ def passage(article: Article, term: Term) -> Passage:
 
 
 def _state() -> _State:
-    """Names what everything here is made of: mentions change with articles and words only."""
+    """Returns the cache key of everything here: mentions change only with articles and terms."""
     archive, words = (
         revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
         for revision in (ArchiveRevision, Revision)
@@ -209,7 +209,7 @@ def _rising(state: _State) -> Sequence[Rise]:
 
 
 def _mentioned_since(since: dt.date) -> QuerySet[Mention, tuple[int, int, int]]:
-    """Terms with the articles that mention them after `since`, and those after and before."""
+    """Returns terms with the numbers of articles that mention them: after `since`, and in both periods."""
     articles = Article.objects.published().filter(issue__end_date__gt=since - BEFORE)
     return (
         Mention.objects.filter(article__in=articles)
@@ -221,14 +221,14 @@ def _mentioned_since(since: dt.date) -> QuerySet[Mention, tuple[int, int, int]]:
 
 
 def _score(both: int, first: int, second: int, total: int) -> float:
-    """As log_likelihood. An issue may have been published between one count and the next: then none contradicts."""
+    """Returns the log-likelihood ratio, also when an issue was published between the counts and they contradict."""
     first, second = max(first, both), max(second, both)
     return log_likelihood(both, first, second, max(total, first + second - both))
 
 
 def _together(term: Term, articles: Sequence[MentioningArticle]) -> list[tuple[int, int]]:
-    """Other terms with the number of published articles that mention both."""
-    # Of few articles the mentions are looked up one by one; of many it is quicker to read all mentions.
+    """Returns other terms with the number of published articles that mention both."""
+    # For a few articles an index lookup each; for many it is faster to read all mentions.
     few = [article.pk for article in articles] if len(articles) <= FEW_ARTICLES else None
     counted = (
         Mention.objects.filter(article__in=few or term.published_articles().order_by())

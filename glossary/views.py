@@ -1,4 +1,4 @@
-"""Pages of the topics: the list of all, and a page for each."""
+"""Views of the topics: the list of all, and a page for each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from glossary.topics import MentioningArticle, Rise, Topic
 TOPICS_PER_PAGE = 120
 ARTICLES_PER_PAGE = 15
 MOST_RISING = 8
-"""Of the topics that rise, those that stand above the list."""
+"""Rising topics that are shown above the list."""
 
 
 class TopicPeriod(NamedTuple):
@@ -36,7 +36,7 @@ class TopicPeriod(NamedTuple):
 
 
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """The topics by use, by what rises or by letter, of all kinds or one, those of which a writing holds `?q=`."""
+    """Lists the topics by use, by rise or by letter, of all kinds or one, or those with a writing that holds `?q=`."""
     keep_only(request, TopicsForm.base_fields)
     asked = TopicsForm(request.GET).asked()
     everything = list(topics.topics().values())
@@ -69,7 +69,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic: what it is, when it was mentioned, with what, and the articles that mention it."""
+    """Shows a topic: what it is, when it was mentioned, with what, and the articles that mention it."""
     term = get_object_or_404(Term.objects.prefetch_related("aliases"), slug=slug)
     mentioning = topics.mentioning(term)
     if not mentioning:
@@ -102,7 +102,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def letter_of(topic: Topic) -> str:
-    """The letter that a topic is listed under: that of its address, `#` for one that begins with a digit."""
+    """Returns the letter that a topic is listed under: that of its slug, `#` if it begins with a digit."""
     first = topic.slug[0].upper()
     return first if first.isalpha() else "#"
 
@@ -124,7 +124,7 @@ def _in_order(chosen: Sequence[Topic], rising: Sequence[Rise], sort: str) -> lis
 
 
 def _kinds(chosen: Sequence[Topic]) -> list[tuple[str, str, int]]:
-    """Every kind that has topics, with its label and how many: `("company", "公司", 12)`."""
+    """Returns every kind that has topics, with its label and number: `("company", "公司", 12)`."""
     counted = [
         (kind.value, str(kind.label), sum(topic.kind == kind for topic in chosen)) for kind in Term.Kind
     ]

@@ -1,4 +1,4 @@
-"""Keeps `Writing` a function of names and aliases."""
+"""Keeps the `Writing` rows in step with names and aliases."""
 
 from __future__ import annotations
 

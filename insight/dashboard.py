@@ -1,4 +1,4 @@
-"""What an editor's first page says: what waits, what members look for, what is wrong."""
+"""What the first page of the admin shows: what waits, what members look for, what is wrong."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from search.indexing.state import index_state
 SHOWN = 5
 WEEK_DAYS = 7
 LATE = dt.timedelta(minutes=5)
-"""A change that is not in the index after so long is stuck: it takes a second or two."""
+"""A change that waits longer than this is stuck: indexing takes a second or two."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that is wrong, in words, and what helps."""
+    """A problem, in words for editors, and what helps."""
 
     text: str
     remedy: str
@@ -39,22 +39,22 @@ class LastWeek:
 
 
 def drafts() -> QuerySet[Issue]:
-    """Issues that are not published and have no time for it, those worked on last first."""
+    """Returns issues that are neither published nor scheduled, the last edited first."""
     return Issue.objects.filter(status=Issue.Status.DRAFT).with_article_count().order_by("-updated_at")
 
 
 def scheduled() -> QuerySet[Issue]:
-    """Issues that will be published, the next first."""
+    """Returns scheduled issues, the next first."""
     return Issue.objects.filter(status=Issue.Status.SCHEDULED).with_article_count().order_by("publish_at")
 
 
 def failing() -> QuerySet[GoldenQuery]:
-    """Golden queries that failed when they were last asked."""
+    """Returns golden queries that failed when they were last checked."""
     return GoldenQuery.objects.exclude(outcome__in=[GoldenQuery.Outcome.MET, GoldenQuery.Outcome.UNKNOWN])
 
 
 def last_week(now: dt.datetime | None = None) -> LastWeek:
-    """What members searched for in the last seven days."""
+    """Returns what members searched for in the last seven days."""
     now = now or timezone.now()
     report = Report(WEEK_DAYS, now)
     before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
@@ -65,18 +65,18 @@ _site_notices: list[Callable[[], list[Notice]]] = []
 
 
 def add_site_notices(source: Callable[[], list[Notice]]) -> None:
-    """Has `source` asked for the first page of those who answer for the site, whoever it is that knows."""
+    """Adds a source of notices about the site, such as backups and the disk."""
     if source not in _site_notices:
         _site_notices.append(source)
 
 
 def site_notices() -> list[Notice]:
-    """What is wrong with the site as a whole, for those who can have it put right; usually nothing."""
+    """Returns the problems of the site as a whole, for those who can have them solved."""
     return [notice for source in _site_notices for notice in source()]
 
 
 def index_notices() -> list[Notice]:
-    """What is wrong with the search index; usually nothing."""
+    """Returns the problems of the search index."""
     state = index_state()
     notices = []
     if state.problem:

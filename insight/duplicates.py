@@ -1,4 +1,4 @@
-"""Earlier coverage of what is being put in: articles that hold much of the same text, letter for letter.
+"""Finds earlier coverage of a text: articles that hold much of it, letter for letter.
 
     text ─ squeezed ─► shingles (runs of SHINGLE characters), SAMPLED of them, evenly spread
                          └─► looked up in the index, each as a run ─► share of them that an article holds
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from archive.models import Article, Issue, Revision
-from search.engines.whoosh.generations import IndexUnavailable
-from search.indexing import holding
+from search.engines.base import IndexUnavailable
+from search.indexing import visible
 from search.text.analysis import squeeze
 
 logger = logging.getLogger(__name__)
@@ -31,12 +31,12 @@ SHINGLE = 12
 """Characters: longer than nearly every name and figure, shorter than a clause."""
 SAMPLED = 32
 LEAST_SHARE = 0.25
-"""Of the shingles, what an article holds that is worth a look: two paragraphs of eight."""
+"""An article that holds this share of the shingles is worth a look: two paragraphs of eight."""
 LEAST_SHINGLES = 3
-"""A text with fewer is a headline: that it stands somewhere else says nothing."""
+"""A text with fewer is a headline: finding it elsewhere says nothing."""
 SHOWN = 5
 MAX_DRAFTS = 200
-"""Unpublished articles that are read; an archive that has more was imported and not published yet."""
+"""Unpublished articles that are read at most: only an archive that is still being imported has more."""
 KEPT_SECONDS = 3600
 
 _Shares = Sequence[tuple[int, float]]
@@ -62,13 +62,14 @@ def near_duplicates(texts: Sequence[str]) -> list[list[NearDuplicate]]:
     kept until archive or index change, so that a page may ask again and again. Without an index it finds nothing.
     """
     try:
-        state = f"{Revision.objects.current()} {holding.state()}"
-        keys = {text: _key(state, text) for text in texts}
-        kept: dict[str, _Shares] = cache.get_many(keys.values())
-        if missing := {text: key for text, key in keys.items() if key not in kept}:
-            new = dict(zip(missing.values(), _shares(list(missing)), strict=True))
-            cache.set_many(new, KEPT_SECONDS)
-            kept |= new
+        with visible.pinned() as index:
+            state = f"{Revision.objects.current()} {index.name}"
+            keys = {text: _key(state, text) for text in texts}
+            kept: dict[str, _Shares] = cache.get_many(keys.values())
+            if missing := {text: key for text, key in keys.items() if key not in kept}:
+                new = dict(zip(missing.values(), _shares(list(missing)), strict=True))
+                cache.set_many(new, KEPT_SECONDS)
+                kept |= new
     except IndexUnavailable as reason:
         logger.warning("nobody is warned of earlier coverage: %s", reason)
         return [[] for _ in texts]
@@ -86,9 +87,9 @@ def _key(state: str, text: str) -> str:
 
 
 def _shares(texts: Sequence[str]) -> list[_Shares]:
-    """The ids of the articles that hold much of each text, with their shares; the most alike first."""
+    """Returns for each text the ids of the articles that hold much of it, with their shares; the most alike first."""
     shingles = [sampled_shingles(text) for text in texts]
-    published = holding.holders({run for runs in shingles for run in runs})
+    published = visible.containing({run for runs in shingles for run in runs})
     in_drafts = _in_drafts({run for runs in shingles for run in runs})
     shares: list[_Shares] = []
     for runs in shingles:
@@ -119,7 +120,7 @@ def sampled_shingles(text: str) -> Sequence[str]:
 
 
 def _in_drafts(runs: Collection[str]) -> dict[str, list[int]]:
-    """As `holders`, for what the index does not hold: drafts are few."""
+    """Returns for each run the drafts that contain it: they are few, and not in the index."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     drafts = Article.objects.exclude(issue__in=Issue.objects.published()) if runs else Article.objects.none()
     for article in drafts.order_by("-pk")[:MAX_DRAFTS]:

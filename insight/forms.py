@@ -1,4 +1,4 @@
-"""What the pages of this room are asked, and what they take in."""
+"""Forms of this room: parameters of its pages, and what editors send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from insight.reports import TABLES
 
 
 class _Lenient(forms.Form):
-    """Reads a page's address: what makes no sense is left out, never refused."""
+    """A form of query parameters: what makes no sense is left out, never refused."""
 
     def value(self, name: str, default: str) -> str:
         self.is_valid()
@@ -19,7 +19,7 @@ class _Lenient(forms.Form):
 
 
 class ReportForm(_Lenient):
-    """`?days=30&table=top`."""
+    """Reads `?days=30&table=top`."""
 
     DAYS = [("7", "7 天"), ("30", "30 天"), ("90", "90 天"), ("180", "180 天")]
 
@@ -28,7 +28,7 @@ class ReportForm(_Lenient):
 
 
 class RadarForm(_Lenient):
-    """`?kind=company&sort=rise&page=2`; of the page for an alias: `?text=长存&term=长江存储`."""
+    """Reads `?kind=company&sort=rise&page=2`, and of the alias form `?text=长存&term=长江存储`."""
 
     SORTS = [("likely", "最可能"), ("rise", "上升"), ("articles", "篇数")]
 
@@ -40,7 +40,7 @@ class RadarForm(_Lenient):
 
 
 class WordForm(forms.Form):
-    """A word to be ignored, or no longer."""
+    """Takes a word to be ignored, or to be proposed again."""
 
     text = forms.CharField(max_length=MAX_WRITING_LENGTH)
 
@@ -52,7 +52,7 @@ class WordForm(forms.Form):
 
 
 class AliasForm(forms.Form):
-    """A word that becomes an alias of a term, which may be given by any of its writings."""
+    """Takes a word that becomes an alias of a term; the term may be given by any of its writings."""
 
     text = forms.CharField(label="别名", max_length=MAX_WRITING_LENGTH)
     term = forms.CharField(
@@ -82,7 +82,7 @@ class AliasForm(forms.Form):
 
 
 class TermImpactForm(forms.Form):
-    """Which term is tried: none for a new one."""
+    """Reads which term is about to be changed; none for a new one."""
 
     changed_term = forms.IntegerField(min_value=1, required=False)
 

@@ -1,4 +1,4 @@
-"""What members search for, which queries must hold, and words that are no terms."""
+"""The search log, golden queries, and words that the radar ignores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_KEPT_LENGTH = 200
 
 
 class SearchRecord(models.Model):
-    """A search that a member made. It says nothing of who: no address, no session, no browser."""
+    """A search that somebody made. It holds nothing about the person: no address, no session, no browser."""
 
     class Answer(models.TextChoices):
         FULL = "full", "有结果"
@@ -50,7 +50,7 @@ class SearchRecord(models.Model):
 
 
 class GoldenQuery(models.Model):
-    """A query and the article that must come first in its answer, whatever else changes."""
+    """A query, and the article that must come first in its results, whatever else changes."""
 
     class Outcome(models.TextChoices):
         UNKNOWN = "", "还没有检查"
@@ -105,7 +105,7 @@ class GoldenQuery(models.Model):
             raise ValidationError({"query": "检索词里没有看得见的字。"})
 
     def expected(self) -> Article | None:
-        """The article that must come first, if members can see it: the chosen one, else one with its title."""
+        """Returns the article that must come first, if it is published: the chosen one, else one with its title."""
         visible = Article.objects.published()
         chosen = visible.filter(pk=self.article_id).first() if self.article_id else None
         return chosen or visible.filter(title=self.title).order_by("-issue__end_date").first()

@@ -1,4 +1,4 @@
-"""What the search log says: numbers for a period, and rows for a table or a CSV file."""
+"""Reports on the search log: totals of a period, and rows for a table or a CSV file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from insight.models import SearchRecord
 SHOWN = 30
 """Rows of a table on the page; a CSV file has them all."""
 LEAST_RISING = 2
-"""Searches in the period that a query needs to count as rising: one more than none is no rise."""
+"""A query needs this many searches in the period to count as rising: one after none is no rise."""
 
 _FULL = Q(answer=SearchRecord.Answer.FULL)
 
@@ -51,12 +51,12 @@ class Totals:
 
     searches: int
     queries: int
-    """Different ones."""
+    """Different queries."""
     unmet: int
     opened: int
     median_ms: float
     slow_ms: float
-    """What 19 of 20 searches stay under."""
+    """The 95th percentile."""
 
     @property
     def unmet_percent(self) -> int:
@@ -69,7 +69,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Day:
-    """How often was searched on one day."""
+    """A day and its number of searches."""
 
     date: dt.date
     searches: int
@@ -85,7 +85,7 @@ class Report:
         self._records = SearchRecord.objects.filter(created_at__gt=self.since, created_at__lte=self.until)
 
     def totals(self) -> Totals:
-        """Numbers for all searches of the period."""
+        """Returns the totals of the period."""
         counted = self._records.aggregate(
             searches=Count("pk"),
             queries=Count("form", distinct=True),
@@ -101,7 +101,7 @@ class Report:
         )
 
     def days_of_it(self) -> list[Day]:
-        """Every day of the period in the site's time zone, also those without a search."""
+        """Returns every day of the period in the site's time zone, also those without a search."""
         rows = self._records.annotate(day=TruncDate("created_at")).values("day").order_by("day")
         counts = {row["day"]: row["searches"] for row in rows.annotate(searches=Count("pk"))}
         last = timezone.localdate(self.until)
@@ -109,20 +109,20 @@ class Report:
         return [Day(date, counts.get(date, 0)) for date in dates]
 
     def top(self) -> list[QueryRow]:
-        """All queries, the most frequent first."""
+        """Returns all queries, the most frequent first."""
         return sorted(self._rows(), key=lambda row: (-row.searches, row.query))
 
     def unmet(self) -> list[QueryRow]:
-        """Queries that at least once nothing answered as it was asked, the most frequent first."""
+        """Returns queries that found nothing as typed at least once, the most frequent first."""
         return sorted((row for row in self._rows() if row.unmet), key=lambda row: (-row.unmet, row.query))
 
     def rising(self) -> list[QueryRow]:
-        """Queries that are asked more than in as many days before, those with the largest rise first."""
+        """Returns queries that were asked more often than in the period before, the largest rise first."""
         rows = [row for row in self._rows() if row.rise > 0 and row.searches >= LEAST_RISING]
         return sorted(rows, key=lambda row: (-row.rise, row.query))
 
     def slow(self) -> list[QueryRow]:
-        """All queries, those that take longest first."""
+        """Returns all queries, the slowest first."""
         return sorted(self._rows(), key=lambda row: (-row.took_ms, row.query))
 
     def _rows(self) -> list[QueryRow]:
@@ -176,7 +176,7 @@ def to_csv(rows: Iterable[QueryRow]) -> str:
 
 
 def _disarmed(text: str) -> str:
-    """A cell that begins with `=`, `+`, `-`, `@` is a formula in Excel, and anyone may type one into a search box."""
+    """Returns a cell that Excel takes for text: one that begins with `=`, `+`, `-`, `@` would be a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

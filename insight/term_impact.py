@@ -1,4 +1,4 @@
-"""What a change of a term would do, before it is saved: to the articles that mention it, and to searches.
+"""Foretells what a change of a term does, before it is saved: to the articles that mention it, and to searches.
 
     the term as it would be ─► a matcher with its writings instead ─► articles that it would read otherwise
                                                              └─► searches that hold a writing ─► hits now and then
@@ -20,7 +20,7 @@ from glossary.matching import Matcher, form_of
 from glossary.models import Mention, Term
 from glossary.vocabulary import current_vocabulary
 from insight.models import GoldenQuery, SearchRecord
-from search.indexing.holding import holders
+from search.indexing.visible import containing
 from search.query.parser import Query, parse
 from search.query.tree import About, And, Leaf, Node, Not, Or, Where
 from search.results.service import Asked, count
@@ -29,16 +29,16 @@ from search.text.analysis import TermFinder
 NEW_TERM = -1
 """The id of a term that has none yet."""
 MAX_READ = 3000
-"""Articles that are read for it at most, the newest first."""
+"""Articles that are read at most, the newest first."""
 MAX_TRIED = 30
-"""Searches that the change concerns and that are tried."""
+"""Searches affected by the change that are counted at most."""
 MAX_LOOKED_AT = 1000
-"""Different queries of the log that are looked at, the most frequent first."""
+"""Different queries of the log that are considered at most, the most frequent first."""
 
 
 @dataclass(frozen=True)
 class SearchImpact:
-    """A query, how often members asked it, and its hits before and after."""
+    """A query, how often members asked it, and its number of hits before and after the change."""
 
     query: str
     searches: int
@@ -66,7 +66,7 @@ class TermImpact:
 def term_impact(writings: Sequence[str], term: Term | None = None) -> TermImpact:
     """Returns what it would do if `term` (a new one, when None) had exactly these `writings`.
 
-    Raises IndexUnavailable when no generation of the index can answer.
+    Raises IndexUnavailable when no index can answer.
     """
     vocabulary = current_vocabulary()
     number = term.pk if term else NEW_TERM
@@ -87,7 +87,7 @@ def _impact_on_articles(
     impact: TermImpact, changed: Iterable[str], number: int, mentioning: set[int], matcher: Matcher
 ) -> None:
     current = current_vocabulary().matcher
-    held = {article for ids in holders(changed).values() for article in ids}
+    held = {article for ids in containing(changed).values() for article in ids}
     articles = Article.objects.published().filter(pk__in=held).select_related("issue")
     fewer: Counter[int] = Counter()
     impact.is_cut = len(held) > MAX_READ
@@ -123,7 +123,7 @@ def _impact_on_searches(number: int, would_mention: set[int], matcher: Matcher) 
 
 
 def _queries() -> list[tuple[str, int, bool]]:
-    """Golden queries, then the most frequent ones of the log: the query, how often it was asked, if it is golden."""
+    """Returns golden queries, then the most frequent ones of the log: query, how often asked, whether it is golden."""
     rows = SearchRecord.objects.order_by().values("form").annotate(asked=Count("pk"), query=Max("query"))
     logged = {row["form"]: row for row in rows.order_by("-asked")[:MAX_LOOKED_AT]}
     golden = {form_of(query): query for query in GoldenQuery.objects.values_list("query", flat=True)}
@@ -145,8 +145,8 @@ class _StandIn:
         titles = Article.objects.published().filter(pk__in=articles).values_list("pk", "title")
         titled = [pk for pk, title in titles if self._finds_it(matcher, title)]
         self._articles = {
-            "": Where("article", "in", tuple(sorted(articles))),
-            "title": Where("article", "in", tuple(sorted(titled))),
+            "": Where("pk", "in", tuple(sorted(articles))),
+            "title": Where("pk", "in", tuple(sorted(titled))),
         }
 
     def in_place(self, node: Node) -> Node:
@@ -172,6 +172,6 @@ class _StandIn:
 
     def _units(self, leaf: Leaf) -> Iterable[Node]:
         for unit in leaf.units(self._matcher):
-            # As a run of characters: as a word, the index would still read it the way it does now.
+            # Searched as a run of characters: as a word, the index would still cut it with today's glossary.
             is_term = unit.term == self._number
             yield self._articles[leaf.field] if is_term else Leaf(unit.text, is_exact=True, field=leaf.field)

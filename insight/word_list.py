@@ -1,4 +1,4 @@
-"""A list of words that the glossary lacks, as a page shows it: what is known of each, and what may be done with it."""
+"""Prepares a list of words that the glossary lacks for a page: what is known of each, and what a user may do."""
 
 from __future__ import annotations
 

@@ -8,9 +8,7 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search import tasks
         from search.indexing import checks, listening
 
         listening.connect_signals()
         checks.register()
-        tasks.remember_start()

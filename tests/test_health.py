@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from tests.conftest import WeekMaker
 
 
@@ -22,7 +22,7 @@ def test_it_is_ready_when_database_and_index_answer(client: Client, make_issue: 
 
 def test_it_is_not_ready_without_an_index_and_says_what_to_do(client: Client, make_issue: WeekMaker) -> None:
     make_issue({"题": "文"})
-    (engine.backend().generations.root / "CURRENT").unlink()
+    (current_engine().generations.root / "CURRENT").unlink()
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "rebuild_index" in response.json()["index"]

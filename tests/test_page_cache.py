@@ -18,7 +18,7 @@ from archive.models import Article, Issue
 from config import settings as site_settings
 from config.page_cache import PAGES, etag_of
 from glossary.models import Alias, Term
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from tests.conftest import WeekMaker
 
@@ -234,7 +234,7 @@ def test_no_other_answer_is_kept(client: Client, issue: Issue, address: str) -> 
 
 
 def test_nothing_is_kept_while_no_index_answers(client: Client, issue: Issue) -> None:
-    (engine.backend().generations.root / "CURRENT").unlink()
+    (current_engine().generations.root / "CURRENT").unlink()
     for _ in range(2):
         response = client.get("/search/?q=铠侠")
         assert "索引正在更新" in response.content.decode()

@@ -1,4 +1,4 @@
-"""What the pages need to say about dates, months and page numbers."""
+"""Template tags and filters for dates, headlines and page numbers."""
 
 from __future__ import annotations
 

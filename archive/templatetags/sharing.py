@@ -1,4 +1,4 @@
-"""What a page says of itself to programs, in its head."""
+"""Template tags that describe a page to other programs, in its head."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def article_card(context: dict[str, Any], article: Article) -> dict[str, Any]:
 
 @register.inclusion_tag("_card.html", takes_context=True)
 def page_card(context: dict[str, Any], name: str, description: str, path: str = "") -> dict[str, Any]:
-    """That of any other page; `path` is this page's when left out."""
+    """Describes any other page; `path` is this page's when left out."""
     request = context["request"]
     return shown(metadata.card_of_page(name, description, path or request.path, request.build_absolute_uri))
 

@@ -1,4 +1,4 @@
-"""必中检索: queries that must hold, kept by editors."""
+"""必中检索: the admin of golden queries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from insight.models import GoldenQuery
 
 @admin.register(GoldenQuery)
 class GoldenQueryAdmin(admin.ModelAdmin):
-    """Queries with the article that must come first, and whether it does."""
+    """Lists queries with the article that must come first, and whether it does."""
 
     list_display = ["query", "expected", "result", "first_title", "checked_at"]
     list_filter = ["outcome"]

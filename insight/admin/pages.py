@@ -1,4 +1,4 @@
-"""A page of the admin that is no list of rows: its title, its way back, its rights."""
+"""Helpers for pages of the admin that are no model lists or forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""新词雷达: words that the glossary lacks; one click makes a term of one, an alias, or ignores it for good."""
+"""新词雷达: lists words that the glossary lacks; one click makes a term or an alias of one, or ignores it for good."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ORDERS = {
 
 @admin.register(IgnoredWord)
 class IgnoredWordAdmin(admin.ModelAdmin):
-    """Instead of a list of ignored words: the radar, with those at its end."""
+    """Shows the radar in place of a list of ignored words; these are at its end."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

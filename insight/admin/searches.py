@@ -1,4 +1,4 @@
-"""检索报告: what members search for, and what they do not find."""
+"""检索报告: shows what members search for, and what they do not find."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VIEW = "insight.view_searchrecord"
 
 @admin.register(SearchRecord)
 class SearchRecordAdmin(admin.ModelAdmin):
-    """Instead of a list of records: a report. Records are made by searching and go when they are old."""
+    """Shows a report in place of a list of records. Nobody adds or changes records by hand."""
 
     def get_urls(self) -> list[URLPattern]:
         csv_url = path(
@@ -56,7 +56,7 @@ class SearchRecordAdmin(admin.ModelAdmin):
         )
 
     def download(self, request: HttpRequest) -> HttpResponse:
-        """The same table, whole, for Excel."""
+        """Answers with the whole table as CSV for Excel."""
         demand(request, VIEW)
         form = ReportForm(request.GET)
         days, name = int(form.value("days", "30")), form.value("table", "top")

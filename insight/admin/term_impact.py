@@ -1,4 +1,4 @@
-"""保存前试算: opened from a term's form with what stands in it, saved or not."""
+"""保存前试算: shows what a term's form, saved or not, would do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from glossary.models import Alias, Term
 from insight.admin.pages import demand, page
 from insight.forms import TermImpactForm
 from insight.term_impact import MAX_READ, term_impact
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 
 SHOWN = 10
 

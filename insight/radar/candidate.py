@@ -1,4 +1,4 @@
-"""What the radar says of a word."""
+"""Candidates for terms, as the radar finds them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Example:
-    """The word where it stands: `before` + `word` + `after`, and the article; None in a text that is none yet."""
+    """A use of the word: `before` + `word` + `after`, and the article; None in a text that is no article yet."""
 
     article_id: int | None
     title: str
@@ -43,5 +43,5 @@ class Candidate:
 
     @property
     def rise(self) -> int:
-        """By how many articles the last weeks hold more than those before."""
+        """Returns by how many articles the last weeks exceed those before."""
         return self.recent - self.earlier

@@ -21,14 +21,13 @@ from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.snapshot import Snapshot
-from search.indexing import holding, visible
+from search.engines.base import EngineState, IndexUnavailable
+from search.indexing import visible
 from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
 
 READ_ARTICLES = 1000
-"""The newest ones, which are read: about two years of a weekly digest. Older words are no news."""
+"""The newest articles, which are read: about two years of a weekly digest. Older words are no news."""
 MAX_TEXT = 200_000
 """Characters of one text that are read: six weeks in one."""
 KEPT = 300
@@ -76,8 +75,9 @@ def unknown_words(text: str) -> list[Candidate]:
     text = text[:MAX_TEXT]
     vocabulary = current_vocabulary()
     try:
-        state = f"{holding.state()} {current_revision()}"
-    except IndexUnavailable:  # nothing tells whether anything has changed
+        with visible.pinned() as index:
+            state = f"{index.name} {current_revision()}"
+    except IndexUnavailable:  # without an index there is no state to cache by
         return _without_ignored(_read_one(text, vocabulary))
     key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
     found: list[Candidate] = cache.get_or_set(key, lambda: _read_one(text, vocabulary), KEPT_SECONDS)  # type: ignore[assignment]
@@ -94,7 +94,7 @@ def _read_one(text: str, vocabulary: Vocabulary) -> list[Candidate]:
 
 
 def _with_examples(found: Sequence[Candidate], text: str) -> Iterator[tuple[Candidate, Sequence[Example]]]:
-    """Each with the first places of the text where it stands, a line each."""
+    """Yields each candidate with its first uses in the text, one for each line."""
     places: dict[int, dict[int, TermMatch]] = defaultdict(dict)
     for match in Matcher({candidate.form: number for number, candidate in enumerate(found)}).find(text):
         places[match.term].setdefault(text.count("\n", 0, match.start), match)
@@ -109,23 +109,24 @@ def _without_ignored(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 class _Latest:
-    """The candidates of the newest state of index and glossary; threads of a process share them."""
+    """A cache of the candidates for one state of index and glossary, shared by the threads of a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: tuple[Snapshot, Vocabulary] | None = None
+        self._state: tuple[EngineState, Vocabulary] | None = None
         self._candidates: Sequence[Candidate] = ()
 
     def get(self) -> Sequence[Candidate]:
         vocabulary = current_vocabulary()
         try:
-            snapshot = visible.snapshot()
-        except IndexUnavailable:  # nothing tells whether anything has changed
+            with visible.pinned() as state:
+                pass
+        except IndexUnavailable:  # without an index there is no state to cache by
             return _read(vocabulary)
         with self._lock:
-            if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:
+            if self._state is None or self._state[0] != state or self._state[1] is not vocabulary:
                 self._candidates = _read(vocabulary)
-                self._state = (snapshot, vocabulary)
+                self._state = (state, vocabulary)
             return self._candidates
 
 
@@ -144,7 +145,7 @@ def _read(vocabulary: Vocabulary) -> list[Candidate]:
 
 
 def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str, _Found]:
-    """Form → what was found, in Han and in Latin letters."""
+    """Returns the words found, in Han and in Latin letters, by form."""
     pairs = list(texts)
     terms = _FoundTerms(vocabulary)
     found: dict[str, _Found] = defaultdict(_Found)
@@ -163,7 +164,7 @@ def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str,
 
 
 class _FoundTerms:
-    """The glossary's terms in texts that are read twice."""
+    """A cache of the glossary's terms in texts that are read twice."""
 
     def __init__(self, terms: TermFinder) -> None:
         self._terms = terms
@@ -199,13 +200,13 @@ def _kind(word: Word) -> str:
 
 
 def _evidence(word: Word) -> float:
-    """Between 0 and about 2: how often signs of a name are seen where the word stands, and how free it is."""
+    """Returns a score between 0 and about 2: how often signs of a name are near the word, and how free it is."""
     signs = sum(weight * word.signs[sign] for sign, weight in _SIGN_WEIGHTS.items())
     return min(signs / word.count, 2) + min(word.freedom, 3) / 6
 
 
 def _latin_evidence(name: str) -> float:
-    """A code of letters and digits or a name of two words is hardly ever anything else; one word may be."""
+    """Returns the score of a Latin name: codes and names of two words are hardly ever anything else."""
     return 1.5 if len(name) > latin.SHORT and (latin.is_code(name) or " " in name) else 1.0
 
 
@@ -226,7 +227,7 @@ def _counted(
     titles = {pk: title for pk, _, title in rows}
     newest = max(dates.values(), default=dt.date.min)
     try:
-        held = holding.holders(found, whole=True)
+        held = visible.containing(found, whole=True)
     except IndexUnavailable:
         held = {form: sorted({article for article, _, _ in word.places}) for form, word in found.items()}
     counted = []
@@ -275,7 +276,7 @@ def _example(
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """What stands before a word in its line, the word, and what stands behind it."""
+    """Returns what is before a word in its line, the word, and what is behind it."""
     begin = max(text.rfind("\n", 0, start) + 1, start - AROUND)
     line_end = text.find("\n", end)
     finish = min(line_end if line_end >= 0 else len(text), end + AROUND)

@@ -1,4 +1,4 @@
-"""Han words that neither the dictionary nor the glossary knows and that look like names. Pure.
+"""Finds Han words that neither the dictionary nor the glossary knows and that look like names. Pure.
 
     text ─ terms of the glossary taken out ─ cut by the dictionary ─► spots: characters that fall out of every word
     spots ─► candidates with their neighbours ─► cohesion, freedom, signs of a name ─► names
@@ -34,15 +34,15 @@ MAX_LENGTH = 10
 LEAST_COHESION = 0.32
 LEAST_FREEDOM = 1.2
 LEAST_COUNT = 4
-"""What a word without any sign of a name needs."""
+"""Occurrences that a word without any sign of a name needs."""
 _RUN = re.compile(f"[{HAN}]+")
 _REACH = 12
-"""Characters before and behind a word in which signs are looked for."""
+"""Characters before and behind a word that are searched for signs."""
 
 
 @dataclass
 class Word:
-    """What is known of a candidate after all texts were read."""
+    """A candidate, with what is counted about it in all texts."""
 
     text: str
     count: int = 0
@@ -52,12 +52,12 @@ class Word:
     signs: Counter[str] = field(default_factory=Counter)
     """How often a sign of a name was seen: `company`, `person`, `product`, `list`, `gloss`."""
     is_loose: bool = False
-    """Whether it holds a character that stands by itself in plain text too."""
+    """Whether it has a character that is also a word of its own in plain text."""
     cohesion: float = 0.0
 
     @property
     def freedom(self) -> float:
-        """Entropy of the neighbours, in bits; the lesser of both sides."""
+        """Returns the entropy of the neighbours in bits, the lesser of both sides."""
         return min(entropy(self.left), entropy(self.right))
 
 
@@ -101,7 +101,7 @@ class _Spot:
 
 
 def _without_terms(folded: str, text: str, terms: TermFinder) -> str:
-    """The folded text with every term of the glossary masked, at the same length."""
+    """Returns the folded text with every term of the glossary masked, at the same length."""
     characters = list(folded)
     for match in terms.find(text):
         characters[match.start : match.end] = MASK * (match.end - match.start)
@@ -127,7 +127,7 @@ def _spots(text: str) -> Iterator[_Spot]:
 
 
 def _spots_of(stretch: list[str], start: int) -> Iterator[_Spot]:
-    """Sequences that begin with a single character or two, and go on to an ending or to the last single one."""
+    """Yields candidates: single characters in a row, up to the last of them or to the ending of a name."""
     places = [start]
     for piece in stretch:
         places.append(places[-1] + len(piece))
@@ -158,7 +158,7 @@ def _add(word: Word, spot: _Spot, article: int, text: str) -> None:
     word.count += 1
     word.articles.add(article)
     before, after = text[max(0, spot.start - _REACH) : spot.start], text[spot.end : spot.end + _REACH]
-    # The beginning and the end of a sentence, a term, a code: each time another neighbour, as any word could stand.
+    # Every boundary (of a sentence, a term, a code) counts as a different neighbour: any word could be there.
     word.left[_neighbour(before[-1:], word.count)] += 1
     word.right[_neighbour(after[:1], word.count)] += 1
     signs = signs_of(spot.text, before, after, ending=spot.ending, is_loose=spot.is_loose)

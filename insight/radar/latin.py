@@ -1,4 +1,4 @@
-"""Product codes and names in Latin letters that the glossary does not know. Pure.
+"""Finds product codes and names in Latin letters that the glossary does not know. Pure.
 
 A Chinese text writes in Latin letters what has no Chinese name: `S5000C-E`, `Panther Lake`, `Lennart Heim`, `PDK`.
 So nearly every such run is a name, and the work is to leave out the others: quantities, dates, addresses, plain
@@ -129,7 +129,7 @@ def _name(text: str, words: list[re.Match[str]], taken: list[Span]) -> Iterator[
 
 
 def _with_its_maker(text: str, start: int, taken: list[Span]) -> int:
-    """Where the name begins if a Latin term stands before it: `R1` says nothing, `DeepSeek R1` does."""
+    """Returns where the name begins, with a Latin term before it: `R1` says nothing, `DeepSeek R1` does."""
     before = next((first for first, last in taken if last + 1 == start and text[last] == " "), None)
     return before if before is not None and _HAS_LETTER.match(text, before) else start
 

@@ -1,4 +1,4 @@
-"""What tells a Chinese name from plain text: characters, endings, and what stands before and behind. Pure."""
+"""Signs that tell a Chinese name from plain text: characters, endings, and what is before and behind. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this room adds to pages of the admin that others own."""
+"""Template tags with which this room fills slots of the admin's pages."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
 
 
 @register.inclusion_tag("admin/insight/_dashboard.html", takes_context=True)
-def front_page(context: dict[str, Any]) -> dict[str, Any]:
-    """The editor's front page, each part for those who may see it."""
+def dashboard_page(context: dict[str, Any]) -> dict[str, Any]:
+    """Shows the first page of the admin, each part to those who may see it."""
     request: HttpRequest = context["request"]
     may = request.user.has_perm
     parts: dict[str, Any] = {"request": request, "perms": context["perms"]}

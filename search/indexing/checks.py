@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
+from search.engines.registry import current_engine
 from search.indexing.state import index_state
 
 
@@ -23,8 +24,12 @@ def register() -> None:
 
 def check_folder(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
     """The index holds pickles: who can write there can run code here, so nobody else may, and no page shows it."""
-    folder = Path(str(settings.HAYSTACK_CONNECTIONS["default"]["PATH"]))
-    return [*_private(folder), *_unserved(folder)]
+    folder = current_engine().folder
+    return [*_private(folder), *_unserved(folder)] if folder else []
+
+
+def _is_there(folder: Path | None) -> bool:
+    return folder is None or folder.exists()
 
 
 def _private(folder: Path) -> Iterator[checks.CheckMessage]:
@@ -61,7 +66,7 @@ def check_state(
     app_configs: Any, databases: Sequence[str] | None = None, **options: Any
 ) -> list[checks.CheckMessage]:
     """What /readyz says of the index. Only with `manage.py check --database default`: it reads the database."""
-    if not databases or not Path(str(settings.HAYSTACK_CONNECTIONS["default"]["PATH"])).exists():
+    if not databases or not _is_there(current_engine().folder):
         return []
     try:
         state = index_state()

@@ -10,22 +10,19 @@ is no difference: the outbox tells, it is on its way.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError
-from haystack import connections
 
 from archive.models import Article
 from glossary.current import look_again
 from glossary.vocabulary import current_vocabulary
-from search.engines.position import Position
-from search.engines.whoosh import contents
-from search.engines.whoosh.contents import Document
-from search.engines.whoosh.generations import Generations, IndexUnavailable, Live
-from search.engines.whoosh.schema import digest
+from search.engines.base import Held
+from search.engines.documents import digest
+from search.engines.registry import current_engine
 from search.indexing import outbox, sync
 from search.search_indexes import ArticleIndex
 
@@ -91,7 +88,7 @@ class Comparison:
 
 def differences(
     expected: Mapping[int, Expected],
-    documents: Iterable[Document],
+    documents: Iterable[Held],
     *,
     hidden: Collection[int] = (),
     waiting: Collection[int] = (),
@@ -101,7 +98,7 @@ def differences(
     `hidden` are articles of the archive that members may not see, `waiting` those whose change is under way.
 
     >>> wanted = {1: Expected(2025, b"a"), 2: Expected(2025, b"b"), 3: Expected(2024, b"c")}
-    >>> held = [Document(1, 2025, b"a"), Document(2, 2025, b"old"), Document(4, 2025, b"d")]
+    >>> held = [Held(DocumentId("article", pk), 2025, made) for pk, made in [(1, b"a"), (2, b"old"), (4, b"d")]]
     >>> found = differences(wanted, held, hidden={4})
     >>> found.missing, found.stale, found.drafts, found.years
     ((3,), (2,), (4,), {2025: (2, 3), 2024: (1, 0)})
@@ -111,10 +108,10 @@ def differences(
     unknown = 0
     for document in documents:
         years[document.year] += 1
-        if document.article is None:
+        if document.id is None or document.id.kind != "article":
             unknown += 1
         else:
-            digests.setdefault(document.article, []).append(document.digest)
+            digests.setdefault(document.id.pk, []).append(document.digest)
     wanted_years = Counter(article.year for article in expected.values())
     settled = {*expected, *digests} - {*waiting}
     several = {article for article in settled if len(digests.get(article, ())) > 1 and article in expected}
@@ -138,23 +135,24 @@ def differences(
 
 
 def compare() -> Comparison:
-    """Compares the live generation with the database. Raises IndexUnavailable when no generation can answer.
+    """Compares the live index with the database. Raises IndexUnavailable when no index can answer.
 
     The order matters: index, database, outbox. Whatever the database shows and this state of the index does not,
     changed after it, and then the outbox has it by now.
     """
-    live, documents = _held()
+    state, contents = current_engine().contents()
+    documents = [*contents]
     look_again()
     expected = _expected()
-    not_expected = {d.article for d in documents if d.article is not None} - expected.keys()
+    not_expected = {held.id.pk for held in documents if held.id is not None} - expected.keys()
     hidden = set(Article.objects.filter(pk__in=not_expected).values_list("pk", flat=True))
-    waiting = outbox.beyond(Position.from_json(live.manifest.position)).articles
+    waiting = outbox.beyond(state.position).articles if state.position else ()
     return differences(expected, documents, hidden=hidden, waiting=waiting)
 
 
 def look_into() -> None:
-    """Reads what the live generation holds. Raises IndexUnavailable when it can not be read."""
-    _held()
+    """Reads what the live index holds. Raises IndexUnavailable when it can not be read."""
+    deque(current_engine().contents()[1], maxlen=0)
 
 
 def mend(found: Comparison) -> Comparison:
@@ -167,18 +165,6 @@ def mend(found: Comparison) -> Comparison:
     else:
         sync.index_again(found.differing)
     return compare()
-
-
-def _held() -> tuple[Live, list[Document]]:
-    """The live generation and what it holds."""
-    live = _generations().live()
-    try:
-        return live, contents.documents(live)
-    except IndexUnavailable:
-        newer = _generations().live()
-        if (newer.path, newer.manifest.commit) == (live.path, live.manifest.commit):
-            raise
-        return _held()  # a writer has just replaced what we were about to read
 
 
 def _expected() -> dict[int, Expected]:
@@ -194,11 +180,6 @@ def _expected() -> dict[int, Expected]:
             made_from = b""
         expected[article.pk] = Expected(article.issue.end_date.year, made_from)
     return expected
-
-
-def _generations() -> Generations:
-    generations: Generations = connections["default"].get_backend().generations
-    return generations
 
 
 def _ordered(articles: Iterable[int]) -> tuple[int, ...]:

@@ -12,13 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.db.utils import Error as DatabaseError
-from filelock import Timeout
 
 from archive.changes import articles_changed
 from archive.models import Article, Issue
 from glossary.mentions import mentions_changed
-from search.engines import current as engine
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import outbox, sync
 
 logger = logging.getLogger(__name__)
@@ -69,12 +68,12 @@ def _drain_after_commit() -> None:
     The saved text is safe whatever happens here: the changes stay, and the next drain takes them.
     """
     try:
-        if not engine.backend().generations.has_caretaker:
+        if not current_engine().is_locked("maintain"):
             sync.drain(SAVE_WAITS_SECONDS)
         elif not _is_much():
             # Once: while others go on saving, who drains until nothing waits would never come back to its editor.
             sync.take_along(SAVE_WAITS_SECONDS, batches=1)
-    except Timeout:
+    except TimeoutError:
         logger.info("another process writes the index; it takes this change along")
     except IndexUnavailable as reason:
         logger.warning("the change is saved but not searchable yet: %s", reason)
@@ -84,6 +83,6 @@ def _drain_after_commit() -> None:
 
 def _is_much() -> bool:
     """Whether it takes longer than a save may: then the server that looks after the index does it."""
-    if engine.backend().generations.is_empty:
+    if current_engine().is_empty:
         return True
     return len(sync.waiting(limit=SAVE_INDEXES + 1).numbers) > SAVE_INDEXES

@@ -17,18 +17,15 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from archive.models import Article
+from search.engines.base import PositionLost
+from search.engines.documents import DocumentId
 from search.engines.position import GAP_SECONDS, Position
-from search.engines.whoosh.generations import IndexUnavailable
 from search.models import Change
 
 KEPT_FOR = dt.timedelta(days=7)
 """How long a change is kept: so long may an index (a machine) be away and still catch up."""
 _NOTHING = 0
 """No article's id: stands in a change that only marks a place."""
-
-
-class PositionLost(IndexUnavailable):
-    """The index follows a sequence that is not this database's: another history, or one trimmed since."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +87,13 @@ def beyond(position: Position, limit: int | None = None) -> Waiting:
     )
 
 
-def withdrawn(position: Position) -> list[int]:
-    """Ids of articles that an index at `position` may still hold and nobody may see."""
+def withdrawn(position: Position) -> list[DocumentId]:
+    """Returns the articles that an index at `position` may still hold and nobody may see."""
     changed = beyond(position).articles
     if not changed:  # nearly always
         return []
     visible = Article.objects.published().filter(pk__in=changed).values_list("pk", flat=True)
-    return sorted(changed - set(visible))
+    return [DocumentId("article", pk) for pk in sorted(changed - set(visible))]
 
 
 def in_batches(position: Position, size: int) -> Iterator[tuple[Waiting, Position]]:

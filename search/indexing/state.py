@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
-from search.engines import current as engine
-from search.engines.position import Position
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import EngineState, IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import outbox
 from search.models import SetAside
 
@@ -46,30 +45,29 @@ def index_state() -> IndexState:
 
     Raises django.db.DatabaseError when the database does not answer.
     """
-    generations = engine.backend().generations
-    problem, waiting = "", outbox.Waiting([], set(), "", None)
-    name = built_at = ""
-    documents = 0
+    engine = current_engine()
+    problem, waiting, state = "", outbox.Waiting([], set(), "", None), EngineState("", None, 0)
     try:
-        live = generations.live()
-        name, built_at, documents = live.path.name, live.manifest.built_at, live.manifest.documents
-        waiting = outbox.beyond(Position.from_json(live.manifest.position))
-        engine.backend().snapshot()
+        state = engine.state()
+        if state.position is not None:
+            waiting = outbox.beyond(state.position)
+        with engine.pinned():
+            pass
     except IndexUnavailable as reason:
         problem = str(reason)
-    aside = SetAside.objects.filter(index=engine.index_name())
+    aside = SetAside.objects.filter(index=engine.name)
     age = (timezone.now() - waiting.oldest).total_seconds() if waiting.oldest else 0.0
     return IndexState(
         problem=problem,
-        generation=name,
-        built_at=built_at,
-        documents=documents,
+        generation=state.index,
+        built_at=state.built_at,
+        documents=state.documents,
         waiting=len(waiting.numbers),
         waiting_seconds=round(max(age, 0.0), 1),
         set_aside=aside.count(),
         given_up=aside.filter(next_try_at=None).count(),
-        is_rebuilding=generations.is_rebuilding,
-        warning=size_warning(documents),
+        is_rebuilding=engine.is_locked("rebuild"),
+        warning=size_warning(state.documents),
     )
 
 

@@ -1,6 +1,6 @@
 """Keeps the index a function of the database.
 
-    a change ─ same transaction ─► Change rows ─ after the commit ─► drain ─► the live generation
+    a change ─ same transaction ─► Change rows ─ after the commit ─► drain ─► the live index
         (indexing.listening)                       every second ─────┘ (indexing.care, in a running server)
 
 Draining reads the database again, so it does not matter in which order, how often, or by whom it is done. An index
@@ -15,93 +15,91 @@ from collections.abc import Callable, Iterable
 
 from archive.models import Article
 from glossary.current import look_again
-from search.engines import current as engine
-from search.engines.position import Position
-from search.engines.whoosh.committing import TOO_MANY_SEGMENTS
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import outbox
-from search.indexing.following import BATCH, Reading, follow, set_aside
-from search.indexing.healing import heal
-from search.indexing.verifying import verify
+from search.indexing.apply_changes import BATCH, DocumentBatch, apply_changes, position_of, set_aside
+from search.indexing.verification import verify
 from search.models import SetAside
 from search.search_indexes import ArticleIndex
 
 logger = logging.getLogger(__name__)
 
 
-def drain(wait_seconds: float = 30, small_segments: int = TOO_MANY_SEGMENTS) -> int:
-    """Brings every change into the live generation. Returns how many changes it worked off.
+def drain(wait_seconds: float = 30) -> int:
+    """Brings every change into the live index. Returns how many changes it worked off.
 
-    Waits up to `wait_seconds` for another process that writes; raises filelock.Timeout past that, and
-    IndexUnavailable when no generation can answer (`bring_up_to_date` makes one). The first drain of all builds
-    the first generation. Past `small_segments` segments it merges the small ones.
+    Waits up to `wait_seconds` for another process that writes; raises TimeoutError past that, and IndexUnavailable
+    when no index can answer (`bring_up_to_date` makes one). The first drain of all builds the first index.
     """
-    if engine.backend().generations.is_empty:
+    if not current_engine().has_index:
+        return 0
+    if current_engine().is_empty:
         bring_up_to_date(wait_seconds)
     done = 0
     while is_waiting():
-        done += take_along(wait_seconds, small_segments)
+        done += take_along(wait_seconds)
         # Around again: a change may have come between the last look and the release of the lock, from a
         # process that then found the lock taken.
     return done
 
 
-def take_along(
-    wait_seconds: float, small_segments: int = TOO_MANY_SEGMENTS, batches: int | None = None
-) -> int:
-    """Brings changes into the live generation once: all that there are, or the first `batches` commits of them.
+def take_along(wait_seconds: float, batches: int | None = None) -> int:
+    """Brings changes into the live index once: all that there are, or the first `batches` commits of them.
 
-    Returns how many changes that was. Waits and raises as `drain` does, but builds no first generation.
+    Returns how many changes that was. Waits and raises as `drain` does, but builds no first index.
     """
-    with engine.write_lock(wait_seconds):
-        return follow(engine.backend().generations.live(), small_segments, batches)[1]
+    with current_engine().lock("write", wait_seconds):
+        return apply_changes(batches=batches)
 
 
 def rebuild(
     progress: Callable[[Iterable[Article], int], Iterable[Article]] | None = None, wait_seconds: float = 600
 ) -> int:
-    """Builds the index anew beside the live generation and makes it live. Returns how many articles it holds.
+    """Builds the index anew beside the live one and makes it live. Returns how many articles it holds.
 
-    Search and saves go on meanwhile; what changes meanwhile is in the new generation before it goes live.
-    `progress(articles, total)` wraps the articles as they are read, to show how far it is. Raises
-    filelock.Timeout when another process has been rebuilding for `wait_seconds`, and IndexUnavailable when what
-    was built is not what was read: then the old generation stays.
+    Search and saves go on meanwhile; what changes meanwhile is in the new index before it goes live.
+    `progress(articles, total)` wraps the articles as they are read, to show how far it is. Raises TimeoutError when
+    another process has been rebuilding for `wait_seconds`, and IndexUnavailable when what was built is not what was
+    read (then the old index stays) or when the engine builds none.
     """
-    backend = engine.backend()
-    generations = backend.generations
-    with generations.rebuilding(wait_seconds):
+    engine = current_engine()
+    with engine.lock("rebuild", wait_seconds):
         look_again()
         position = outbox.end()  # before the archive is read
         articles = ArticleIndex().index_queryset()
         rows: Iterable[Article] = articles.iterator(chunk_size=BATCH)
         if progress is not None:
             rows = progress(rows, articles.count())
-        reading = Reading(rows)
-        generation = backend.fill(reading, position)
+        batch = DocumentBatch(rows)
+        index = engine.build(batch, position)
         try:
-            verify(generation, reading.titles)
-            SetAside.objects.filter(index=engine.index_name()).delete()
-            set_aside(reading.errors, changed=reading.errors.keys())
-            generation, _ = follow(generation)  # most of what came meanwhile, while others may still write
-            with engine.write_lock(wait_seconds=60):
-                generation, _ = follow(generation)
-                generations.activate(generation.path)
+            verify(index, batch.titles)
+            SetAside.objects.filter(index=engine.name).delete()
+            set_aside(batch.errors, changed=batch.errors.keys())
+            apply_changes(index)  # most of what came meanwhile, while others may still write
+            with engine.lock("write", 60):
+                apply_changes(index)
+                engine.activate(index)
         except BaseException:
-            generations.discard(generation.path)
+            engine.discard(index)
             raise
-    generations.remove_old()
+    engine.maintain(remove_old=True)
     drain()
-    return len(reading.titles)
+    return len(batch.titles)
 
 
 def bring_up_to_date(wait_seconds: float = 600) -> bool:
     """Makes the index whole and up to date, whatever state it is in. Returns whether it had to be built.
 
-    A damaged live generation is replaced by the one before it, when that can still catch up. Raises
-    filelock.Timeout when another process has been rebuilding for `wait_seconds`.
+    A damaged index is replaced by the one before it, when that can still catch up. Raises TimeoutError when another
+    process has been rebuilding for `wait_seconds`.
     """
-    is_first = engine.backend().generations.is_empty
-    heal()
+    engine = current_engine()
+    if not engine.has_index:
+        return False
+    is_first = engine.is_empty
+    engine.repair(apply_changes)
     try:
         waiting()
     except IndexUnavailable as reason:
@@ -119,21 +117,14 @@ def index_again(article_ids: Iterable[int]) -> None:
     drain()
 
 
-def merge_segments(more_than: int) -> None:
-    """Merges the small segments of the live generation when there are more than `more_than` segments."""
-    with engine.write_lock(wait_seconds=0):
-        generation = engine.backend().generations.live()
-        engine.backend().replace(generation, [], [], small_segments=more_than)
-
-
 def waiting(limit: int | None = None) -> outbox.Waiting:
-    """Returns the changes that the live generation does not hold yet, at most `limit`. Raises IndexUnavailable
-    without one.
+    """Returns the changes that the live index does not hold yet, at most `limit`.
+
+    Raises IndexUnavailable without one.
     """
-    live = engine.backend().generations.live()
-    return outbox.beyond(Position.from_json(live.manifest.position), limit)
+    return outbox.beyond(position_of(), limit)
 
 
 def is_waiting() -> bool:
-    """Whether there is anything to bring into the live generation. Raises IndexUnavailable without one."""
-    return bool(waiting(limit=1)) or bool(SetAside.objects.due(engine.index_name()))
+    """Returns whether there is anything to bring into the live index. Raises IndexUnavailable without one."""
+    return bool(waiting(limit=1)) or bool(SetAside.objects.due(current_engine().name))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
-from search.engines import current as engine
-from search.engines.whoosh.snapshot import Snapshot
+from search.engines.base import EngineState
+from search.engines.registry import current_engine
 from search.indexing import outbox
 
 
-@contextmanager
-def one_state() -> Iterator[list[int]]:
-    """Everything searched in it is searched in one state of the index. Yields the articles to leave out.
+def pinned() -> AbstractContextManager[EngineState]:
+    """Answers everything that this thread asks inside from one state of the index, without withdrawn articles.
 
-    These are withdrawn, and the index may still hold them. Raises IndexUnavailable when nothing can answer.
+    Raises IndexUnavailable when nothing can answer.
     """
-    with engine.backend().one_snapshot() as snapshot:
-        yield outbox.withdrawn(snapshot.position)
+    return current_engine().pinned(outbox.withdrawn)
 
 
-def snapshot() -> Snapshot:
-    """Returns the newest state of the index, without what was withdrawn a moment ago.
-
-    Raises IndexUnavailable when no generation can answer.
-    """
-    newest = engine.backend().snapshot()
-    return newest.without(outbox.withdrawn(newest.position))
+def containing(runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:
+    """Returns for each run of characters the published articles whose text holds it (Engine.containing)."""
+    with pinned():
+        return current_engine().containing(runs, whole=whole)

@@ -13,7 +13,8 @@ from archive.models import Article, Issue
 from glossary.models import Mention
 from glossary.vocabulary import current_vocabulary
 from search.query.parser import parse
-from search.results.service import Asked, count
+from search.results.request import Asked
+from search.results.service import count
 
 NEWEST_ISSUES = 4
 MOST_WORDS = 6

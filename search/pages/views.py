@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from archive.addresses import keep_only
@@ -12,14 +12,16 @@ from glossary.vocabulary import current_vocabulary
 from search.pages import help as search_help
 from search.pages.feeds import SearchFeed
 from search.pages.forms import SearchForm
+from search.pages.links import Link, chips_of, facet_links, suggestion_links, url_with
 from search.pages.signals import opened, searched
-from search.query.parser import parse
+from search.query.parser import Query, parse
 from search.results.explanation import explain
-from search.results.facets import chips_of, facets_of, url_with
+from search.results.facets import facets_of
 from search.results.marking import marks_in
 from search.results.service import Asked, Found, find
 from search.results.suggestions import suggest
-from search.results.zero_results import advise
+from search.results.zero_results import NO_SUGGESTIONS
+from search.results.zero_results import suggest as suggest_looser
 
 MANY_LINKS = 70
 """With facets, a page has so many links that repeat the query; without them, some."""
@@ -49,11 +51,11 @@ def results(request: HttpRequest) -> HttpResponse:
             "feed_url": SearchFeed().feed_url(asked) if asked.q and is_short else "",
             "is_long": not is_short,
             "most_explained": MOST_EXPLAINED,
-            "facets": facets_of(found.facets, found.total, asked, parameters)
+            "facets": facet_links(facets_of(found.facets, found.total, asked), parameters)
             if found and is_very_short
             else [],
             "explanation": explain(query)[:MOST_EXPLAINED] if found and asked.explain and is_short else [],
-            "advice": advise(query, asked, parameters) if found and not found.total and is_short else None,
+            **_suggested(query, asked if found and not found.total and is_short else None, parameters),
             "tips": None if found else search_help.several_words(),
             "chips": chips_of(asked, parameters),
             "sorts": [
@@ -93,6 +95,14 @@ def completions(request: HttpRequest) -> JsonResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to ask, with an example of each form that can be tried."""
     return render(request, "search/help.html", {"groups": search_help.groups()})
+
+
+def _suggested(query: Query, asked: Asked | None, parameters: QueryDict) -> dict[str, list[Link]]:
+    suggested = suggest_looser(query, asked) if asked else NO_SUGGESTIONS
+    return {
+        "parts": suggestion_links(suggested.parts, parameters),
+        "looser": suggestion_links(suggested.looser, parameters),
+    }
 
 
 def _page(found: Found | None, asked: Asked) -> Page[int] | None:

@@ -6,12 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any, Literal, Self
 
 from search.text import analysis
 
 MAX_UNITS = 64
 """Units of one leaf, and of a relaxed query, that are looked up. A longer leaf is found by them just as well."""
+QUESTION_WORDS = frozenset(
+    "哪些 哪 哪个 哪家 哪里 什么 什么样 什么时候 时候 何时 怎么 怎么样 怎样 如何 为什么 为何 多少 几 吗 呢 吧 啊 "
+    "的 了 是 是否 有 有没有 在 和 与 及 跟 对 把 被 会 能 要 都 就 还 也 谁 请问 告诉 我 我们 情况 一下".split()
+)
+"""Words of a question that say nothing of what is asked about. Only a relaxed query leaves them out."""
 
 
 class _Immutable:
@@ -105,6 +111,27 @@ class Most(_Immutable):
     """Matches articles that hold most of what the leaves ask for, weighed by rarity: a looser And."""
 
     leaves: tuple[Leaf, ...]
+
+    def units(self, terms: analysis.TermFinder) -> list[analysis.Unit]:
+        """Returns what the leaves ask about, the first MAX_UNITS units of all of them together."""
+        return [*islice(self._asked_about(terms), MAX_UNITS)]
+
+    def leaves_out(self, terms: analysis.TermFinder) -> bool:
+        """Returns whether there are more units than are looked up."""
+        return next(islice(self._asked_about(terms), MAX_UNITS, None), None) is not None
+
+    def _asked_about(self, terms: analysis.TermFinder) -> Iterator[analysis.Unit]:
+        return (unit for leaf in self.leaves for unit in leaf.units(terms) if unit.text not in QUESTION_WORDS)
+
+
+def leaves_out(node: Node, terms: analysis.TermFinder) -> bool:
+    """Returns whether a relaxed query asks for more than MAX_UNITS units: what comes behind them is not looked up."""
+    match node:
+        case And(children=children):
+            return any(leaves_out(child, terms) for child in children)
+        case Most():
+            return node.leaves_out(terms)
+    return False
 
 
 def relaxed(node: Node) -> Node | None:

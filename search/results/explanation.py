@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-import numpy as np
 from django.urls import reverse
 
 from glossary.vocabulary import Vocabulary, current_vocabulary
-from search.engines.whoosh.evaluation import evaluate
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.snapshot import Snapshot
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import visible
 from search.query.parser import Query
-from search.query.tree import Leaf, Node, positive_leaves
+from search.query.tree import Leaf, positive_leaves
 from search.text.analysis import Unit
 
 
@@ -62,41 +60,32 @@ def explain(query: Query) -> list[Explanation]:
     Nothing when no index can answer: then the results were not ranked by any of this.
     """
     vocabulary = current_vocabulary()
-    try:
-        snapshot = visible.snapshot()
-    except IndexUnavailable:
-        return []
-    leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.tree) if leaf.run)
-    return [_explain(leaf, snapshot, vocabulary) for leaf in leaves]
-
-
-def scores(query: Query, article: int) -> list[tuple[str, float]]:
-    """Returns what each leaf of the query adds to the score of an article, the most first.
-
-    Nothing when no index can answer any more.
-    """
-    try:
-        snapshot = visible.snapshot()
-    except IndexUnavailable:
-        return []
-    documents = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)
-    leaves = dict.fromkeys(leaf for leaf in positive_leaves(query.asked) if leaf.run)
-    found = [
-        (leaf.text, float(matches.scores_at(documents, snapshot.size).sum()))
-        for leaf in leaves
-        for matches in [evaluate(leaf, snapshot, current_vocabulary())]
+    leaves = [leaf for leaf in dict.fromkeys(positive_leaves(query.tree)) if leaf.run]
+    units = [leaf.units(vocabulary) for leaf in leaves]
+    nodes = [
+        node
+        for leaf, parts in zip(leaves, units, strict=True)
+        for node in (
+            leaf,
+            replace(leaf, is_exact=True),
+            *(Leaf(unit.text, field=leaf.field) for unit in parts),
+        )
     ]
-    return sorted(((text, score) for text, score in found if score), key=lambda item: -item[1])
-
-
-def _explain(leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Explanation:
-    return Explanation(
-        text=leaf.text,
-        count=_count(leaf, snapshot, vocabulary),
-        run_count=_count(replace(leaf, is_exact=True), snapshot, vocabulary),
-        parts=[_part(unit, leaf, snapshot, vocabulary) for unit in leaf.units(vocabulary)],
-        url=f"{reverse('search:results')}?{urlencode({'q': _typed(leaf)})}",
-    )
+    try:
+        with visible.pinned():
+            counts = iter(current_engine().counts(nodes))
+    except IndexUnavailable:
+        return []
+    return [
+        Explanation(
+            text=leaf.text,
+            count=next(counts),
+            run_count=next(counts),
+            parts=[_part(unit, next(counts), vocabulary) for unit in parts],
+            url=f"{reverse('search:results')}?{urlencode({'q': _typed(leaf)})}",
+        )
+        for leaf, parts in zip(leaves, units, strict=True)
+    ]
 
 
 def _typed(leaf: Leaf) -> str:
@@ -106,16 +95,12 @@ def _typed(leaf: Leaf) -> str:
     return f"{leaf.field}:{text}" if leaf.field else text
 
 
-def _part(unit: Unit, leaf: Leaf, snapshot: Snapshot, vocabulary: Vocabulary) -> Part:
+def _part(unit: Unit, count: int, vocabulary: Vocabulary) -> Part:
     term = vocabulary.terms.get(unit.term) if unit.term is not None else None
     return Part(
         text=unit.text,
-        count=_count(Leaf(unit.text, field=leaf.field), snapshot, vocabulary),
+        count=count,
         term=term.name if term else "",
         term_id=unit.term if term else None,
         writings=tuple(writing for writing in term.writings if writing != unit.text) if term else (),
     )
-
-
-def _count(node: Node, snapshot: Snapshot, vocabulary: Vocabulary) -> int:
-    return len(evaluate(node, snapshot, vocabulary))

@@ -10,16 +10,16 @@ text, but two titles that both name 中芯国际 and its turnover tell one story
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from haystack import connections
 from haystack.query import SearchQuerySet
 
 from archive.models import Article
 from glossary.vocabulary import current_vocabulary
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.similarity import likeness, term_weights
+from search.engines.base import IndexUnavailable, TermCounts
+from search.engines.registry import current_engine
 
 CANDIDATES = 40
 """How many of the likest are looked at more closely."""
@@ -53,10 +53,10 @@ def thread_of(article: Article) -> Thread:
     Nothing when none is like enough, and while no index answers.
     """
     try:
-        with connections["default"].get_backend().one_snapshot() as snapshot:
+        with current_engine().pinned():
             found = SearchQuerySet().more_like_this(article)[:CANDIDATES]
             likest = {int(row.pk): float(row.score) for row in found if row.score >= MIN_TEXT_SCORE}
-            weights = term_weights(snapshot)
+            counts = current_engine().term_counts()
     except IndexUnavailable:
         return NO_THREAD
     if not likest:
@@ -71,7 +71,7 @@ def thread_of(article: Article) -> Thread:
     )
     scored = []
     for other in others:
-        title = likeness(about, _terms_of(other.title), weights)
+        title = likeness(about, _terms_of(other.title), counts)
         score = (likest[other.pk] + TITLE_SHARE * title) * _nearness(article, other)
         if score >= MIN_SCORE:
             scored.append((score, other))
@@ -82,6 +82,28 @@ def thread_of(article: Article) -> Thread:
         _by_date([other for other in best if _place(other) < here][:MOST_EACH_WAY]),
         _by_date([other for other in best if _place(other) > here][:MOST_EACH_WAY]),
     )
+
+
+def likeness(one: Collection[int], other: Collection[int], counts: TermCounts) -> float:
+    """Returns the cosine between two sets of terms, 0 to 1, each weighing its inverse document frequency.
+
+    >>> likeness({1, 2}, {2, 3}, TermCounts(9, {1: 8, 2: 2, 3: 8}))
+    0.814958
+    """
+    weights = {
+        term: _weight(counts.counts[term], counts.documents)
+        for term in {*one, *other}
+        if term in counts.counts
+    }
+    first, second, shared = (
+        sum(weights[term] ** 2 for term in terms if term in weights)
+        for terms in (set(one), set(other), set(one) & set(other))
+    )
+    return round(shared / math.sqrt(first * second), 6) if first and second else 0.0
+
+
+def _weight(holders: int, documents: int) -> float:
+    return max(0.0, math.log(max(documents, 1) / (holders + 1)) + 1)
 
 
 def _terms_of(title: str) -> set[int]:

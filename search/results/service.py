@@ -1,12 +1,16 @@
-"""A search from beginning to end: what was asked → the articles that answer it, as page and API show them."""
+"""A search from beginning to end: what was asked → the articles that answer it, as page and API show them.
+
+    parse ─► engine ─► nothing? corrected ─► relaxed ─► articles read through published() ─► marked
+
+This is the one place where these meet: none of them calls another.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 from haystack.query import SearchQuerySet
@@ -14,67 +18,29 @@ from haystack.query import SearchQuerySet
 from archive import addresses
 from archive.models import Article
 from glossary.vocabulary import current_vocabulary
-from search.engines import database as scanning
-from search.engines.whoosh.evaluation import leaves_out
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.schema import date_number
+from search.engines.base import Counts, IndexQuery, IndexUnavailable, Unsupported
+from search.engines.documents import DocumentId
+from search.engines.registry import current_engine, engine_for
 from search.indexing import visible
 from search.query.describe import describe
 from search.query.parser import MAX_LENGTH, Query, parse
-from search.query.tree import MAX_UNITS, About, And, Leaf, Node, Where, relaxed
-from search.results import explanation as explaining
+from search.query.tree import MAX_UNITS, And, Leaf, Node, leaves_out, positive_leaves, relaxed
 from search.results import proposals
 from search.results.highlighting import Highlighter
+from search.results.request import Asked as Asked
 
 logger = logging.getLogger(__name__)
 
 ORDERS = {"relevance": [], "newest": ["-end_date"], "oldest": ["end_date"]}
-_LEAVES_OUT = f"检索词很多，放宽时只看了前面的 {MAX_UNITS} 个。"
 FACETS = ("year", "month", "columnist", "term")
+_TOO_LONG = f"检索词太长，只用了前 {MAX_LENGTH} 个字。"
+_LITERAL = "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
+_LEAVES_OUT = f"检索词很多，放宽时只看了前面的 {MAX_UNITS} 个。"
+_REBUILDING = "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
+_NO_INDEX = "这里没有索引，是直接在文库里逐篇查找的，结果没有按相关度排序。"
 
-Facets = dict[str, list[tuple[str, int]]]
-
-
-MAX_LINK_BYTES = 12_000
-"""Of a page of 80,000 with its style sheets, what its links may take to repeat the query."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A search as it was asked: the query, its filters, its order, and which page of the answer."""
-
-    q: str
-    sort: str = "relevance"
-    year: int | None = None
-    month: int | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
-    """The first and the last day on which an issue may end: a week of a chart leads to its articles by them."""
-    term: str = ""
-    columnist: str = ""
-    explain: bool = False
-    page: int = 1
-    page_size: int = 20
-
-    def filters(self) -> list[Node]:
-        """The filters as conditions. A month without its year is none."""
-        conditions: list[Node] = []
-        if self.year:
-            first = self.year * 10_000 + (self.month or 1) * 100 + 1
-            last = self.year * 10_000 + (self.month or 12) * 100 + 31
-            conditions.append(Where("end_date", "range", (first, last)))
-        if self.since or self.until:
-            first_day, last_day = self.since or dt.date.min, self.until or dt.date.max
-            conditions.append(Where("end_date", "range", (date_number(first_day), date_number(last_day))))
-        if self.columnist:
-            conditions.append(Where("columnist", "exact", self.columnist))
-        if self.term:
-            conditions.append(About(self.term))
-        return conditions
-
-    def is_short_enough_for(self, links: int) -> bool:
-        """Whether a page can repeat the query in so many links and stay light (MAX_LINK_BYTES)."""
-        return links * len(self.q.encode(errors="replace")) <= MAX_LINK_BYTES
+Facets = dict[str, Counts]
+"""Facet → its values with their counts."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +94,16 @@ class _Page:
     facets: Facets = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """A page of what answers a query, or another that took its place."""
+
+    page: _Page
+    query: Query
+    is_relaxed: bool = False
+    notice: str = ""
+
+
 def find(asked: Asked) -> Found | None:
     """Answers a search; None when nothing was asked. A page past the last one is the last one.
 
@@ -140,62 +116,59 @@ def find(asked: Asked) -> Found | None:
     query = parse(asked.q, current_vocabulary())
     if query.asked is None:
         return None
-    notice = f"检索词太长，只用了前 {MAX_LENGTH} 个字。" if query.is_cut else ""
-    if query.is_literal:
-        notice += "只有要排除的词，没有要找的词，所以减号也当作文字来找。"
-    shown, corrected, is_relaxed = query, None, False
     try:
-        with visible.one_state() as withdrawn:
-            page = _look_up(query.asked, asked, withdrawn)
-            if not page.total:
-                shown, page = _corrected(query, asked, withdrawn)
-                corrected = Correction(shown.text, page.total) if page.total else None
-            if not page.total:
-                page = _relaxed(query, asked, withdrawn)
-                is_relaxed = page.total > 0
-                notice += _LEAVES_OUT if is_relaxed and _is_too_long_to_relax(query) else ""
+        with visible.pinned():
+            answer = _answer(query, query.asked, asked)
+            reasons = _reasons(answer, asked)
     except IndexUnavailable as reason:
         logger.warning("answered from the database: %s", reason)
-        shown, corrected, is_relaxed = query, None, False
-        page = _scan(query.asked, asked)
-        notice += "索引正在更新，这次是直接在文库里逐篇查找的，结果没有按相关度排序。"
-    articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
-    highlighter = Highlighter(shown.tree, current_vocabulary())
-    asked_for = f"?{addresses.parameters([('q', shown.text)])}" if asked.is_short_enough_for(20) else ""
+        answer = _read_through(query, query.asked, asked, reason)
+        reasons = {}
+    page, shown = answer.page, answer.query
+    said = [_TOO_LONG if query.is_cut else "", _LITERAL if query.is_literal else "", answer.notice]
     return Found(
-        results=[
-            _hit(articles[pk], score, highlighter, shown, asked, asked_for)
-            for pk, score in page.scores.items()
-            if pk in articles
-        ],
+        results=_hits(page, shown, asked, reasons),
         total=page.total,
         page=page.number,
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         facets=page.facets,
         reading=describe(shown.tree) if shown.tree != Leaf(shown.text) else "",
-        is_relaxed=is_relaxed,
-        corrected=corrected,
-        notice=notice,
+        is_relaxed=answer.is_relaxed,
+        corrected=Correction(shown.text, page.total) if shown is not query else None,
+        notice="".join(said),
     )
 
 
 def count(query: Query, asked: Asked) -> int:
-    """How many articles answer `query` under the filters of `asked`."""
+    """Returns how many articles answer `query` under the filters of `asked`."""
     if query.asked is None:
         return 0
+    node = _filtered(query.asked, asked)
     try:
-        with visible.one_state() as withdrawn:
-            return _look_up(query.asked, replace(asked, page_size=1), withdrawn).total
+        with visible.pinned():
+            return current_engine().counts([node])[0]
     except IndexUnavailable:
-        return _scan(query.asked, asked).total
+        return engine_for("database://").counts([node])[0]
 
 
-def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
-    conditions = asked.filters()
-    found = SearchQuerySet().filter(content=And((node, *conditions)) if conditions else node)
-    found = found.order_by(*ORDERS[asked.sort])
-    if withdrawn:
-        found = found.exclude(django_id__in=withdrawn)
+def _answer(query: Query, tree: Node, asked: Asked) -> _Answer:
+    """Looks a query up; where nothing answers, the first proposal that anything does, then a looser version of it."""
+    page = _look_up(tree, asked)
+    if page.total:
+        return _Answer(page, query)
+    for text in proposals.corrections(query):
+        proposal = parse(text, current_vocabulary())
+        if proposal.asked is not None and (corrected := _look_up(proposal.asked, asked)).total:
+            return _Answer(corrected, proposal)
+    loose = relaxed(query.tree) if query.tree else None
+    if loose and (found := _look_up(loose, asked)).total:
+        is_cut = leaves_out(loose, current_vocabulary())
+        return _Answer(found, query, is_relaxed=True, notice=_LEAVES_OUT if is_cut else "")
+    return _Answer(_Page(0), query)
+
+
+def _look_up(node: Node, asked: Asked) -> _Page:
+    found = SearchQuerySet().filter(content=_filtered(node, asked)).order_by(*ORDERS[asked.sort])
     for facet in FACETS:
         found = found.facet(facet)
     number, size = asked.page, asked.page_size
@@ -209,45 +182,55 @@ def _look_up(node: Node, asked: Asked, withdrawn: list[int]) -> _Page:
     return _Page(total, number, {int(row.pk): row.score for row in rows}, counted)
 
 
-def _corrected(query: Query, asked: Asked, withdrawn: list[int]) -> tuple[Query, _Page]:
-    """The first proposal that anything answers."""
-    for text in proposals.corrections(query):
-        proposal = parse(text, current_vocabulary())
-        if proposal.asked is not None:
-            page = _look_up(proposal.asked, asked, withdrawn)
-            if page.total:
-                return proposal, page
-    return query, _Page(0)
+def _filtered(node: Node, asked: Asked) -> Node:
+    conditions = asked.filters()
+    return And((node, *conditions)) if conditions else node
 
 
-def _relaxed(query: Query, asked: Asked, withdrawn: list[int]) -> _Page:
-    tree = relaxed(query.tree) if query.tree else None
-    return _look_up(tree, asked, withdrawn) if tree else _Page(0)
+def _read_through(query: Query, tree: Node, asked: Asked, reason: IndexUnavailable) -> _Answer:
+    """Answers from the database, by date: the last resort."""
+    sort_by = ORDERS[asked.sort] or ORDERS["newest"]
+    found = engine_for("database://").search(IndexQuery(_filtered(tree, asked), tuple(sort_by)))
+    number = max(1, min(asked.page, -(-found.total // asked.page_size)))
+    shown = found.documents[(number - 1) * asked.page_size : number * asked.page_size]
+    page = _Page(found.total, number, {document.pk: document.score for document in shown})
+    return _Answer(page, query, notice=_NO_INDEX if isinstance(reason, Unsupported) else _REBUILDING)
 
 
-def _is_too_long_to_relax(query: Query) -> bool:
-    tree = relaxed(query.tree) if query.tree else None
-    return tree is not None and leaves_out(tree, current_vocabulary())
+def _reasons(answer: _Answer, asked: Asked) -> dict[int, list[tuple[str, float]]]:
+    """What each part of the query adds to the score of each article, the most first, when that was asked for."""
+    if not asked.explain:
+        return {}
+    leaves = [leaf for leaf in dict.fromkeys(positive_leaves(answer.query.asked)) if leaf.run]
+    reasons = {}
+    for pk, score in answer.page.scores.items():
+        if score:
+            scores = current_engine().scores(leaves, DocumentId("article", pk))
+            parts = [(leaf.text, part) for leaf, part in zip(leaves, scores, strict=True) if part]
+            reasons[pk] = sorted(parts, key=lambda item: -item[1])
+    return reasons
 
 
-def _scan(node: Node, asked: Asked) -> _Page:
-    ids = scanning.find(And((node, *asked.filters())), current_vocabulary(), asked.sort)
-    number = max(1, min(asked.page, -(-len(ids) // asked.page_size)))
-    return _Page(
-        len(ids), number, dict.fromkeys(ids[(number - 1) * asked.page_size : number * asked.page_size], 0.0)
-    )
-
-
-def _hit(
-    article: Article, score: float, highlighter: Highlighter, query: Query, asked: Asked, asked_for: str
-) -> Hit:
-    passage = highlighter.best_passage((block.anchor, block.text) for block in article.blocks)
-    anchor = f"#{passage.anchor}" if passage.anchor else ""
-    return Hit(
-        article=article,
-        title=highlighter.highlight(article.title),
-        snippet=passage.html,
-        url=f"{article.get_absolute_url()}{asked_for}{anchor}",
-        score=score,
-        reasons=explaining.scores(query, article.pk) if asked.explain and score else (),
-    )
+def _hits(
+    page: _Page, query: Query, asked: Asked, reasons: dict[int, list[tuple[str, float]]]
+) -> Sequence[Hit]:
+    """Reads the articles of a page again: the index proposes, the database decides."""
+    articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))
+    highlighter = Highlighter(query.tree, current_vocabulary())
+    asked_for = f"?{addresses.parameters([('q', query.text)])}" if asked.is_short_enough_for(20) else ""
+    hits = []
+    for pk, score in page.scores.items():
+        if article := articles.get(pk):
+            passage = highlighter.best_passage((block.anchor, block.text) for block in article.blocks)
+            anchor = f"#{passage.anchor}" if passage.anchor else ""
+            hits.append(
+                Hit(
+                    article=article,
+                    title=highlighter.highlight(article.title),
+                    snippet=passage.html,
+                    url=f"{article.get_absolute_url()}{asked_for}{anchor}",
+                    score=score,
+                    reasons=reasons.get(pk, ()),
+                )
+            )
+    return hits

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import urlencode
 
-import numpy as np
 from django.urls import reverse
 
 from archive.models import Article
 from archive.traditional import to_traditional
 from glossary.vocabulary import KIND_LABELS, Vocabulary, current_vocabulary
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.snapshot import Snapshot
+from search.engines.base import EngineState, IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import visible
 from search.results.completion import Completer, Entry
 
@@ -47,11 +46,10 @@ def suggest(typed: str) -> list[Suggestion]:
     """Returns terms that `typed` begins (by letters, pinyin or initials), then articles with it in the title."""
     typed = typed[:MAX_TYPED]
     try:
-        snapshot = visible.snapshot()
+        with visible.pinned() as state:
+            completer = _completers.of(state, current_vocabulary())
     except IndexUnavailable:  # a list that does not open: nobody is kept from searching
         return []
-    vocabulary = current_vocabulary()
-    completer = _completers.of(snapshot, vocabulary)
     search = reverse("search:results")
     terms = [
         Suggestion(
@@ -77,27 +75,26 @@ class _Completers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: tuple[Snapshot, Vocabulary] | None = None
+        self._state: tuple[EngineState, Vocabulary] | None = None
         self._completer = Completer([], [])
 
-    def of(self, snapshot: Snapshot, vocabulary: Vocabulary) -> Completer:
+    def of(self, state: EngineState, vocabulary: Vocabulary) -> Completer:
         with self._lock:
-            if self._state is None or self._state[0] is not snapshot or self._state[1] is not vocabulary:
-                self._completer = _make(snapshot, vocabulary)
-                self._state = (snapshot, vocabulary)
+            if self._state is None or self._state[0] != state or self._state[1] is not vocabulary:
+                self._completer = _make(vocabulary)
+                self._state = (state, vocabulary)
             return self._completer
 
 
 _completers = _Completers()
 
 
-def _make(snapshot: Snapshot, vocabulary: Vocabulary) -> Completer:
-    mentioned = snapshot.mentions.of(np.flatnonzero(snapshot.live))
-    counts = np.bincount(mentioned, minlength=max(vocabulary.terms, default=0) + 1)
+def _make(vocabulary: Vocabulary) -> Completer:
+    counts = current_engine().term_counts().counts
     entries = [
-        Entry(term.name, term.kind, tuple(term.writings), int(counts[pk]))
+        Entry(term.name, term.kind, tuple(term.writings), counts[pk])
         for pk, term in vocabulary.terms.items()
-        if counts[pk]
+        if counts.get(pk)
     ]
     titles = Article.objects.published().order_by("-issue__end_date", "position").values_list("pk", "title")
     return Completer(entries, list(titles))

@@ -6,19 +6,13 @@ queries ─► query trees ─► the index: which articles ─► the last days
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from archive.models import Article
 from archive.timeline import Timeline, Unit
 from glossary.vocabulary import current_vocabulary
-from search.engines import database as scanning
-from search.engines.whoosh.evaluation import evaluate
-from search.engines.whoosh.generations import IndexUnavailable
-from search.engines.whoosh.matches import NO_MATCHES
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine, engine_for
 from search.indexing import visible
 from search.query.parser import parse
 from search.query.tree import Everything, Node
@@ -87,31 +81,10 @@ def count(queries: Sequence[str], years: int | None = None, unit: Unit | None = 
 
 def _days(nodes: Sequence[Node | None]) -> list[_Days]:
     """The last days of the issues whose articles match each node, ascending, with the number of these articles."""
+    asked = [node for node in nodes if node]
     try:
-        return _days_from_index(nodes)
+        with visible.pinned():
+            counted = iter(current_engine().counts_by_day(asked))
     except IndexUnavailable:
-        return _days_from_database(nodes)
-
-
-def _days_from_index(nodes: Sequence[Node | None]) -> list[_Days]:
-    snapshot, terms = visible.snapshot(), current_vocabulary()
-    found = []
-    for node in nodes:
-        documents = (evaluate(node, snapshot, terms) if node else NO_MATCHES).documents
-        days, numbers = np.unique(snapshot.numbers["end_date"][documents], return_counts=True)
-        found.append([*zip(map(_date, days.tolist()), numbers.tolist(), strict=True)])
-    return found
-
-
-def _days_from_database(nodes: Sequence[Node | None]) -> list[_Days]:
-    day_of = dict(Article.objects.published().values_list("pk", "issue__end_date"))
-    terms = current_vocabulary()
-    found = []
-    for node in nodes:
-        ids = scanning.find(node, terms, "oldest") if node else []
-        found.append(sorted(Counter(day_of[pk] for pk in ids if pk in day_of).items()))
-    return found
-
-
-def _date(number: int) -> dt.date:
-    return dt.date(number // 10_000, number // 100 % 100, number % 100)
+        counted = iter(engine_for("database://").counts_by_day(asked))
+    return [next(counted) if node else [] for node in nodes]

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.http import QueryDict
-
 from glossary.vocabulary import current_vocabulary
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import visible
 from search.query.parser import Query, parse, parts
-from search.results.facets import url_with
 from search.results.proposals import corrections
-from search.results.service import Asked, count
+from search.results.request import Asked
+from search.results.service import count
 
 MAX_PARTS = 8
 """Parts of a query that are looked up one by one."""
@@ -25,43 +24,62 @@ MAX_CORRECTIONS = 2
 _QUOTES = str.maketrans(dict.fromkeys('"“”„＂「」『』', " "))
 
 
+FILTERS = ("year", "month", "term", "columnist")
+
+
 @dataclass(frozen=True)
-class Try:
-    """A search to try instead: how many articles it finds, and where."""
+class Suggestion:
+    """A search to try instead, and how many articles it finds."""
 
     query: str
     count: int
-    url: str
     change: str = ""
     """What it does with the query that finds nothing, in words."""
+    keeps_filters: bool = False
+
+    @property
+    def parameters(self) -> dict[str, str | None]:
+        """What is other than in the search that finds nothing; None for what is left out."""
+        return {"q": self.query, **({} if self.keeps_filters else dict.fromkeys(FILTERS))}
 
 
 @dataclass(frozen=True)
-class Advice:
+class Suggestions:
     """What the page offers when nothing answers."""
 
-    parts: list[Try]
+    parts: list[Suggestion]
     """Each part of the query alone, without filters. Empty when there is but one."""
-    looser: list[Try]
+    looser: list[Suggestion]
     """Looser queries that find something, the nearest first."""
 
 
-def advise(query: Query, asked: Asked, parameters: QueryDict) -> Advice:
+NO_SUGGESTIONS = Suggestions([], [])
+
+
+def suggest(query: Query, asked: Asked) -> Suggestions:
     """Returns what may help with a query that nothing answers. Makes at most MAX_PARTS + MAX_LOOSER look-ups."""
+    if not current_engine().has_index:  # each count would read the whole archive
+        return NO_SUGGESTIONS
     try:
-        visible.snapshot()
-    except IndexUnavailable:  # each count would read the whole archive
-        return Advice([], [])
+        with visible.pinned():
+            return _suggest(query, asked)
+    except IndexUnavailable:
+        return NO_SUGGESTIONS
+
+
+def _suggest(query: Query, asked: Asked) -> Suggestions:
     typed = parts(query.text, current_vocabulary())
-    alone = [_try(part, Asked(part), parameters) for part in typed[:MAX_PARTS] if _asks(part)]
-    looser: dict[str, Try] = {}
+    alone = [_counted(part, Asked(part)) for part in typed[:MAX_PARTS] if _asks(part)]
+    looser: dict[str, Suggestion] = {}
     for text, change, keeps_filters in islice(_looser(query, asked, typed, alone), MAX_LOOSER):
-        looser.setdefault(text, _try(text, asked if keeps_filters else Asked(text), parameters, change))
-    return Advice(alone if len(typed) > 1 else [], [version for version in looser.values() if version.count])
+        looser.setdefault(text, _counted(text, asked if keeps_filters else Asked(text), change))
+    return Suggestions(
+        alone if len(typed) > 1 else [], [version for version in looser.values() if version.count]
+    )
 
 
 def _looser(
-    query: Query, asked: Asked, typed: list[str], alone: list[Try]
+    query: Query, asked: Asked, typed: list[str], alone: list[Suggestion]
 ) -> Iterator[tuple[str, str, bool]]:
     """Yields what to look up instead, what was changed, and whether the filters stay."""
     if asked.filters():
@@ -83,10 +101,9 @@ def _looser(
             yield rest, f"去掉“{dropped}”", True
 
 
-def _try(text: str, asked: Asked, parameters: QueryDict, change: str = "") -> Try:
-    filters = {} if asked.filters() else dict.fromkeys(("year", "month", "term", "columnist"))
+def _counted(text: str, asked: Asked, change: str = "") -> Suggestion:
     found = count(parse(text, current_vocabulary()), asked)
-    return Try(text, found, url_with(parameters, q=text, explain=None, **filters), change)
+    return Suggestion(text, found, change, keeps_filters=bool(asked.filters()))
 
 
 def _asks(text: str) -> bool:

@@ -101,11 +101,12 @@ def _prepare() -> None:
 
 def _pick(index: Path, chance: random.Random, number: int) -> Path:
     """Chooses a file of the live index, each kind in its turn, because some kinds have many more files."""
+    [root] = index.glob("v*")
     try:
-        live = index / (index / "CURRENT").read_text().strip()
-        files = [index / "CURRENT", *live.iterdir()]
+        live = root / (root / "CURRENT").read_text().strip()
+        files = [root / "CURRENT", *live.iterdir()]
     except (OSError, ValueError):
-        files = [path for path in index.glob("2*/*") if path.is_file()]
+        files = [path for path in root.glob("2*/*") if path.is_file()]
     kinds = sorted({_kind(path) for path in files if path.stat().st_size})
     kind = kinds[number % len(kinds)]
     return chance.choice(sorted(path for path in files if _kind(path) == kind))
@@ -192,11 +193,11 @@ def _until_whole() -> None:
 
 def _is_whole() -> bool:
     """Whether a process that starts now finds every file as it was committed."""
-    from search.engines import current as engine
-    from search.engines.whoosh.generations import IndexUnavailable
+    from search.engines.base import IndexUnavailable
+    from search.engines.registry import current_engine
 
     try:
-        live = engine.backend().generations.live()
+        live = current_engine().generations.live()
     except IndexUnavailable:
         return False
     return not live.manifest.changed(live.path)

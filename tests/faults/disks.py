@@ -133,7 +133,7 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
     from django.test import Client
 
     from archive.models import Article
-    from search.engines.whoosh.generations import IndexUnavailable
+    from search.engines.base import IndexUnavailable
     from search.indexing import sync
 
     article = Article.objects.published().first()

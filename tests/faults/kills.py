@@ -42,6 +42,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
 
     from archive.models import Article, Issue
     from config.backups.making import make_backup
+    from search.engines.registry import current_engine
     from search.indexing import sync
     from search.tasks import delete_old_changes, delete_old_generations
 
@@ -71,7 +72,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
             case "rebuild":
                 sync.rebuild()
             case "merge":
-                sync.merge_segments(0)
+                current_engine().merge_segments(0)
             case "tidy":
                 delete_old_changes.call()
                 delete_old_generations.call()
@@ -88,7 +89,7 @@ def look() -> dict[str, Any]:
 
     from archive.models import Article
     from config.backups.making import make_backup
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
     from search.indexing import sync
     from search.results.service import Asked, find
 
@@ -97,7 +98,7 @@ def look() -> dict[str, Any]:
         return found.total if found else 0
 
     started = time.monotonic()
-    with engine.write_lock(10):
+    with current_engine().lock("write", 10):
         locked_seconds = time.monotonic() - started
     with connection.cursor() as cursor:
         is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -114,9 +115,9 @@ def look() -> dict[str, Any]:
     ]
     Article.objects.order_by("pk").last().save()  # type: ignore[union-attr]  # the next commit removes leftovers
     sync.drain()
-    engine.backend().generations.remove_old()
-    folders = [path for path in engine.backend().generations.root.iterdir() if path.is_dir()]
-    live = engine.backend().generations.live()
+    current_engine().generations.remove_old()
+    folders = [path for path in current_engine().generations.root.iterdir() if path.is_dir()]
+    live = current_engine().generations.live()
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
     backups = settings.DATA_DIR / "backups"
     half = [path for path in backups.glob("*.zip") if not _is_whole(path)]
@@ -152,13 +153,13 @@ def give_work(seed: int) -> dict[str, int]:
     from archive.models import Article, Issue
     from archive.tasks import publish_due
     from config.tasks import back_up
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
     from worker.backend import enqueue_once
     from worker.models import Task
 
     chance = random.Random(seed)
     Task.objects.all().delete()
-    with engine.write_lock(10):
+    with current_engine().lock("write", 10):
         for article in chance.sample(list(Article.objects.all()), 5):
             article.body = f"<p>共同的话，独有{chance.randrange(10**9)}号。</p>"
             article.save()
@@ -168,7 +169,7 @@ def give_work(seed: int) -> dict[str, int]:
     enqueue_once(publish_due)
     enqueue_once(back_up)
     if chance.random() < REBUILDS:
-        shutil.rmtree(engine.backend().generations.root)
+        shutil.rmtree(current_engine().generations.root)
     return {"issue": issue.pk, "published": _times_published(issue.pk)}
 
 
@@ -192,11 +193,11 @@ def work(until: Callable[[], bool] = lambda: False) -> None:
 
 def running() -> list[str]:
     """What the worker was at when it was killed, besides looking after the index."""
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
     from worker.models import Task
 
     names = Task.objects.filter(state=Task.State.RUNNING).values_list("name", flat=True)
-    rebuilds = ["rebuild"] if engine.backend().generations.is_rebuilding else []
+    rebuilds = ["rebuild"] if current_engine().is_locked("rebuild") else []
     return [*(name.rpartition(".")[2] for name in names), *rebuilds] or ["drain"]
 
 

@@ -85,10 +85,10 @@ def on_host(part: str, count: int, seed: int) -> dict[str, int]:
 
 
 def _follow() -> int:
-    from search.engines import current as engine
+    from search.engines.registry import current_engine
     from search.indexing import sync
 
-    is_first = engine.backend().generations.is_empty
+    is_first = current_engine().generations.is_empty
     return int(sync.bring_up_to_date() and not is_first)
 
 

@@ -24,22 +24,23 @@ SUITES = {
         "Stock: each fault of Haystack, jieba and Whoosh, theirs beside ours; an error at every line of a commit; "
         "every page of every count",
         [
-            "tests/search/test_stock_faults.py",
+            "tests/search/engines/whoosh/test_stock_faults.py",
             "tests/search/test_stock_reading.py",
             "tests/faults/test_lines.py",
         ],
         {"XWK_LINES": "1", "XWK_PAGES": "1"},
     ),
     "states": Suite(
-        "States: time zones, rolled back and bulk changes, upgrades, fingerprints, 100 drifts, hostile files",
+        "States: time zones, rolled back and bulk changes, upgrades, versions, 100 drifts, hostile files",
         [
             "tests/search/test_outbox.py",
             "tests/search/test_position.py",
             "tests/search/test_check_index.py",
-            "tests/search/test_damage.py",
+            "tests/search/engines/whoosh/test_damage.py",
             "tests/search/test_crashes.py",
             "tests/search/test_checks.py",
-            "tests/search/test_fingerprint.py",
+            "tests/search/test_text_version.py",
+            "tests/search/test_time_zone.py",
         ],
     ),
     "backups": Suite(

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from archive import publishing
 from archive.exporting import export_issues
 from archive.models import Article, Issue
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 
 STEPS_EACH = 25
@@ -98,7 +98,7 @@ class Archive(RuleBasedStateMachine):
     @rule(choice=chosen)
     def withdraw_while_another_writes(self, choice: int) -> None:
         if issue := self.pick(choice):
-            with engine.write_lock(0):
+            with current_engine().lock("write", 0):
                 publishing.withdraw(issue)
                 self.nothing_hidden_is_shown()
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from archive.models import Issue
-from search.engines import current as engine
+from search.engines.base import IndexQuery, IndexUnavailable
+from search.engines.registry import current_engine
 from search.engines.whoosh import committing, manifest, writing
-from search.engines.whoosh.generations import IndexUnavailable
 from search.indexing import sync
 from search.indexing.comparison import compare
 from search.query.tree import And, Leaf, Where
@@ -60,7 +60,7 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
     issue: Issue = make_issue({"甲": "共同。", "乙": "共同。"})
 
     def save(text: str) -> None:
-        with engine.write_lock(0):  # the save itself indexes nothing
+        with current_engine().lock("write", 0):  # the save itself indexes nothing
             article = issue.articles.get(position=1)
             article.body = f"<p>共同，{text}。</p>"
             article.save()
@@ -88,7 +88,7 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
         found = find(Asked("共同"))
         assert found is not None
         assert (found.total, found.notice) == (2, ""), number
-        with engine.write_lock(0):  # nobody holds it any more
+        with current_engine().lock("write", 0):  # nobody holds it any more
             pass
         sync.drain(0)
         found = find(Asked(f'"{text}"'))
@@ -103,19 +103,17 @@ def test_every_page_of_every_count_is_complete(make_issue: WeekMaker) -> None:
     """Pages through up to 130 results, 1 to 25 a page, by score and by date, most of them equal."""
     make_issue({f"第{number}篇": "芯片" for number in range(1, MOST // 2 + 1)})
     make_issue({f"第{number}篇": "芯片" for number in range(MOST // 2, MOST)}, end_date="2025-03-28")
-    backend = engine.backend()
-    ids = sorted(backend.snapshot().numbers["article"].tolist())
+    engine = current_engine()
+    ids = sorted(engine.snapshot().numbers["pk"].tolist())
     assert len(ids) == MOST
     for count in range(0, MOST + 1, EVERY_COUNT):
-        query = And((Leaf("芯片"), Where("article", "in", tuple(ids[:count]))))
-        for order in ([], ["-end_date"], ["end_date"]):
+        query = And((Leaf("芯片"), Where("pk", "in", tuple(ids[:count]))))
+        for order in ((), ("-end_date",), ("end_date",)):
             for size in range(1, 26):
                 seen = [
-                    int(row.pk)
+                    document.pk
                     for start in range(0, max(count, 1), size)
-                    for row in backend.search(
-                        query, sort_by=order, start_offset=start, end_offset=start + size
-                    )["results"]
+                    for document in engine.search(IndexQuery(query, order, start, start + size)).documents
                 ]
                 assert len(seen) == count, (count, size, order)
                 assert sorted(seen) == ids[:count], (count, size, order)

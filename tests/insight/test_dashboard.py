@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.models import Issue
 from insight import dashboard
 from insight.models import SearchRecord
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.models import Change, SetAside
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker, RecordMaker
@@ -62,7 +62,7 @@ def test_each_part_is_for_those_who_may_see_it(editor: EditorMaker, make_record:
 
 
 def test_an_index_that_can_not_answer_is_said(admin_client: Client) -> None:
-    pointer = engine.backend().generations.root / "CURRENT"
+    pointer = current_engine().generations.root / "CURRENT"
     kept = pointer.read_bytes() if pointer.exists() else None
     pointer.unlink(missing_ok=True)
     try:
@@ -85,5 +85,5 @@ def test_changes_that_are_stuck_are_said(make_issue: WeekMaker) -> None:
 
 def test_articles_that_were_set_aside_are_said(make_issue: WeekMaker) -> None:
     make_issue({"一": "一"})
-    SetAside.objects.record(engine.index_name(), {1: "ValueError()"}, changed=[1])
+    SetAside.objects.record(current_engine().name, {1: "ValueError()"}, changed=[1])
     assert [notice.text[:5] for notice in dashboard.index_notices()] == ["1 篇文章"]

@@ -19,7 +19,7 @@ from insight.duplicates import (
     sampled_shingles,
 )
 from search.indexing import sync
-from search.indexing.holding import holders
+from search.indexing.visible import containing
 from tests.conftest import WeekMaker
 
 REPORT = (
@@ -85,17 +85,17 @@ def test_a_draft_is_compared_too(make_issue: WeekMaker) -> None:
 def test_what_was_withdrawn_a_moment_ago_is_no_published_holder(make_issue: WeekMaker) -> None:
     issue = make_issue({"新厂提前投产": REPORT})
     run = "首批设备已在上月进厂"
-    assert holders([run]) == {run: [issue.articles.get().pk]}
+    assert containing([run]) == {run: [issue.articles.get().pk]}
     issue.status = Issue.Status.DRAFT
     issue.save()
-    assert holders([run]) == {run: []}
+    assert containing([run]) == {run: []}
 
 
 @pytest.mark.django_db
 def test_a_whole_run_is_no_part_of_a_code(make_issue: WeekMaker) -> None:
     article = make_issue({"SKU清单": "只有SKU。", "SK海力士": "SK 海力士。"}).articles.get(position=2)
-    assert len(holders(["SK"])["SK"]) == 2
-    assert holders(["SK"], whole=True) == {"SK": [article.pk]}
+    assert len(containing(["SK"])["SK"]) == 2
+    assert containing(["SK"], whole=True) == {"SK": [article.pk]}
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.body import from_text
 from glossary import folding
 from glossary.folding import fold
-from search.engines.whoosh import matches, remembering
+from search.engines.whoosh import cache, matches
 from search.query import describe as wording
 from search.query import parser as query
 from search.query import periods, tree
@@ -151,7 +151,7 @@ def test_rare_characters_side_by_side_are_a_word_and_the_common_ones_beside_them
         periods,
         quantities,
         query,
-        remembering,
+        cache,
         tree,
         wording,
     ],

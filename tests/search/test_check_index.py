@@ -13,15 +13,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from haystack import connections
 
 from archive.models import Article, Issue
 from glossary.models import Term
 from glossary.vocabulary import current_vocabulary
-from search.engines import current as engine
+from search.engines.base import Held
+from search.engines.documents import DocumentId, document_of
+from search.engines.registry import current_engine
 from search.engines.whoosh.committing import commit
-from search.engines.whoosh.contents import Document
-from search.engines.whoosh.schema import DIGEST_COLUMN, to_document
+from search.engines.whoosh.schema import DIGEST_COLUMN, fields_of
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison, Expected, differences
 from search.results.service import Asked, find
@@ -54,7 +54,7 @@ def store(day: dt.date, status: str) -> None:
 
 def write(documents: Sequence[dict[str, Any]] = (), outdated: Iterable[int | str] = ()) -> None:
     """Writes to the index what a fault would write, past the outbox: nothing is replaced that is not outdated."""
-    live = connections["default"].get_backend().generations.live()
+    live = current_engine().generations.live()
     gone = [f"archive.article.{pk}" for pk in outdated]
     commit(live.path, live.manifest, documents, gone, live.manifest.position)
 
@@ -66,8 +66,8 @@ def change_title(articles: list[Article], title: str) -> None:
         cursor.execute(f"UPDATE archive_article SET title = %s WHERE id IN ({places})", [title])  # noqa: S608
 
 
-def document_of(article: Article) -> dict[str, Any]:
-    return to_document(ArticleIndex().full_prepare(article), current_vocabulary())
+def fields_written(article: Article) -> dict[str, Any]:
+    return fields_of(document_of(ArticleIndex().full_prepare(article), current_vocabulary()))
 
 
 def check(*options: str) -> tuple[int, Any]:
@@ -109,8 +109,8 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
     change_title(stale, "改了标题")
     write(
         [
-            *({**document_of(article), DIGEST_COLUMN: b"another"} for article in wrong_hash),
-            *map(document_of, [*duplicated, *drafts, *orphans]),
+            *({**fields_written(article), DIGEST_COLUMN: b"another"} for article in wrong_hash),
+            *map(fields_written, [*duplicated, *drafts, *orphans]),
         ],
         outdated=[article.pk for article in [*missing, *wrong_hash]],
     )
@@ -135,7 +135,7 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
 
 
 def test_what_the_outbox_holds_is_waiting_and_no_drift(archive: list[Article]) -> None:
-    with engine.write_lock(1):  # another process writes: the saves below are only noted
+    with current_engine().lock("write", 1):  # another process writes: the saves below are only noted
         archive[0].title = "新标题"
         archive[0].save()
         archive[1].delete()
@@ -151,7 +151,7 @@ def test_articles_that_were_cut_without_a_term_are_stale(archive: list[Article])
     Term.objects.create(name="晶圆", kind=Term.Kind.TECHNOLOGY)
     holders = list(Article.objects.published().filter(body__contains="晶圆").order_by("pk"))
     write(
-        [to_document(ArticleIndex().full_prepare(article), NO_TERMS) for article in holders],
+        [fields_of(document_of(ArticleIndex().full_prepare(article), NO_TERMS)) for article in holders],
         outdated=[article.pk for article in holders],
     )
     assert check()[1]["stale"] == [article.pk for article in holders]
@@ -159,7 +159,7 @@ def test_articles_that_were_cut_without_a_term_are_stale(archive: list[Article])
 
 
 def test_a_document_that_is_no_article_means_a_new_index(archive: list[Article]) -> None:
-    write([{**document_of(archive[0]), "id": "archive.issue.7"}])
+    write([{**fields_written(archive[0]), "id": "archive.issue.7"}])
     code, found = check()
     assert (code, found["unknown"]) == (1, 1)
     assert check("--fix")[0] == 0
@@ -169,7 +169,7 @@ def test_a_document_that_is_no_article_means_a_new_index(archive: list[Article])
 def test_without_an_index_nothing_can_be_said_and_the_command_that_helps_is_named(
     archive: list[Article],
 ) -> None:
-    generations = connections["default"].get_backend().generations
+    generations = current_engine().generations
     generations.root.joinpath("CURRENT").unlink()
     code, found = check()
     assert (code, found["equal"]) == (2, None)
@@ -179,7 +179,7 @@ def test_without_an_index_nothing_can_be_said_and_the_command_that_helps_is_name
 
 
 def test_an_index_of_which_one_bit_is_flipped_is_damaged_and_built_anew(archive: list[Article]) -> None:
-    generation = connections["default"].get_backend().generations.current()
+    generation = current_engine().generations.current()
     largest = max(generation.glob("MAIN_*"), key=lambda path: path.stat().st_size)
     content = bytearray(largest.read_bytes())
     content[len(content) // 2] ^= 1
@@ -237,7 +237,10 @@ def test_each_difference_has_its_name(
 ) -> None:
     found = differences(
         {article: Expected(2025, made_from) for article, made_from in wanted.items()},
-        [Document(article, 2025, made_from) for article, made_from in held],
+        [
+            Held(DocumentId("article", article) if article else None, 2025, made_from)
+            for article, made_from in held
+        ],
         hidden=hidden,
         waiting=waiting,
     )

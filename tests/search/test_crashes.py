@@ -17,7 +17,7 @@ from django.core.management import call_command
 from filelock import FileLock, Timeout
 
 from archive.models import Article, Issue
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
@@ -110,9 +110,9 @@ def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) ->
                 Article.objects.create(issue=issue, position=99, title="新铠侠", body="<p>共同。</p>")
                 totals.extend([total("铠侠"), total("共同"), total("独有2")])
 
-    before = engine.backend().generations.current()
+    before = current_engine().generations.current()
     sync.rebuild(meanwhile)
-    assert engine.backend().generations.current() != before
+    assert current_engine().generations.current() != before
     assert totals == [2, 29, 10]  # at once, in the old generation: 独有2 begins 独有20 to 独有29 too
     assert [total("铠侠"), total("共同"), total("独有2")] == totals
     assert not sync.waiting()
@@ -120,7 +120,7 @@ def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
-    with FileLock(engine.backend().generations.rebuild_lock_path):
+    with FileLock(current_engine().generations.lock_path("rebuild")):
         with pytest.raises(Timeout):
             sync.rebuild(wait_seconds=0.1)
         with pytest.raises(Exception, match="Another process has been rebuilding for 0 seconds"):
@@ -134,11 +134,11 @@ def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
 def test_a_rebuild_that_reads_something_else_than_it_writes_does_not_go_live(
     issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = engine.backend().generations.current()
+    before = current_engine().generations.current()
     lose_documents(monkeypatch, {7})
     with pytest.raises(Exception, match="1 articles missing, 0 surplus, 0 doubled"):
         sync.rebuild()
-    assert engine.backend().generations.current() == before
+    assert current_engine().generations.current() == before
     assert total("共同") == 30
     assert len([path for path in before.parent.iterdir() if path.is_dir()]) <= 2
 
@@ -150,7 +150,7 @@ def test_a_save_waits_for_no_writer_and_no_rebuild(issue: Issue) -> None:
     release = threading.Event()
 
     def hold() -> None:
-        with FileLock(engine.backend().generations.lock_path):
+        with FileLock(current_engine().generations.lock_path("write")):
             started.set()
             release.wait(60)
 
@@ -185,28 +185,28 @@ def small_files(limit: int) -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("limit", [0, 100, 2_000])
 def test_a_full_disk_leaves_the_index_as_it_was(issue: Issue, limit: int) -> None:
-    live = engine.backend().generations.live()
+    live = current_engine().generations.live()
     Article.objects.filter(position=1).update(title="铠侠上市")
-    with FileLock(engine.backend().generations.lock_path):
+    with FileLock(current_engine().generations.lock_path("write")):
         Article.objects.filter(position=2).delete()
     with small_files(limit), pytest.raises(OSError, match="File too large"):
         sync.rebuild()
-    assert engine.backend().generations.current() == live.path
+    assert current_engine().generations.current() == live.path
     with small_files(limit), pytest.raises(OSError, match="File too large"):
         sync.drain()
     assert total("共同") == 29
     sync.drain()
     assert (total("共同"), total("铠侠")) == (29, 1)
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json"}
-    assert leftovers == set(engine.backend().generations.live().manifest.files)
+    assert leftovers == set(current_engine().generations.live().manifest.files)
 
 
 READ_ONLY = """
 from archive.models import Article
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
-root = engine.backend().generations.root
+root = current_engine().generations.root
 article = Article.objects.get(position=1)
 for path in [*root.rglob("*"), root]:
     path.chmod(0o500 if path.is_dir() else 0o400)

@@ -19,7 +19,7 @@ from filelock import FileLock
 from archive.body import from_text
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
@@ -95,7 +95,7 @@ def answers(client: Client) -> dict[str, object]:
 @contextmanager
 def a_late_index() -> Iterator[None]:
     """Another process writes the index: what changes meanwhile is not in it."""
-    with FileLock(engine.backend().generations.lock_path):
+    with FileLock(current_engine().generations.lock_path("write")):
         yield
 
 
@@ -144,7 +144,7 @@ def test_a_deleted_article_is_gone_before_the_index_knows(client: Client, archiv
 
 def test_a_draft_leaks_from_no_search_without_an_index(client: Client, archive: Issue) -> None:
     write(Issue.Status.DRAFT)
-    (engine.backend().generations.root / "CURRENT").unlink()
+    (current_engine().generations.root / "CURRENT").unlink()
     for q in QUERIES:
         found = find(Asked(q))
         assert found is not None

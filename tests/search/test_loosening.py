@@ -10,9 +10,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.pages.links import suggestion_links
 from search.query.parser import parse, parts
 from search.results.service import Asked
-from search.results.zero_results import MAX_LOOSER, MAX_PARTS, Advice, advise
+from search.results.zero_results import MAX_LOOSER, MAX_PARTS, Suggestions, suggest
 from tests.conftest import WeekMaker
 
 WORDS = [
@@ -39,11 +40,16 @@ def test_parts_of_a_query_together_are_the_query(words: list[str]) -> None:
     assert parse(" ".join(parts(parse(text).text))).tree == parse(text).tree
 
 
-def advice_on(q: str, **parameters: str) -> Advice:
+def advice_on(q: str, year: int | None = None) -> Suggestions:
+    return suggest(parse(q), Asked(q, year=year))
+
+
+def links_of(q: str, **parameters: str) -> list[dict[str, list[str]]]:
+    """Where the looser queries lead from a page with these parameters."""
     given = QueryDict(mutable=True)
     given.update({"q": q, **parameters})
-    year = parameters.get("year")
-    return advise(parse(q), Asked(q, year=int(year) if year else None), given)
+    looser = advice_on(q, int(parameters["year"])).looser
+    return [parse_qs(link.url[1:]) for link in suggestion_links(looser, given)]
 
 
 def test_each_part_is_counted_and_those_that_find_nothing_can_be_dropped(make_issue: WeekMaker) -> None:
@@ -59,12 +65,10 @@ def test_each_part_is_counted_and_those_that_find_nothing_can_be_dropped(make_is
 
 def test_filters_are_kept_by_a_looser_query_and_left_out_by_the_same_query(make_issue: WeekMaker) -> None:
     make_issue({"台积电扩产": "先进封装。"}, end_date="2025-03-21")
-    kept = advice_on("绝无此词 台积电", year="2025", sort="newest", page="3").looser
-    assert [parse_qs(looser.url[1:]) for looser in kept] == [
-        {"q": ["台积电"], "year": ["2025"], "sort": ["newest"]}
-    ]
-    left_out = advice_on("台积电", year="1999", sort="newest").looser
-    assert [parse_qs(looser.url[1:]) for looser in left_out] == [{"q": ["台积电"], "sort": ["newest"]}]
+    kept = links_of("绝无此词 台积电", year="2025", sort="newest", page="3")
+    assert kept == [{"q": ["台积电"], "year": ["2025"], "sort": ["newest"]}]
+    left_out = links_of("台积电", year="1999", sort="newest")
+    assert left_out == [{"q": ["台积电"], "sort": ["newest"]}]
 
 
 @pytest.mark.parametrize(

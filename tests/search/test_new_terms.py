@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WEEKS, WeekMaker
@@ -46,7 +46,7 @@ def term_facet(query: str) -> dict[str, int]:
 @contextmanager
 def noted() -> Iterator[Callable[[], set[str]]]:
     """Keeps the index from being written, and tells the titles of the articles that would be."""
-    with FileLock(engine.backend().generations.lock_path):
+    with FileLock(current_engine().generations.lock_path("write")):
         yield lambda: {Article.objects.get(pk=pk).title for pk in sync.waiting().articles}
     sync.drain()
 

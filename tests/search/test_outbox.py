@@ -13,8 +13,8 @@ from django.utils import timezone
 from archive.models import Article, Issue
 from archive.week import Week, WeekArticle
 from glossary.models import Alias, Term
-from search.engines import current as engine
 from search.engines.position import GAP_SECONDS, Position
+from search.engines.registry import current_engine
 from search.indexing import outbox, sync
 from search.indexing.outbox import PositionLost
 from search.models import Change
@@ -180,7 +180,7 @@ def test_an_old_gap_is_not_waited_for_when_an_index_is_built(issue: Issue) -> No
 
 def test_nearly_always_one_row_tells_that_nothing_waits(issue: Issue) -> None:
     sync.drain()
-    position = Position.from_json(engine.backend().generations.live().manifest.position)
+    position = Position.from_json(current_engine().generations.live().manifest.position)
     with CaptureQueriesContext(connection) as queries:
         assert outbox.withdrawn(position) == []
     assert len(queries) == 1

@@ -9,8 +9,7 @@ from django.test import Client
 
 from archive.models import Article, Issue
 from glossary.models import Term
-from search.engines import current as engine
-from search.engines.whoosh import similarity
+from search.engines.registry import current_engine
 from search.results import related as threads
 from search.results.related import MOST_EACH_WAY, Thread, thread_of
 from tests.conftest import WeekMaker
@@ -90,13 +89,13 @@ def test_the_page_shows_the_line_and_marks_its_own_place(client: Client, story: 
 def test_without_an_index_the_article_is_shown_without_its_thread(
     client: Client, story: dict[str, Article]
 ) -> None:
-    (engine.backend().generations.root / "CURRENT").unlink()
+    (current_engine().generations.root / "CURRENT").unlink()
     response = client.get(story["铠侠闪迪第3章"].get_absolute_url())
     assert response.status_code == 200
     assert "来龙去脉" not in response.content.decode()
 
 
 def test_examples_of_the_measure_are_true() -> None:
-    result = doctest.testmod(similarity, extraglobs={"np": similarity.np})
+    result = doctest.testmod(threads)
     assert (result.attempted > 0, result.failed) == (True, 0)
     assert threads.MIN_TEXT_SCORE < threads.MIN_SCORE

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Issue
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.results import trends
 from search.results.trends import MAX_QUERIES, MAX_QUERY_LENGTH
 from tests.conftest import WeekMaker
@@ -59,7 +59,7 @@ def test_the_week_without_an_issue_is_told_from_one_without_a_hit() -> None:
 def test_the_database_counts_what_the_index_counts() -> None:
     queries = ["HBM4", "海力士 HBM4", "，", "绝无此词", "HBM3E OR 美光"]
     from_index = counts(*queries)
-    (engine.backend().generations.root / "CURRENT").unlink()
+    (current_engine().generations.root / "CURRENT").unlink()
     assert counts(*queries) == from_index
 
 

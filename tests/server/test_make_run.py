@@ -81,7 +81,7 @@ def totals(site: Site, query: str) -> set[int]:
 
 def live_generation(site: Site) -> str:
     """Returns the generation that the pointer file names."""
-    return (site.data / "index" / "CURRENT").read_text(encoding="ascii")
+    return next((site.data / "index").glob("v*/CURRENT")).read_text(encoding="ascii")
 
 
 # --- set_up --------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_damaged_index_heals_by_itself_and_every_search_is_answered(
 ) -> None:
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         before = site.search("HBM4")["total"]
-        for file in (site.data / "index").glob("2*/MAIN_*"):
+        for file in (site.data / "index").glob("v*/2*/MAIN_*"):
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
         # A worker that reads them for the first time, and one that goes on with what it has read.
         answers = []
@@ -234,8 +234,8 @@ def test_saves_that_another_process_leaves_are_taken_along(
 ) -> None:
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         site.run_python(
-            "from archive.models import Article; from search.engines import current as engine; from filelock import FileLock\n"
-            "with FileLock(engine.backend().generations.lock_path):\n"
+            "from archive.models import Article; from search.engines.registry import current_engine; from filelock import FileLock\n"
+            "with FileLock(current_engine().generations.lock_path('write')):\n"
             "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
         )
         until(lambda: site.get("/readyz").json()["search"]["waiting"] == 0, "that the index follows")

@@ -41,7 +41,7 @@ from dataclasses import replace
 from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 call_command("migrate", verbosity=0)
 call_command("import_issues", {str(FIRST)!r}, publish=True, verbosity=0)
@@ -51,8 +51,8 @@ shutil.copytree(index, kept)
 call_command("import_issues", {str(SECOND)!r}, publish=True, verbosity=0)
 shutil.rmtree(index)
 kept.rename(index)
-for generation in engine.backend().generations.candidates():
-    replace(generation.manifest, fingerprint="older").write(generation.path)
+for generation in current_engine().generations.candidates():
+    replace(generation.manifest, version="older").write(generation.path)
 """
 GO_BACK = """
 from django.core.management import call_command

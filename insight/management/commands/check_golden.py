@@ -1,4 +1,4 @@
-"""Asks the golden queries, and says which of them fail."""
+"""`check_golden`: checks the golden queries, and lists those that fail."""
 
 from __future__ import annotations
 

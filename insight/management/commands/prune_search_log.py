@@ -1,4 +1,4 @@
-"""Deletes what the search log may not keep any longer."""
+"""`prune_search_log`: deletes search records that are older than the log may keep."""
 
 from __future__ import annotations
 

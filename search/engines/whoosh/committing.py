@@ -5,7 +5,7 @@
 
 Whoosh's own writer removes what the commit before needs as soon as its new table of contents is written, and holds
 its lock for ever when it fails while it gives up. Here the manifest decides which table of contents counts, and
-who writes holds the lock of the whole index (`search.engines.current.write_lock`), so Whoosh's is not needed.
+who writes holds the lock of the whole index (`Engine.lock`), so Whoosh's is not needed.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ class _Writer(BulkWriter):
         TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
 
 
-def create(generation: Path, fingerprint: str, built_at: str, position: dict[str, Any]) -> Manifest:
+def create(generation: Path, version: str, built_at: str, position: dict[str, Any]) -> Manifest:
     """Makes an empty index in an empty folder. It is no generation before its manifest is written."""
     TOC.create(Folder(str(generation)), build_schema(), INDEX_NAME)
-    return Manifest(fingerprint, built_at, 0, 0, position, {})
+    return Manifest(version, built_at, 0, 0, position, {})
 
 
 def commit(

@@ -7,48 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from typing import NamedTuple
+from typing import Any
 
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from archive.models import Article
+from search.engines.base import Held
+from search.engines.documents import DocumentId
 from search.engines.whoosh.committing import INDEX_NAME, Folder
 from search.engines.whoosh.damage import damage_as_unavailable, refuse_damaged
 from search.engines.whoosh.generations import Live
 from search.engines.whoosh.schema import DIGEST_COLUMN
 
-_LABEL = Article._meta.label_lower
+_COLUMNS = ("kind", "pk", "end_date", DIGEST_COLUMN)
 
 
-class Document(NamedTuple):
-    """An article as the index holds it."""
+def contents(live: Live) -> Iterator[Held]:
+    """Returns every document of a generation, whatever is wrong with it.
 
-    article: int | None
-    """None for a document that says two things about which article it is, or none at all."""
-    year: int
-    digest: bytes
-
-
-def documents(live: Live) -> list[Document]:
-    """Every document of a generation, whatever is wrong with it.
-
-    Raises IndexUnavailable when a file is not as it was committed, or can not be read.
+    All files are opened and checked before the first is returned. Raises IndexUnavailable when a file is not as it was
+    committed, or can not be read.
     """
     with damage_as_unavailable(live.path):
         refuse_damaged(live, live.manifest.files)
-        return list(_documents(live))
+        storage = Folder(str(live.path))
+        toc = TOC.read(storage, INDEX_NAME, gen=live.manifest.commit)
+        readers = [SegmentReader(storage, toc.schema, segment) for segment in toc.segments]
+        opened = [(reader, [reader.column_reader(name) for name in _COLUMNS]) for reader in readers]
+    return _read(live, opened)
 
 
-def _documents(live: Live) -> Iterator[Document]:
-    storage = Folder(str(live.path))
-    toc = TOC.read(storage, INDEX_NAME, gen=live.manifest.commit)
-    for whoosh_segment in toc.segments:
-        with closing(SegmentReader(storage, toc.schema, whoosh_segment)) as segment:
-            articles, end_dates = segment.column_reader("article"), segment.column_reader("end_date")
-            digests = segment.column_reader(DIGEST_COLUMN)
-            for number in segment.all_doc_ids():
-                label, _, key = segment.stored_fields(number)["id"].rpartition(".")
-                is_sound = label == _LABEL and key == str(articles[number])
-                year = int(end_dates[number]) // 10_000
-                yield Document(int(key) if is_sound else None, year, bytes(digests[number]))
+def _read(live: Live, opened: list[tuple[SegmentReader, list[Any]]]) -> Iterator[Held]:
+    with damage_as_unavailable(live.path):
+        for reader, (kinds, keys, end_dates, digests) in opened:
+            with closing(reader):
+                for number in reader.all_doc_ids():
+                    stored = DocumentId.of(reader.stored_fields(number)["id"])
+                    is_sound = stored is not None and stored == (kinds[number].decode(), keys[number])
+                    year = int(end_dates[number]) // 10_000
+                    yield Held(stored if is_sound else None, year, bytes(digests[number]))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.engines.whoosh.generations import IndexUnavailable, Live
+from search.engines.base import IndexUnavailable
+from search.engines.whoosh.generations import Live
 
 
 @contextmanager

@@ -7,11 +7,19 @@ fields), the run gives the guarantee, and a run that stands there letter for let
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 import numpy as np
 
+from search.engines.fields import NUMBER_FIELDS, date_number, refuse_unknown
+from search.engines.ranking import (
+    FIELD_WEIGHTS,
+    LEAST_SHARE,
+    NEAR_BEST,
+    RECENCY_WEIGHT,
+    RUN_IN_TITLE_WEIGHT,
+    RUN_WEIGHT,
+)
 from search.engines.whoosh.matches import (
     NO_MATCHES,
     Bools,
@@ -26,28 +34,11 @@ from search.engines.whoosh.matches import (
     sum_at,
     unscored,
 )
-from search.engines.whoosh.schema import NUMBER_COLUMNS, TEXT_COLUMNS, date_number
 from search.engines.whoosh.scoring import bm25
 from search.engines.whoosh.snapshot import Snapshot
-from search.query.tree import MAX_UNITS, About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
+from search.query.tree import About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
 from search.text import analysis
 from search.text.analysis import TermFinder, Unit
-
-FIELD_WEIGHTS = {"text": 1.0, "title": 2.0, "lead": 0.5}
-RUN_WEIGHT = 1.0
-RUN_IN_TITLE_WEIGHT = 2.5
-"""What a field or a run adds to the score. Chosen on the golden queries (fixtures/queries.tsv)."""
-RECENCY_WEIGHT = 0.02
-"""The newest article scores this share more than the oldest: it decides between equals and nothing else."""
-
-LEAST_SHARE = 0.2
-NEAR_BEST = 0.25
-"""Of a relaxed query's weight, what an article must hold at least, and compared with the best article."""
-QUESTION_WORDS = frozenset(
-    "哪些 哪 哪个 哪家 哪里 什么 什么样 什么时候 时候 何时 怎么 怎么样 怎样 如何 为什么 为何 多少 几 吗 呢 吧 啊 "
-    "的 了 是 是否 有 有没有 在 和 与 及 跟 对 把 被 会 能 要 都 就 还 也 谁 请问 告诉 我 我们 情况 一下".split()
-)
-"""Words of a question that say nothing of what is asked about. Only a relaxed query leaves them out."""
 
 _COMPARISONS: dict[str, Callable[[Ints, int], Bools]] = {
     "exact": operator.eq,
@@ -95,8 +86,8 @@ class _Evaluator:
                 return unscored(np.flatnonzero(starts_in_time & ends_in_time))
             case About(term=term):
                 return self._about(term)
-            case Most(leaves=leaves):
-                return self._most(leaves)
+            case Most():
+                return self._most(node)
             case Where():
                 return unscored(np.flatnonzero(_where(node, snapshot)))
             case Everything():
@@ -137,17 +128,16 @@ class _Evaluator:
         documents = documents_in_any([*holders, run.documents, named], self._size)
         return Matches(documents, sum_at([run, *parts], documents, self._size))
 
-    def _most(self, leaves: tuple[Leaf, ...]) -> Matches:
+    def _most(self, node: Most) -> Matches:
         """Documents that hold the greater part of the units, weighed by rarity.
 
         The weight of a unit is its inverse document frequency; one that no document holds weighs most, so that
-        a question about something the archive does not know finds nothing instead of anything. MAX_UNITS units of
-        all leaves together are looked up, the first ones: `leaves_out` tells whether there are more.
+        a question about something the archive does not know finds nothing instead of anything.
         """
         held = np.zeros(self._size, np.float32)
         scores = np.zeros(self._size, np.float32)
         total = 0.0
-        for unit in islice(_asked_about(leaves, self._terms), MAX_UNITS):
+        for unit in node.units(self._terms):
             part = self._unit(unit, is_title=False)
             weight = self._snapshot.inverse_frequency(
                 int(np.count_nonzero(self._snapshot.live[part.documents]))
@@ -184,20 +174,6 @@ class _Evaluator:
         return self._snapshot.scored.get(
             ("run", run, is_title), lambda: _scored_run(run, is_title, self._snapshot)
         )
-
-
-def leaves_out(node: Node, terms: TermFinder) -> bool:
-    """Whether a relaxed query asks for more than MAX_UNITS units: what comes behind them is not looked up."""
-    match node:
-        case And(children=children):
-            return any(leaves_out(child, terms) for child in children)
-        case Most(leaves=leaves):
-            return next(islice(_asked_about(leaves, terms), MAX_UNITS, None), None) is not None
-    return False
-
-
-def _asked_about(leaves: tuple[Leaf, ...], terms: TermFinder) -> Iterator[Unit]:
-    return (unit for leaf in leaves for unit in leaf.units(terms) if unit.text not in QUESTION_WORDS)
 
 
 def _scored_word(word: str, is_title: bool, snapshot: Snapshot) -> Matches:
@@ -237,22 +213,16 @@ def _scored_run(run: str, is_title: bool, snapshot: Snapshot) -> Matches:
 
 
 def _where(condition: Where, snapshot: Snapshot) -> Bools:
-    if condition.field in NUMBER_COLUMNS:
-        column = snapshot.numbers[condition.field]
-        if condition.operator == "in":
-            return np.isin(column, np.array([*condition.value], np.int64))
-        if condition.operator == "range":
-            low, high = condition.value
-            inside: Bools = (column >= low) & (column <= high)
-            return inside
-        if condition.operator in _COMPARISONS:
-            return _COMPARISONS[condition.operator](column, condition.value)
-    elif condition.field in TEXT_COLUMNS and condition.operator in ("exact", "content"):
-        return np.isin(
-            np.arange(snapshot.size), snapshot.texts[condition.field].holders(str(condition.value))
-        )
-    raise ValueError(
-        f"the index can not filter {condition.field!r} by {condition.operator!r}: "
-        f"use exact, in, range, gt, gte, lt, lte on {', '.join(NUMBER_COLUMNS)}, "
-        f"or exact on {', '.join(TEXT_COLUMNS)}"
-    )
+    refuse_unknown(filters=((condition.field, condition.operator),))
+    if condition.field not in NUMBER_FIELDS:
+        wanted = [condition.value] if condition.operator != "in" else [*condition.value]
+        held = [snapshot.texts[condition.field].holders(str(value)) for value in wanted]
+        return np.isin(np.arange(snapshot.size), documents_in_any(held, snapshot.size))
+    column = snapshot.numbers[condition.field]
+    if condition.operator == "in":
+        return np.isin(column, np.array([*condition.value], np.int64))
+    if condition.operator == "range":
+        low, high = condition.value
+        inside: Bools = (column >= low) & (column <= high)
+        return inside
+    return _COMPARISONS[condition.operator](column, condition.value)

@@ -1,56 +1,47 @@
 """Generations of the index on disk: each a directory of its own, one of them live.
 
-    index/                       0700: Whoosh's files hold pickles
-        CURRENT                  the name of the live generation
-        20250321-101500-082461/  Whoosh's files and manifest.json (search.engines.whoosh.manifest)
-        20250314-090000-770135/  the one before: it is brought up to date and serves when the live one is damaged
-        write.lock rebuild.lock  held by who writes to a generation, and by who fills a new one
+    index/                           0700: Whoosh's files hold pickles
+        v1.1/                        what was built by one version of the code that cuts words, and of the schema
+            CURRENT                  the name of the live generation
+            20250321-101500-082461/  Whoosh's files and manifest.json (search.engines.whoosh.manifest)
+            20250314-090000-770135/  the one before: it serves, once it has caught up, when the live one is damaged
+            write.lock rebuild.lock  held by who writes to a generation, and who fills a new one
+            maintain.lock            held by who looks after them all the time
 
 A rebuild fills a new generation beside the live one; moving the pointer is one atomic rename. A directory without a
-manifest is a generation in the making, or what a killed rebuild left.
+manifest is a generation in the making, or what a killed rebuild left. Old code and new code each have a folder: neither
+reads, follows or removes what the other still uses.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import inspect
 import os
 import re
 import shutil
 import stat
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from importlib.metadata import version
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from archive import body
 from archive.atomic import replace_text
-from glossary import folding, matching
-from search import search_indexes
-from search.engines.whoosh import schema
+from search.engines.base import IndexUnavailable, LockName, OtherVersion
 from search.engines.whoosh.manifest import MANIFEST, Manifest
-from search.text import analysis, quantities
+from search.engines.whoosh.schema import SCHEMA_VERSION
+from search.text import TEXT_VERSION
 
 POINTER = "CURRENT"
 DAMAGED = "DAMAGED"
 """A file in a generation that was found damaged, with the reason: it is never chosen again."""
 _SECOND = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+VERSION = f"v{TEXT_VERSION}.{SCHEMA_VERSION}"
+_VERSIONS = re.compile(r"v\d+\.\d+")
+UNUSED_AFTER = dt.timedelta(days=7)
+"""How long what another version built is kept after its last change: so long may one go back to that version."""
 _Stamp = tuple[int, int, int]
-
-
-class IndexUnavailable(Exception):
-    """No generation can answer: none was built, or the live one is damaged or was built by other code."""
-
-
-class OtherVersion(IndexUnavailable):
-    """The live generation was built by other code than ours."""
 
 
 class Live(NamedTuple):
@@ -63,42 +54,21 @@ class Live(NamedTuple):
 class Generations:
     """The generations below one directory. Threads can share it."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, folder: Path, version: str = VERSION) -> None:
+        self.folder = folder
+        self.root = folder / version
+        self._version = version
         self._seen: tuple[_Stamp, _Stamp, Live] | None = None
 
-    @property
-    def lock_path(self) -> Path:
-        """The file that a writer of the index holds locked."""
+    def lock_path(self, name: LockName) -> Path:
+        """Returns the file that is locked by who writes, fills a new generation, or looks after the index."""
         self._make_root()
-        return self.root / "write.lock"
-
-    @property
-    def rebuild_lock_path(self) -> Path:
-        """The file that is locked while a new generation is filled."""
-        self._make_root()
-        return self.root / "rebuild.lock"
-
-    @property
-    def caretaker_lock_path(self) -> Path:
-        """The file that is locked while somebody looks after this index all the time."""
-        self._make_root()
-        return self.root / "caretaker.lock"
+        return self.root / f"{name}.lock"
 
     @property
     def is_empty(self) -> bool:
-        """Whether there never was a live generation here."""
-        return not (self.root / POINTER).exists()
-
-    @property
-    def is_rebuilding(self) -> bool:
-        """Whether a new generation is being filled at this moment."""
-        return self._is_held("rebuild.lock")
-
-    @property
-    def has_caretaker(self) -> bool:
-        """Whether a running server looks after this index: then nobody else needs to finish large work."""
-        return self._is_held("caretaker.lock")
+        """Whether there never was a live generation here, of any version."""
+        return not (self.root / POINTER).exists() and not self._others()
 
     @property
     def pointed_at(self) -> str:
@@ -115,8 +85,8 @@ class Generations:
     def live(self) -> Live:
         """Returns the live generation and its newest manifest. Cheap: two looks at the disk when nothing changed.
 
-        Raises IndexUnavailable when there is none, or when its words were cut by other code or another
-        dictionary than ours: it would answer, and silently miss.
+        Raises IndexUnavailable when there is none: OtherVersion when there is only one of other code, which would
+        answer, and silently miss.
         """
         try:
             seen = self._seen
@@ -127,6 +97,8 @@ class Generations:
             stamp = _stamp(path / MANIFEST)
             live = Live(path, Manifest.read(path))
         except FileNotFoundError as error:
+            if not (self.root / POINTER).exists() and self._others():
+                raise _other_version() from error
             raise IndexUnavailable(
                 "there is no usable search index: run `manage.py rebuild_index`"
             ) from error
@@ -134,8 +106,8 @@ class Generations:
             raise IndexUnavailable(
                 f"the search index can not be read ({error}): run `manage.py rebuild_index`"
             ) from error
-        if live.manifest.fingerprint != fingerprint():
-            raise OtherVersion("the search index was built by another version: run `manage.py rebuild_index`")
+        if live.manifest.version != self._version:
+            raise _other_version()
         self._seen = pointer, stamp, live
         return live
 
@@ -148,11 +120,12 @@ class Generations:
 
     def refuse_shared(self) -> None:
         """Raises PermissionError when others than this user may write here: what they put here would be run."""
-        status = self.root.stat()
-        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise PermissionError(f"{self.root} is open to other users, run `chmod 700 {self.root}` first")
-        if status.st_uid != os.geteuid():
-            raise PermissionError(f"{self.root} belongs to another user than the one who runs the site")
+        for folder in (self.folder, self.root):
+            status = folder.stat()
+            if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise PermissionError(f"{folder} is open to other users, run `chmod 700 {folder}` first")
+            if status.st_uid != os.geteuid():
+                raise PermissionError(f"{folder} belongs to another user than the one who runs the site")
 
     def new(self) -> Path:
         """Makes an empty directory for a generation that is not live yet."""
@@ -161,9 +134,18 @@ class Generations:
         path.mkdir(mode=0o700)
         return path
 
-    def activate(self, generation: Path) -> None:
-        """Makes `generation`, complete and on the disk, the live one."""
-        replace_text(self.root / POINTER, generation.name)
+    def activate(self, name: str) -> None:
+        """Makes a generation, complete and on the disk, the live one."""
+        replace_text(self.root / POINTER, name)
+
+    def named(self, name: str) -> Live:
+        """Returns a generation, live or not. Raises IndexUnavailable when it is not complete."""
+        if not name:
+            return self.live()
+        try:
+            return Live(self.root / name, Manifest.read(self.root / name))
+        except (OSError, ValueError) as error:
+            raise IndexUnavailable(f"the search index {name} can not be read ({error})") from error
 
     def deactivate(self) -> None:
         """Leaves no generation live: searches are answered from the database."""
@@ -177,7 +159,7 @@ class Generations:
                 manifest = Manifest.read(path)
             except (OSError, ValueError):
                 continue
-            if manifest.fingerprint == fingerprint() and not (path / DAMAGED).exists():
+            if manifest.version == self._version and not (path / DAMAGED).exists():
                 found.append(Live(path, manifest))
         return found
 
@@ -185,10 +167,40 @@ class Generations:
         """Notes that a generation is damaged."""
         (generation / DAMAGED).write_text(reason, encoding="utf-8")
 
-    def discard(self, generation: Path) -> None:
+    def discard(self, name: str) -> None:
         """Removes a generation that was not to go live, if nobody made it live."""
-        if not self.root.joinpath(POINTER).exists() or self._pointed_at() != generation:
-            shutil.rmtree(generation, ignore_errors=True)
+        if self.pointed_at != name:
+            shutil.rmtree(self.root / name, ignore_errors=True)
+
+    def remove_unused_versions(self, after: dt.timedelta = UNUSED_AFTER) -> list[str]:
+        """Removes what other versions built that nobody looks after or has changed for so long. Returns their names."""
+        removed = []
+        for other in self._others():
+            if other.newest_change < time.time() - after.total_seconds() and not other.is_locked("maintain"):
+                other.remove()
+                removed.append(other.root.name)
+        return removed
+
+    @property
+    def newest_change(self) -> float:
+        """When a generation here was last written to or made live, in seconds of the epoch."""
+        manifests = (path / MANIFEST for path in self._folders())
+        return max(
+            (path.stat().st_mtime for path in (self.root / POINTER, *manifests) if path.exists()), default=0.0
+        )
+
+    def remove(self) -> None:
+        """Removes everything of this version."""
+        shutil.rmtree(self.root)
+
+    def _others(self) -> list[Generations]:
+        """What was built by other versions. 0.1.0 had its generations in the folder itself."""
+        folders = [
+            path for path in self.folder.glob("v*") if _VERSIONS.fullmatch(path.name) and path != self.root
+        ]
+        others: list[Generations] = [Generations(self.folder, path.name) for path in sorted(folders)]
+        first = _FirstVersion(self.folder)
+        return [*others, *([first] if (first.root / POINTER).exists() else [])]
 
     def remove_old(self) -> list[str]:
         """Removes all generations but the live one and the one before it. Returns the names of those removed.
@@ -196,7 +208,7 @@ class Generations:
         Processes that still read a removed one keep it: its files are open, and gone only when closed. Does
         nothing while a new one is filled.
         """
-        lock = FileLock(self.rebuild_lock_path, blocking=False)
+        lock = FileLock(self.lock_path("rebuild"), blocking=False)
         try:
             with lock:
                 return self._remove_old()
@@ -226,25 +238,46 @@ class Generations:
         found = [path for path in self.root.iterdir() if _NAME.fullmatch(path.name) and path.is_dir()]
         return sorted((path for path in found if not path.is_symlink()), reverse=True)
 
-    @contextmanager
-    def rebuilding(self, wait_seconds: float) -> Iterator[None]:
-        """Holds the right to fill a new generation. Raises filelock.Timeout when another does for so long."""
-        with FileLock(self.rebuild_lock_path, timeout=wait_seconds):
-            yield
-
-    def _is_held(self, name: str) -> bool:
-        if not (self.root / name).exists():
-            return False
-        try:
-            with FileLock(self.root / name, blocking=False):
-                return False
-        except Timeout:
-            return True
-        except OSError:  # a folder that can not be written: nobody holds anything there
-            return False
+    def is_locked(self, name: LockName) -> bool:
+        """Returns whether anybody holds a lock."""
+        return _is_held(self.root / f"{name}.lock")
 
     def _make_root(self) -> None:
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, exist_ok=True)
+
+
+class _FirstVersion(Generations):
+    """The generations of 0.1.0, which lie beside the folders of the versions."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.root = folder
+
+    def is_locked(self, name: LockName) -> bool:
+        path = self.root / "caretaker.lock"
+        return _is_held(path) if name == "maintain" else super().is_locked(name)
+
+    def remove(self) -> None:
+        (self.root / POINTER).unlink()
+        for path in (*self._folders(), *self.root.glob("*.lock")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _other_version() -> OtherVersion:
+    return OtherVersion("the search index was built by another version: run `manage.py rebuild_index`")
+
+
+def _is_held(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, blocking=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # a folder that can not be written: nobody holds anything there
+        return False
 
 
 def _name_after(newest: str) -> str:
@@ -260,15 +293,3 @@ def _stamp(path: Path) -> _Stamp:
     """Another one for every file that takes the place of the one before."""
     status = path.stat()
     return status.st_ino, status.st_mtime_ns, status.st_size
-
-
-@cache
-def fingerprint() -> str:
-    """Returns a hash of everything that changes what is in an index: code, schema, libraries, Unicode."""
-    digest = hashlib.sha256()
-    for module in (body, folding, matching, quantities, analysis, search_indexes, schema):
-        digest.update(inspect.getsource(module).encode())
-    for package in ("jieba", "opencc", "whoosh-reloaded"):
-        digest.update(f"{package}={version(package)};".encode())
-    digest.update(unicodedata.unidata_version.encode())
-    return digest.hexdigest()

@@ -31,8 +31,8 @@ class Entry(NamedTuple):
 class Manifest:
     """The state of a generation after one commit."""
 
-    fingerprint: str
-    """Of the code that cut its words (search.engines.whoosh.generations.fingerprint)."""
+    version: str
+    """Of the code that cut its words, and of the schema (search.engines.whoosh.generations.VERSION)."""
     built_at: str
     documents: int
     """Articles in it, those left out that a later commit replaced or took out."""

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
+from search.engines.base import IndexUnavailable
+from search.engines.documents import DocumentId
 from search.engines.position import Position
 from search.engines.whoosh.committing import INDEX_NAME
 from search.engines.whoosh.damage import damage_as_unavailable, refuse_damaged
-from search.engines.whoosh.generations import Generations, IndexUnavailable, Live
+from search.engines.whoosh.generations import Generations, Live
 from search.engines.whoosh.postings import PlacedStorage
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
@@ -41,6 +44,7 @@ class SnapshotReader:
         self._snapshot: Snapshot | None = None
         self._segments: dict[tuple[Path, str], Segment] = {}
         self._seen: tuple[Live, Snapshot] | None = None
+        self._without: tuple[tuple[Snapshot, frozenset[DocumentId]], Snapshot] | None = None
         self._failure: tuple[_Key, float, IndexUnavailable] | None = None
 
     def newest(self) -> Snapshot:
@@ -59,7 +63,7 @@ class SnapshotReader:
                 self._refuse_what_failed(live)
                 self._snapshot, self._key = self._read(live)
         except IndexUnavailable as error:
-            self._snapshot, self._key, self._segments, self._seen = None, None, {}, None
+            self._snapshot, self._key, self._segments, self._seen, self._without = None, None, {}, None, None
             self._failure = self._failure or (_key(live), time.monotonic() + TRIED_AGAIN_AFTER, error)
             raise
         else:
@@ -68,6 +72,16 @@ class SnapshotReader:
             return self._snapshot
         finally:
             self._lock.release()
+
+    def without(self, snapshot: Snapshot, hidden: Collection[DocumentId]) -> Snapshot:
+        """Returns the snapshot without some documents, which is kept until others are to be hidden."""
+        if not hidden:
+            return snapshot
+        key = (snapshot, frozenset(hidden))
+        kept = self._without
+        if kept is None or kept[0] != key:
+            kept = self._without = key, snapshot.without(hidden)
+        return kept[1]
 
     def _refuse_what_failed(self, live: Live) -> None:
         """Reading a damaged index to the place where it is damaged takes time: not for every request."""

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from whoosh.reading import SegmentReader
 
+from search.engines.documents import WORD_FIELDS
+from search.engines.fields import NUMBER_FIELDS, TEXT_FIELDS
 from search.engines.whoosh.damage import damage_as_unavailable
 from search.engines.whoosh.matches import Floats, Ints
 from search.engines.whoosh.postings import Postings, read_postings
-from search.engines.whoosh.runs import RunIndex
-from search.engines.whoosh.schema import NUMBER_COLUMNS, RUN_COLUMN, TERMS_COLUMN, TEXT_COLUMNS, WORD_FIELDS
+from search.engines.whoosh.schema import RUN_COLUMN, TERMS_COLUMN
+from search.engines.whoosh.substrings import SubstringIndex
 
 
 class Segment:
@@ -30,9 +32,9 @@ class Segment:
         weakref.finalize(self, reader._terms.close)
         with closing(reader._perdoc):  # a file for each column, read here and never again
             self.numbers = {
-                name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_COLUMNS
+                name: np.fromiter(self._column(name), np.int64, self.size) for name in NUMBER_FIELDS
             }
-            self.texts = {name: [value.decode() for value in self._column(name)] for name in TEXT_COLUMNS}
+            self.texts = {name: [value.decode() for value in self._column(name)] for name in TEXT_FIELDS}
             mentions: list[bytes] = [*self._column(TERMS_COLUMN)]
             self.terms = np.frombuffer(b"".join(mentions), np.int32)
             self.term_counts = np.fromiter((len(ids) // 4 for ids in mentions), np.int64, self.size)
@@ -45,7 +47,7 @@ class Segment:
                 for name in WORD_FIELDS
             }
             self.total_lengths: dict[str, int] = {name: reader.field_length(name) for name in WORD_FIELDS}
-            self.occurrences = RunIndex(self._column(RUN_COLUMN)).find
+            self.occurrences = SubstringIndex(self._column(RUN_COLUMN)).find
             """Where `run`, a squeezed run of characters, stands."""
 
     def postings(self, field: str, word: str) -> Postings:

@@ -1,29 +1,28 @@
-"""Which articles are about the same matter as one: those that share its rare terms."""
+"""Which documents are about the same matter as one: those that share its rare terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
-import numpy.typing as npt
 
+from search.engines.documents import DocumentId
 from search.engines.whoosh.matches import Floats, Matches
 from search.engines.whoosh.snapshot import Snapshot
 
 MIN_SHARED = 2
-"""Terms that two articles must share: one company in common is no common matter."""
+"""Terms that two documents must share: one company in common is no common matter."""
 
 
-def similarity(article: int, snapshot: Snapshot) -> Matches:
-    """Returns the documents that share at least MIN_SHARED terms with `article`, itself left out.
+def similarity(document: DocumentId, snapshot: Snapshot) -> Matches:
+    """Returns the documents that share at least MIN_SHARED terms with one, itself left out.
 
-    A document's score is the cosine between its terms and the article's, each weighing its inverse document
+    A document's score is the cosine between its terms and the other's, each weighing its inverse document
     frequency: 1 when they mention the same, whatever their length, so that a round-up of everything is like nothing.
 
     Source: the vector space model (Manning, Raghavan & Schütze, Introduction to Information Retrieval, 2008, §6.3).
     """
     documents, terms = snapshot.mentions.documents, snapshot.mentions.ids
-    own = np.flatnonzero((snapshot.numbers["article"] == article) & snapshot.live)
+    own = snapshot.places_of(document)
+    own = own[snapshot.live[own]]
     wanted = np.unique(snapshot.mentions.of(own))
     weights = term_weights(snapshot)[terms] ** 2
     shared = np.isin(terms, wanted) & snapshot.live[documents]
@@ -43,22 +42,3 @@ def term_weights(snapshot: Snapshot) -> Floats:
     holders = np.bincount(terms[snapshot.live[documents]], minlength=int(terms.max(initial=0)) + 1)
     weights: Floats = (np.log(max(snapshot.size, 1) / (holders + 1.0)) + 1).clip(min=0).astype(np.float32)
     return weights
-
-
-def likeness(one: Iterable[int], other: Iterable[int], weights: Floats) -> float:
-    """Returns the cosine between two sets of terms, 0 to 1; `weights` are those of `term_weights`.
-
-    >>> likeness({1, 2}, {2, 3}, np.array([0, 1, 2, 1], np.float32))
-    0.8
-    """
-    first, second = _known(one, weights), _known(other, weights)
-    length = (first.sum() * second.sum()) ** 0.5
-    return round(float((first * second > 0) @ first) / float(length), 6) if length else 0.0
-
-
-def _known(terms: Iterable[int], weights: Floats) -> npt.NDArray[np.float64]:
-    """The squared weight of each term that is in `terms`, 0 for the others."""
-    squared = np.zeros(len(weights), np.float64)
-    known = [term for term in terms if term < len(weights)]
-    squared[known] = weights[known].astype(np.float64) ** 2
-    return squared

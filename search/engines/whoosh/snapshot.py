@@ -6,21 +6,24 @@ deleted ones included (`live` tells which count), so a document is the same plac
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
 
+from search.engines.base import Hits, TermCounts
+from search.engines.documents import WORD_FIELDS, DocumentId
+from search.engines.fields import NUMBER_FIELDS, TEXT_FIELDS
 from search.engines.position import Position
-from search.engines.whoosh.answers import Answer
+from search.engines.whoosh.cache import WeighedCache
 from search.engines.whoosh.columns import Categories, Mentions
 from search.engines.whoosh.matches import Bools, Floats, Ints, Matches
 from search.engines.whoosh.postings import NO_POSTINGS, Postings
-from search.engines.whoosh.remembering import Remembered
-from search.engines.whoosh.runs import Occurrences
-from search.engines.whoosh.schema import NUMBER_COLUMNS, TEXT_COLUMNS, WORD_FIELDS
 from search.engines.whoosh.scoring import length_norms
 from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.substrings import Occurrences
 
 MAX_SCORED = 400_000
 """Documents in the scored words and runs that a snapshot keeps in memory, 12 bytes each."""
@@ -29,6 +32,13 @@ SCORED_AT_LEAST = 50
 MAX_ANSWERS = 100_000
 """Hits and counts of facets in the answers that a snapshot keeps in memory, about 100 bytes each."""
 ANSWER_AT_LEAST = 20
+
+
+def _no_answers() -> WeighedCache[Hits]:
+    def weigh(hits: Hits) -> int:
+        return len(hits.documents) + sum(map(len, hits.facets.values())) + ANSWER_AT_LEAST
+
+    return WeighedCache(MAX_ANSWERS, weigh)
 
 
 class Snapshot:
@@ -41,26 +51,36 @@ class Snapshot:
         self.position = position
         """How far it follows the outbox."""
         self.are_all_live = bool(live.all())
-        self.scored: Remembered[Matches] = Remembered(
+        self.scored: WeighedCache[Matches] = WeighedCache(
             MAX_SCORED, lambda matches: len(matches) + SCORED_AT_LEAST
         )
         """What search.engines.whoosh.evaluation has scored of this snapshot: words and runs."""
-        self.answers: Remembered[Answer] = Remembered(
-            MAX_ANSWERS, lambda answer: answer.size + ANSWER_AT_LEAST
-        )
+        self.answers = _no_answers()
         """What was asked of this snapshot, answered. It is dropped with the snapshot, so it never is outdated."""
         self._segments = segments
+        self._periods: dict[tuple[str, str], Categories] = {}
         self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
 
-    def without(self, articles: list[int]) -> Snapshot:
-        """The same without some articles; itself when there are none."""
-        if not articles:
+    def without(self, hidden: Collection[DocumentId]) -> Snapshot:
+        """Returns the same without some documents; itself when there are none."""
+        if not hidden:
             return self
-        hidden = np.isin(self.numbers["article"], np.array(articles, np.int64))
-        name = f"{self.name} without {sorted(articles)}"
-        snapshot = Snapshot(self._segments, self.live & ~hidden, self.position, name)
-        snapshot.scored = self.scored  # scores do not depend on what is live
+        snapshot = copy.copy(
+            self
+        )  # with all that is read and scored already: it does not depend on what is live
+        snapshot.name = f"{self.name} without {sorted(map(str, hidden))}"
+        snapshot.live = self.live.copy()
+        for document in hidden:
+            snapshot.live[self.places_of(document)] = False
+        snapshot.are_all_live = bool(snapshot.live.all())
+        snapshot.answers = _no_answers()
+        snapshot.__dict__.pop("term_counts", None)
         return snapshot
+
+    def places_of(self, document: DocumentId) -> Ints:
+        """Returns where a document is: once if all is well, and deleted versions of it besides."""
+        places = np.flatnonzero(self.numbers["pk"] == document.pk)
+        return np.intersect1d(places, self.texts["kind"].holders(document.kind))
 
     @property
     def size(self) -> int:
@@ -71,14 +91,14 @@ class Snapshot:
     def numbers(self) -> dict[str, Ints]:
         return {
             name: np.concatenate([np.array([], np.int64), *(s.numbers[name] for s in self._segments)])
-            for name in NUMBER_COLUMNS
+            for name in NUMBER_FIELDS
         }
 
     @cached_property
     def texts(self) -> dict[str, Categories]:
         return {
             name: Categories.of([text for segment in self._segments for text in segment.texts[name]])
-            for name in TEXT_COLUMNS
+            for name in TEXT_FIELDS
         }
 
     @cached_property
@@ -93,7 +113,7 @@ class Snapshot:
     def ranks(self) -> Ints:
         """Each document's place among all, the newest issue first, in an issue as its editor ordered it."""
         numbers = self.numbers
-        order = np.lexsort((numbers["article"], numbers["position"], -numbers["end_date"]))
+        order = np.lexsort((numbers["pk"], numbers["position"], -numbers["end_date"]))
         ranks = np.empty(self.size, np.int64)
         ranks[order] = np.arange(self.size)
         return ranks
@@ -117,15 +137,22 @@ class Snapshot:
         """What the length of each document's fields takes off the weight of a word (search.engines.whoosh.scoring)."""
         return {name: length_norms(self.lengths[name], self.average_lengths[name]) for name in WORD_FIELDS}
 
-    @cached_property
-    def years(self) -> Categories:
-        return Categories.of([str(date // 10_000) for date in self.numbers["end_date"].tolist()])
+    def periods(self, column: str, unit: str) -> Categories:
+        """Returns the year or the month (`2025-03`) of the days in a column."""
+        if (column, unit) not in self._periods:
+            days = self.numbers[column].tolist()
+            is_year = unit == "year"
+            self._periods[column, unit] = Categories.of(
+                [str(day // 10_000) if is_year else f"{day // 10_000}-{day // 100 % 100:02}" for day in days]
+            )
+        return self._periods[column, unit]
 
     @cached_property
-    def months(self) -> Categories:
-        """As `2025-03`."""
-        dates = self.numbers["end_date"].tolist()
-        return Categories.of([f"{date // 10_000}-{date // 100 % 100:02}" for date in dates])
+    def term_counts(self) -> TermCounts:
+        """In how many live documents each term stands, of all documents that statistics count."""
+        counts = np.bincount(self.mentions.of(np.flatnonzero(self.live)))
+        held = np.flatnonzero(counts)
+        return TermCounts(self.size, dict(zip(held.tolist(), counts[held].tolist(), strict=True)))
 
     @cached_property
     def mentions(self) -> Mentions:

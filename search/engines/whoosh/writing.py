@@ -1,6 +1,6 @@
 """Writes documents into a Whoosh index as Whoosh's own writer does, but word by word instead of posting by posting.
 
-    add_document ─ words counted ─► PostingPool ─ sorted by numpy ─► blocks of a word's postings ─► Whoosh's files
+    add_document ─ words counted ─► PostingBuffer ─ sorted by numpy ─► blocks of a word's postings ─► Whoosh's files
 
 Whoosh carries every single posting through some ten calls. Here only words and blocks are Python's; the rest is
 done on arrays. The files are those of Whoosh's codec, and nothing in them says who wrote them: Whoosh reads,
@@ -28,7 +28,7 @@ from whoosh.system import pack_int, pack_ushort
 from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
-from search.engines.whoosh.pool import IN_MEMORY, PostingPool, Stretch
+from search.engines.whoosh.posting_buffer import IN_MEMORY, Chunk, PostingBuffer
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ class BulkWriter(SegmentWriter):
 
     def __init__(self, index: FileIndex, *, in_memory: int = IN_MEMORY, **options: Any) -> None:
         super().__init__(index, codec=_BulkCodec(), **options)
-        self.pool = _Pools(Path(self._tempstorage.folder), in_memory)
+        self.pool = _PostingBuffers(Path(self._tempstorage.folder), in_memory)
 
     def add_document(self, **fields: Any) -> None:
         """Adds a document. The writer must be cancelled after an error."""
@@ -81,17 +81,17 @@ def _counted(field: FieldType, value: list[str] | str) -> Mapping[str, int]:
     return {word.decode(): frequency for word, frequency, _weight, _value in field.index(value)}
 
 
-class _Pools:
+class _PostingBuffers:
     """Stands in for whoosh.writing.PostingPool, with a pool for each field."""
 
     def __init__(self, folder: Path, in_memory: int) -> None:
         self._folder = folder
         self._in_memory = in_memory
-        self._fields: dict[str, PostingPool] = {}
+        self._fields: dict[str, PostingBuffer] = {}
 
-    def of(self, field: str) -> PostingPool:
+    def of(self, field: str) -> PostingBuffer:
         if field not in self._fields:
-            self._fields[field] = PostingPool(self._folder, self._in_memory)
+            self._fields[field] = PostingBuffer(self._folder, self._in_memory)
         return self._fields[field]
 
     def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
@@ -99,7 +99,7 @@ class _Pools:
         field, word, document, weight, _value = posting
         self.of(field).add(document, {word.decode(): int(weight)})
 
-    def iter_postings(self) -> dict[str, PostingPool]:
+    def iter_postings(self) -> dict[str, PostingBuffer]:
         """What the writer hands to `_BulkFieldWriter.add_postings`."""
         return dict(sorted(self._fields.items()))
 
@@ -116,7 +116,9 @@ class _BulkCodec(W3Codec):
 
 
 class _BulkFieldWriter(W3FieldWriter):
-    def add_postings(self, schema: Schema, lengths: PerDocumentReader, pools: dict[str, PostingPool]) -> None:
+    def add_postings(
+        self, schema: Schema, lengths: PerDocumentReader, pools: dict[str, PostingBuffer]
+    ) -> None:
         """Writes the postings of all fields, in order."""
         documents = range(lengths.doc_count_all())
         for name, pool in pools.items():
@@ -128,18 +130,18 @@ class _BulkFieldWriter(W3FieldWriter):
             of_documents = [
                 length_to_byte(lengths.doc_field_length(document, name)) for document in documents
             ]
-            for stretch in pool.stretches():
-                self._write(stretch, np.array(of_documents, np.uint8))
+            for chunk in pool.sorted_chunks():
+                self._write(chunk, np.array(of_documents, np.uint8))
             self.finish_field()
 
-    def _write(self, stretch: Stretch, lengths: Bytes) -> None:
+    def _write(self, chunk: Chunk, lengths: Bytes) -> None:
         """Writes words with their postings as `start_term`, `add` and `finish_term` would."""
-        blocks = _Blocks.of(stretch)
-        data = [*blocks.pickled(stretch, lengths, self._format.fixed_value_size())]
+        blocks = _Blocks.of(chunk)
+        data = [*blocks.pickled(chunk, lengths, self._format.fixed_value_size())]
         sizes = np.add.reduceat(np.fromiter(map(len, data), np.int64, len(data)), blocks.first)
-        about = _about(stretch, lengths, self._postfile.tell() + sizes.cumsum() - sizes, sizes)
+        about = _about(chunk, lengths, self._postfile.tell() + sizes.cumsum() - sizes, sizes)
         self._postfile.write(b"".join(data))
-        self._add_terms([pack_ushort(self._fieldid) + word.encode() for word in stretch.words], about)
+        self._add_terms([pack_ushort(self._fieldid) + word.encode() for word in chunk.words], about)
 
     def _add_terms(self, keys: list[bytes], about: npt.NDArray[np.void]) -> None:
         """Appends to the hash of all terms as its own `add` would (whoosh.filedb.filetables)."""
@@ -178,24 +180,24 @@ _ABOUT = np.dtype(
 """What Whoosh keeps of a word beside its postings, and where those are: whoosh.codec.whoosh3.W3TermInfo."""
 
 
-def _about(stretch: Stretch, lengths: Bytes, positions: Ints, sizes: Ints) -> npt.NDArray[np.void]:
-    starts, ends = stretch.starts[:-1], stretch.starts[1:]
-    of_postings = lengths[stretch.documents]
+def _about(chunk: Chunk, lengths: Bytes, positions: Ints, sizes: Ints) -> npt.NDArray[np.void]:
+    starts, ends = chunk.starts[:-1], chunk.starts[1:]
+    of_postings = lengths[chunk.documents]
     about = np.zeros(len(starts), _ABOUT)
-    about["weight"] = np.add.reduceat(stretch.frequencies, starts, dtype=np.float64)
+    about["weight"] = np.add.reduceat(chunk.frequencies, starts, dtype=np.float64)
     about["documents"] = ends - starts
     about["shortest"] = np.minimum.reduceat(of_postings, starts)
     about["longest"] = np.maximum.reduceat(of_postings, starts)
-    about["most"] = np.maximum.reduceat(stretch.frequencies, starts)
-    about["first"] = stretch.documents[starts]
-    about["last"] = stretch.documents[ends - 1]
+    about["most"] = np.maximum.reduceat(chunk.frequencies, starts)
+    about["first"] = chunk.documents[starts]
+    about["last"] = chunk.documents[ends - 1]
     about["position"] = positions
     about["size"] = sizes
     return about
 
 
 class _Blocks(NamedTuple):
-    """Where the blocks of all words begin and end in the postings of a stretch."""
+    """Where the blocks of all words begin and end in the postings of a chunk."""
 
     starts: Ints
     ends: Ints
@@ -205,17 +207,17 @@ class _Blocks(NamedTuple):
     """Of each word: the number of its first block."""
 
     @classmethod
-    def of(cls, stretch: Stretch) -> _Blocks:
-        counts = -(-np.diff(stretch.starts) // BLOCK)
+    def of(cls, chunk: Chunk) -> _Blocks:
+        counts = -(-np.diff(chunk.starts) // BLOCK)
         first = counts.cumsum() - counts
         words = np.repeat(np.arange(len(counts)), counts)
-        starts = stretch.starts[words] + BLOCK * (np.arange(len(words)) - first[words])
-        ends = np.minimum(starts + BLOCK, stretch.starts[words + 1])
-        return cls(starts, ends, ends == stretch.starts[words + 1], first)
+        starts = chunk.starts[words] + BLOCK * (np.arange(len(words)) - first[words])
+        ends = np.minimum(starts + BLOCK, chunk.starts[words + 1])
+        return cls(starts, ends, ends == chunk.starts[words + 1], first)
 
-    def pickled(self, stretch: Stretch, lengths: Bytes, value_size: int) -> Iterator[bytes]:
+    def pickled(self, chunk: Chunk, lengths: Bytes, value_size: int) -> Iterator[bytes]:
         """Yields the blocks as whoosh.codec.whoosh3.W3PostingsWriter writes them."""
-        documents, frequencies = stretch.documents, stretch.frequencies
+        documents, frequencies = chunk.documents, chunk.frequencies
         steps = np.diff(documents, prepend=np.uint32(0))
         steps[self.starts] = documents[self.starts]  # a block counts from zero
         weights = frequencies.astype(np.float64)

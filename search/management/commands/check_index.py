@@ -9,9 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
-from filelock import Timeout
 
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison
 from search.indexing.state import size_warning
@@ -113,7 +112,7 @@ def _build_if_unreadable() -> str:
         return ""
     try:
         sync.rebuild()
-    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
+    except (OSError, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"{because}, and it can not be built anew: {error}") from error
     return because
 
@@ -122,7 +121,7 @@ def _mend(first: Comparison) -> Comparison:
     logger.warning("the index differed from the archive, mending it: %s", "; ".join(_differences(first)))
     try:
         return comparison.mend(first)
-    except (OSError, Timeout, IndexUnavailable, DatabaseError) as error:
+    except (OSError, IndexUnavailable, DatabaseError) as error:
         raise CannotTell(f"the index can not be mended: {error}") from error
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from filelock import Timeout
 from tqdm import tqdm
 
 from archive.models import Article
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 from search.indexing import sync
 
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             count = sync.rebuild(
                 progress=None if options["verbosity"] == 0 else _progress_bar, wait_seconds=options["wait"]
             )
-        except Timeout as error:
+        except TimeoutError as error:
             raise CommandError(
                 f"Another process has been rebuilding for {options['wait']} seconds: wait for it, or run this "
                 "again with a longer --wait."

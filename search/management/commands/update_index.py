@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from filelock import Timeout
 
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
 from search.indexing import sync
 
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             rebuilt = sync.bring_up_to_date()
-        except Timeout as error:
+        except TimeoutError as error:
             raise CommandError(
                 "Another process writes the index and does not end: try again later."
             ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from search.engines.whoosh.remembering import Remembered
+from search.engines.whoosh.cache import WeighedCache
 
 
 def test_the_longest_unused_goes_first() -> None:
@@ -13,14 +13,14 @@ def test_the_longest_unused_goes_first() -> None:
     def ask(key: str) -> str:
         return texts.get(key, lambda: computed.append(key) or key * 2)  # type: ignore[func-returns-value]
 
-    texts = Remembered[str](limit=4, weigh=len)
+    texts = WeighedCache[str](limit=4, weigh=len)
     assert [ask(key) for key in ("a", "b", "a", "c", "a", "b")] == ["aa", "bb", "aa", "cc", "aa", "bb"]
     assert computed == ["a", "b", "c", "b"]
     assert (len(texts), texts.weight) == (2, 4)
 
 
 def test_what_weighs_more_than_all_may_is_answered_and_not_kept() -> None:
-    texts = Remembered[str](limit=4, weigh=len)
+    texts = WeighedCache[str](limit=4, weigh=len)
     assert texts.get("long", lambda: "12345") == "12345"
     assert (len(texts), texts.weight) == (0, 0)
     assert texts.get("long", lambda: "1234") == "1234"
@@ -28,14 +28,14 @@ def test_what_weighs_more_than_all_may_is_answered_and_not_kept() -> None:
 
 
 def test_what_is_forgotten_is_computed_again() -> None:
-    texts = Remembered[str](limit=4, weigh=len)
+    texts = WeighedCache[str](limit=4, weigh=len)
     texts.get("a", lambda: "old")
-    texts.forget()
+    texts.clear()
     assert (texts.get("a", lambda: "new"), texts.weight) == ("new", 3)
 
 
 def test_many_threads_get_what_belongs_to_their_keys_and_the_bound_holds() -> None:
-    squares = Remembered[int](limit=50, weigh=lambda square: 1)
+    squares = WeighedCache[int](limit=50, weigh=lambda square: 1)
 
     def ask(number: int) -> int:
         return squares.get(number % 97, lambda: (number % 97) ** 2)

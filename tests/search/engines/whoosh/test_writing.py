@@ -22,9 +22,11 @@ from whoosh.matching import Matcher
 from whoosh.reading import IndexReader
 from whoosh.writing import IndexWriter, SegmentWriter
 
-from search.engines.whoosh import pool
-from search.engines.whoosh.pool import PostingPool
-from search.engines.whoosh.schema import NUMBER_COLUMNS, WORD_FIELDS, build_schema, words_of_fields
+from search.engines.documents import WORD_FIELDS, words_of_fields
+from search.engines.fields import NUMBER_FIELDS
+from search.engines.whoosh import posting_buffer as posting_buffer_module
+from search.engines.whoosh.posting_buffer import PostingBuffer
+from search.engines.whoosh.schema import build_schema
 from search.engines.whoosh.writing import BulkWriter
 from search.text.analysis import NO_TERMS, words
 
@@ -42,7 +44,7 @@ def document(pk: int, words_: Words) -> dict[str, Any]:
         "terms": b"",
         "columnist": "莫大康".encode(),
         "issue": b"2025-03-21",
-        **dict.fromkeys(NUMBER_COLUMNS, pk),
+        **dict.fromkeys(NUMBER_FIELDS, pk),
     }
 
 
@@ -208,7 +210,7 @@ def test_a_field_with_positions_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_example_of_the_pool_holds() -> None:
-    result = doctest.testmod(pool)
+    result = doctest.testmod(posting_buffer_module)
     assert result.attempted > 0
     assert result.failed == 0
 
@@ -222,15 +224,15 @@ def test_a_pool_hands_out_every_posting_once_and_in_order(
     documents: list[dict[str, int]], in_memory: int
 ) -> None:
     with TemporaryDirectory() as folder:
-        postings_of = PostingPool(Path(folder), in_memory)
+        postings_of = PostingBuffer(Path(folder), in_memory)
         for number, frequencies in enumerate(documents):
             postings_of.add(number, frequencies)
         found = []
-        for stretch in postings_of.stretches():
-            assert len(stretch.documents) <= in_memory or len(stretch.words) == 1
-            holders = [*zip(stretch.documents.tolist(), stretch.frequencies.tolist(), strict=True)]
-            for place, word in enumerate(stretch.words):
-                postings = holders[stretch.starts[place] : stretch.starts[place + 1]]
+        for chunk in postings_of.sorted_chunks():
+            assert len(chunk.documents) <= in_memory or len(chunk.words) == 1
+            holders = [*zip(chunk.documents.tolist(), chunk.frequencies.tolist(), strict=True)]
+            for place, word in enumerate(chunk.words):
+                postings = holders[chunk.starts[place] : chunk.starts[place + 1]]
                 found += [(word, document, frequency) for document, frequency in postings]
         assert os.listdir(folder) == []
     expected = [(word, number, f) for number, words_ in enumerate(documents) for word, f in words_.items()]

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from whoosh import query, scoring
 from whoosh.index import FileIndex, open_dir
 
+from search.engines.documents import WORD_FIELDS, document_of
 from search.engines.position import Position
+from search.engines.ranking import FIELD_WEIGHTS
 from search.engines.whoosh.committing import commit, create
-from search.engines.whoosh.evaluation import FIELD_WEIGHTS, evaluate
-from search.engines.whoosh.generations import Generations, fingerprint
+from search.engines.whoosh.evaluation import evaluate
+from search.engines.whoosh.generations import VERSION, Generations
 from search.engines.whoosh.reading import SnapshotReader
-from search.engines.whoosh.schema import WORD_FIELDS, to_document
+from search.engines.whoosh.schema import fields_of
 from search.engines.whoosh.scoring import bm25
 from search.engines.whoosh.snapshot import Snapshot
 from search.query.tree import Leaf
@@ -68,18 +70,18 @@ def index_of(
         generations = Generations(Path(folder))
         generation = generations.new()
         start = Position(0, "").to_json()
-        manifest = create(generation, fingerprint(), "", start)
+        manifest = create(generation, VERSION, "", start)
         pk = 0
         for articles in segments:
             documents = [
-                to_document(prepared(number, article), NO_TERMS)
+                fields_of(document_of(prepared(number, article), NO_TERMS))
                 for number, article in enumerate(articles, start=pk)
             ]
             manifest = commit(generation, manifest, documents, [], start)
             pk += len(articles)
         if deleted:
             commit(generation, manifest, [], [f"archive.article.{gone}" for gone in deleted], start)
-        generations.activate(generation)
+        generations.activate(generation.name)
         yield SnapshotReader(generations).newest(), open_dir(str(generation))
 
 
@@ -98,7 +100,7 @@ def by_arrays(snapshot: Snapshot, field: str, word: str) -> Scores:
         snapshot.inverse_frequency(len(postings.documents)),
     )
     return {
-        int(snapshot.numbers["article"][document]): float(score)
+        int(snapshot.numbers["pk"][document]): float(score)
         for document, score in zip(postings.documents, scores, strict=True)
         if snapshot.live[document]
     }
@@ -108,7 +110,7 @@ def by_evaluation(snapshot: Snapshot, leaf: Leaf) -> Scores:
     """All fields together. All articles are of one day here, and so none newer than another."""
     matches = evaluate(leaf, snapshot, NO_TERMS)
     return {
-        int(snapshot.numbers["article"][document]): float(score)
+        int(snapshot.numbers["pk"][document]): float(score)
         for document, score in zip(matches.documents, matches.scores, strict=True)
     }
 

@@ -1,51 +1,13 @@
-"""What cuts words decides whether an index may be asked. The zone of the machine decides nothing."""
+"""The zone of the machine decides nothing."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT
-
-PRINT = "import django; django.setup(); from search.engines.whoosh.generations import fingerprint; print(fingerprint())"
-
-
-def fingerprint_of(code: Path, data: Path) -> str:
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
-    done = subprocess.run(
-        [sys.executable, "-c", PRINT],
-        cwd=code,
-        env={**kept, "XWK_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings"},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout.strip()
-
-
-@pytest.mark.parametrize(
-    "file", [None, "search/text/analysis.py", "glossary/folding.py", "search/query/parser.py"]
-)
-def test_other_code_that_cuts_words_is_another_fingerprint_and_nothing_else_is(
-    file: str | None, tmp_path: Path
-) -> None:
-    copy = tmp_path / "code"
-    shutil.copytree(
-        ROOT,
-        copy,
-        ignore=shutil.ignore_patterns(".*", "tests", "docs", "var", "fixtures", "benchmarks", "static"),
-    )
-    if file:
-        with (copy / file).open("a", encoding="utf-8") as source:
-            source.write("\n# another version\n")
-    is_same = fingerprint_of(ROOT, tmp_path / "a") == fingerprint_of(copy, tmp_path / "b")
-    assert is_same == (file in (None, "search/query/parser.py"))
-
 
 ASK = """
 import django; django.setup()

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from search.engines.whoosh.generations import Generations
+from search.engines.whoosh.generations import VERSION, Generations
 from search.engines.whoosh.manifest import Manifest
 
 
 def complete(generations: Generations) -> Path:
     """A generation with nothing in it that went live."""
     path = generations.new()
-    Manifest("of a test", built_at="", documents=0, commit=1, position={}, files={}).write(path)
-    generations.activate(path)
+    Manifest(VERSION, built_at="", documents=0, commit=1, position={}, files={}).write(path)
+    generations.activate(path.name)
     return path
 
 
@@ -37,5 +37,5 @@ def test_the_one_made_last_is_the_newest_whatever_the_clock_says(tmp_path: Path,
 def test_names_of_earlier_versions_are_followed(tmp_path: Path) -> None:
     generations = Generations(tmp_path / "index")
     with time_machine.travel("2025-03-21 10:15:00+08:00", tick=False):
-        generations.new().rename(tmp_path / "index" / "20250321-101500-fffffe")
+        generations.new().rename(tmp_path / "index" / VERSION / "20250321-101500-fffffe")
         assert generations.new().name == "20250321-101501-000000"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.models import Article
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
@@ -25,7 +25,7 @@ pytestmark = [
 
 def open_files() -> Counter[str]:
     """The files of indexes that are open, by generation and ending."""
-    root = str(engine.backend().generations.root)
+    root = str(current_engine().generations.root)
     links = [os.readlink(path) for path in OPEN.iterdir() if path.is_symlink()]
     names = [Path(link.removesuffix(" (deleted)")) for link in links if link.startswith(f"{root}/")]
     return Counter(f"{name.parent.name} {name.suffix}" for name in names)
@@ -42,7 +42,7 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
         found = find(Asked(f"铠侠{number}"))
         assert found is not None
         assert found.total == 1
-    live = engine.backend().generations.current().name
+    live = current_engine().generations.current().name
     assert open_files() - before == {f"{live} .trm": 1, f"{live} .pst": 1}
 
 

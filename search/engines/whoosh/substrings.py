@@ -53,7 +53,7 @@ class Occurrences:
         )
 
 
-class RunIndex:
+class SubstringIndex:
     """The places of every character in the run columns (search.engines.whoosh.schema) of one segment.
 
     Characters are UTF-16 code units: two bytes each, and half of a rare one never looks like another.

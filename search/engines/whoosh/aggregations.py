@@ -1,42 +1,29 @@
-"""Facets: how many of the matching articles have each value, counted on arrays."""
+"""Facets: how many of the matching documents have each value, counted on arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from search.engines.whoosh.answers import Counts
+from search.engines.base import Counts
+from search.engines.fields import FACETS, FIELDS
 from search.engines.whoosh.columns import Categories
 from search.engines.whoosh.matches import Ints
 from search.engines.whoosh.snapshot import Snapshot
 
 
 def count(facet: str, documents: Ints, snapshot: Snapshot) -> Counts:
-    """Returns the counts of `facet` over `documents`.
+    """Returns the counts of one of FACETS over `documents`.
 
-    `year` and `month` (`2025-03`) come newest first, `columnist`, `issue` and `term` (ids) by count. Raises
-    ValueError for a facet that there is not.
+    Days (`year`, `month` as `2025-03`) come newest first, texts and `term` (ids) by count.
     """
-    if facet not in FACETS:
-        raise ValueError(f"there is no facet {facet!r}: use one of {', '.join(FACETS)}")
-    return FACETS[facet](documents, snapshot) if len(documents) else []
-
-
-def _years(documents: Ints, snapshot: Snapshot) -> Counts:
-    return _newest_first(documents, snapshot.years)
-
-
-def _months(documents: Ints, snapshot: Snapshot) -> Counts:
-    return _newest_first(documents, snapshot.months)
-
-
-def _columnists(documents: Ints, snapshot: Snapshot) -> Counts:
-    return _texts(documents, snapshot.texts["columnist"])
-
-
-def _issues(documents: Ints, snapshot: Snapshot) -> Counts:
-    return _texts(documents, snapshot.texts["issue"])
+    if not len(documents):
+        return []
+    if facet == "term":
+        return _terms(documents, snapshot)
+    column = FACETS[facet]
+    if FIELDS[column].type == "day":
+        return _newest_first(documents, snapshot.periods(column, facet))
+    return _texts(documents, snapshot.texts[column])
 
 
 def _newest_first(documents: Ints, dates: Categories) -> Counts:
@@ -63,12 +50,3 @@ def _terms(documents: Ints, snapshot: Snapshot) -> Counts:
 
 def _named(values: list[str], held: Ints, counts: Ints) -> Counts:
     return [(values[code], number) for code, number in zip(held.tolist(), counts.tolist(), strict=True)]
-
-
-FACETS: dict[str, Callable[[Ints, Snapshot], Counts]] = {
-    "year": _years,
-    "month": _months,
-    "columnist": _columnists,
-    "issue": _issues,
-    "term": _terms,
-}

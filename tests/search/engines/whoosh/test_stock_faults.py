@@ -16,7 +16,7 @@ from whoosh.index import open_dir
 
 from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS
-from search.engines import current as engine
+from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from search.search_indexes import ArticleIndex
@@ -32,11 +32,11 @@ def test_h1_a_deletion_during_another_write_is_lost(issue_of_seven: Issue, stock
     writer.cancel()
     assert stock_total(stock) == 7
 
-    with engine.write_lock(0):
+    with current_engine().lock("write", 0):
         article.delete()
         assert total() == 6
     sync.drain()
-    assert engine.backend().search("common")["hits"] == 6
+    assert connections["default"].get_backend().search("common")["hits"] == 6
 
 
 def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue_of_seven: Issue) -> None:
@@ -48,7 +48,7 @@ def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue_of_seven: Is
 
     articles: list[Any] = [issue_of_seven.articles.get(position=1), Torn()]
     with pytest.raises(OSError, match="went away") as kept:
-        engine.backend().update(ArticleIndex(), articles)
+        connections["default"].get_backend().update(ArticleIndex(), articles)
     assert kept  # as the command keeps it, with all that its frames hold
     issue_of_seven.articles.get(position=2).delete()
     assert (total(), bool(sync.waiting())) == (6, False)
@@ -106,4 +106,4 @@ def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue_of_seven: Iss
     assert stock_total(stock, '"先进封装"') == 0
     assert stock_total(stock, "*") == 0
     assert total('"先进封装"') == 1
-    assert engine.backend().search("")["hits"] == 7
+    assert connections["default"].get_backend().search("")["hits"] == 7

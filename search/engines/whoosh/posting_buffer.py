@@ -21,8 +21,8 @@ IN_MEMORY = 2_000_000
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Some words with all their postings. The words are in order, and one stretch follows another."""
+class Chunk:
+    """Some words with all their postings. The words are in order, and one chunk follows another."""
 
     words: list[str]
     starts: Ints
@@ -32,13 +32,13 @@ class Stretch:
     frequencies: Numbers
 
 
-class PostingPool:
+class PostingBuffer:
     """The postings of one field.
 
-    >>> pool = PostingPool(Path("."))
-    >>> pool.add(0, {"晶圆": 2, "CoWoS": 1})
-    >>> pool.add(1, {"晶圆": 1})
-    >>> [(each.words, each.documents.tolist(), each.frequencies.tolist()) for each in pool.stretches()]
+    >>> buffer = PostingBuffer(Path("."))
+    >>> buffer.add(0, {"晶圆": 2, "CoWoS": 1})
+    >>> buffer.add(1, {"晶圆": 1})
+    >>> [(each.words, each.documents.tolist(), each.frequencies.tolist()) for each in buffer.sorted_chunks()]
     [(['CoWoS', '晶圆'], [0, 0, 1], [1, 2, 1])]
 
     What is more than `in_memory` of them waits in nameless files in `folder`, which go when the process does.
@@ -63,7 +63,7 @@ class PostingPool:
             self._put_away.append(self._on_disk())
             self._empty()
 
-    def stretches(self) -> Iterator[Stretch]:
+    def sorted_chunks(self) -> Iterator[Chunk]:
         """Yields every word, in the order of their bytes in UTF-8 (which is that of their code points)."""
         words = list(self._numbers)
         in_order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
@@ -81,7 +81,7 @@ class PostingPool:
             last = max(first + 1, int(np.searchsorted(ends, before + self._in_memory, side="right")))
             documents, frequencies = _sorted(runs, places, first, last)
             starts = np.concatenate([[0], ends[first:last] - before])
-            yield Stretch([words[number] for number in in_order[first:last]], starts, documents, frequencies)
+            yield Chunk([words[number] for number in in_order[first:last]], starts, documents, frequencies)
             first = last
 
     def _empty(self) -> None:

@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from archive.models import Issue
-from search.engines import current as engine
-from search.engines.whoosh import whoosh_engine
-from search.engines.whoosh.generations import IndexUnavailable
+from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine, engine_for
 from search.engines.whoosh.manifest import MANIFEST, Manifest
+from search.engines.whoosh.repair import Inspector, repair
 from search.indexing import sync
-from search.indexing.healing import Inspector, heal
+from search.indexing.apply_changes import apply_changes
 from search.indexing.state import index_state
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
@@ -36,7 +36,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def root() -> Path:
-    return engine.backend().generations.root
+    return current_engine().generations.root
 
 
 def titles(query: str) -> set[str]:
@@ -82,7 +82,7 @@ def test_a_damaged_file_is_noticed_and_nobody_gets_an_error(
     pristine = root().with_name("pristine")
     shutil.rmtree(pristine, ignore_errors=True)
     shutil.copytree(root(), pristine)
-    name = engine.backend().generations.current().name
+    name = current_engine().generations.current().name
     files = sorted(Manifest.read(root() / name).files)
     assert len(files) > 15
     try:
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_noticed_and_nobody_gets_an_error(
             shutil.copytree(pristine, root())
             damage(root() / name / file)
             Path(root() / "CURRENT").touch()
-            whoosh_engine._reader.cache_clear()  # as a process that starts
+            engine_for.cache_clear()  # as a process that starts
             assert titles("背面供电") == {"英特尔18A量产", "台积电扩产"}, file
             assert client.get("/search/", {"q": "铠侠", "explain": 1}).status_code == 200
             assert client.get("/api/v1/suggest", {"q": "英特"}).status_code == 200
@@ -106,33 +106,33 @@ def test_a_damaged_file_is_noticed_and_nobody_gets_an_error(
 
 def test_a_file_that_changes_under_a_reader_is_noticed_by_the_next_look(issue: Issue) -> None:
     inspector = Inspector()
-    assert heal(inspector) is False
-    live = engine.backend().generations.live()
+    assert repair(current_engine().generations, apply_changes, inspector) is False
+    live = current_engine().generations.live()
     segment = next(live.path.glob("*.seg"))
     flip(segment)
-    assert inspector.faults(live) == [segment.name]
+    assert inspector.corrupt_files(live) == [segment.name]
 
 
 def test_an_hourly_look_notices_what_a_disk_changes_without_telling(issue: Issue) -> None:
     inspector = Inspector()
-    live = engine.backend().generations.live()
+    live = current_engine().generations.live()
     segment = next(live.path.glob("*.seg"))
-    assert inspector.faults(live) == []
+    assert inspector.corrupt_files(live) == []
     times = segment.stat()
     data = bytearray(segment.read_bytes())
     data[-1] ^= 1
     with segment.open("r+b") as file:
         file.write(data)
     os.utime(segment, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert inspector.faults(live) == []
+    assert inspector.corrupt_files(live) == []
     inspector.forget()
-    assert inspector.faults(live) == [segment.name]
+    assert inspector.corrupt_files(live) == [segment.name]
 
 
 def test_the_generation_before_takes_over_with_everything_that_changed_since(issue: Issue) -> None:
-    before = engine.backend().generations.current()
+    before = current_engine().generations.current()
     sync.rebuild()
-    damaged = engine.backend().generations.current()
+    damaged = current_engine().generations.current()
     assert damaged != before
     article = issue.articles.get(title="存储涨价")
     article.title = "存储降价"
@@ -140,10 +140,10 @@ def test_the_generation_before_takes_over_with_everything_that_changed_since(iss
     issue.articles.get(title="台积电扩产").delete()
     flip(next(damaged.glob("*.pst")))
     assert sync.bring_up_to_date() is False  # it was not built anew
-    assert engine.backend().generations.current() == before
+    assert current_engine().generations.current() == before
     assert (titles("背面供电"), titles("铠侠"), notice()) == ({"英特尔18A量产"}, {"存储降价"}, "")
     assert (damaged / "DAMAGED").exists()
-    assert damaged.name in engine.backend().generations.remove_old()
+    assert damaged.name in current_engine().generations.remove_old()
 
 
 def test_when_both_generations_are_damaged_the_index_is_built_anew(issue: Issue) -> None:
@@ -158,18 +158,18 @@ def test_when_both_generations_are_damaged_the_index_is_built_anew(issue: Issue)
     "pointer", ["", "\x00" * 22, "20250101-000000-abcdef", "../../evil", "/etc", "CURRENT", "☃"]
 )
 def test_a_wrong_pointer_leads_nowhere_and_is_put_right(issue: Issue, pointer: str) -> None:
-    live = engine.backend().generations.current()
+    live = current_engine().generations.current()
     (root() / "CURRENT").write_text(pointer, encoding="utf-8")
     assert "索引" in notice()
     assert titles("铠侠") == {"存储涨价"}
     assert sync.bring_up_to_date() is False
-    assert (engine.backend().generations.current(), notice()) == (live, "")
+    assert (current_engine().generations.current(), notice()) == (live, "")
 
 
 def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_path: Path) -> None:
     """Whoosh unpickles it, and a pickle is a program."""
     proof = tmp_path / "proof"
-    live = engine.backend().generations.live()
+    live = current_engine().generations.live()
 
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -179,7 +179,7 @@ def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_
     toc.write_bytes(toc.read_bytes()[:17] + pickle.dumps(Evil(), 2))
     newer = live.path / f"_MAIN_{live.manifest.commit + 1}.toc"
     newer.write_bytes(toc.read_bytes())
-    whoosh_engine._reader.cache_clear()
+    engine_for.cache_clear()
     assert titles("铠侠") == {"存储涨价"}
     sync.bring_up_to_date()
     assert titles("铠侠") == {"存储涨价"}
@@ -187,16 +187,16 @@ def test_a_table_of_contents_that_somebody_planted_is_not_run(issue: Issue, tmp_
 
 
 def test_a_generation_elsewhere_is_not_followed(issue: Issue, tmp_path: Path) -> None:
-    live = engine.backend().generations.current()
+    live = current_engine().generations.current()
     foreign = tmp_path / "index"
     shutil.copytree(live, foreign)
     shutil.rmtree(live)
     live.symlink_to(foreign)
-    assert live not in [candidate.path for candidate in engine.backend().generations.candidates()]
+    assert live not in [candidate.path for candidate in current_engine().generations.candidates()]
     (root() / "CURRENT").touch()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
-        engine.backend().generations.live()
-    engine.backend().generations.remove_old()
+        current_engine().generations.live()
+    current_engine().generations.remove_old()
     assert foreign.exists()
     live.unlink(missing_ok=True)
 
@@ -206,7 +206,7 @@ def test_a_folder_that_others_may_write_is_not_read(issue: Issue) -> None:
     try:
         (root() / "CURRENT").touch()
         with pytest.raises(IndexUnavailable, match="chmod 700"):
-            engine.backend().generations.live()
+            current_engine().generations.live()
         assert "索引" in notice()
     finally:
         root().chmod(0o700)
@@ -215,24 +215,24 @@ def test_a_folder_that_others_may_write_is_not_read(issue: Issue) -> None:
 
 def test_an_unfinished_generation_is_never_chosen_and_is_removed(issue: Issue) -> None:
     """What a killed rebuild leaves: all of Whoosh's files, and no manifest."""
-    live = engine.backend().generations.current()
+    live = current_engine().generations.current()
     unfinished = live.with_name("20990101-000000-abcdef")
     shutil.copytree(live, unfinished)
     (unfinished / MANIFEST).unlink()
     (root() / "CURRENT").unlink()
     assert sync.bring_up_to_date() is False
-    assert engine.backend().generations.current() == live
-    assert engine.backend().generations.remove_old() == [unfinished.name]
+    assert current_engine().generations.current() == live
+    assert current_engine().generations.remove_old() == [unfinished.name]
 
 
 def test_leftovers_of_a_killed_commit_are_removed_by_the_next(issue: Issue) -> None:
-    live = engine.backend().generations.live()
+    live = current_engine().generations.live()
     (live.path / f"_MAIN_{live.manifest.commit + 1}.toc").write_bytes(b"half")
     (live.path / "MAIN_0123456789abcdef.seg").write_bytes(b"half")
     (live.path / "MAIN.tmp").mkdir()
-    whoosh_engine._reader.cache_clear()
+    engine_for.cache_clear()
     assert (titles("铠侠"), notice()) == ({"存储涨价"}, "")
     issue.articles.get(title="存储涨价").save()
-    after = engine.backend().generations.live()
+    after = current_engine().generations.live()
     assert {path.name for path in after.path.iterdir()} == {MANIFEST, *after.manifest.files}
     assert after.manifest.commit == live.manifest.commit + 1

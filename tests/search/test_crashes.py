@@ -23,6 +23,8 @@ from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents
 
+pytestmark = pytest.mark.server
+
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith(("_URL", "SECRET_KEY"))}

@@ -25,6 +25,8 @@ from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents
 from tests.writing import create, delete, delete_all, save, update
 
+pytestmark = pytest.mark.server
+
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith(("_URL", "SECRET_KEY"))}

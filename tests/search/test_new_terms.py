@@ -162,6 +162,7 @@ def manage(folder: Path, *arguments: str) -> None:
     )
 
 
+@pytest.mark.server
 def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Path) -> None:
     manage(tmp_path, "migrate", "--verbosity=0")
     manage(tmp_path, "import_issues", str(WEEKS / "2025-03-21.txt"), "--publish", "--verbosity=0")

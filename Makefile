@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?= 10000
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --durations 20
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast test-jieba test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-fast test-nightly test-jieba test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,12 +19,18 @@ install: $(VENV)/.installed ## Installs what the site needs into .venv
 
 install-dev: $(VENV)/.installed-dev ## Installs what developing needs on top
 
-test: install-dev ## Runs every test, the browser's too (installs Chromium where apt may)
+test: install-dev ## Runs all tests but the nightly ones, the browser's too (installs Chromium where apt may)
 	@tests/browser/install-chromium
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(PYTEST) -m "not nightly"
 
-test-fast: install-dev ## Runs the tests that need no browser
-	@$(BIN)/python -m pytest -m "not browser" --numprocesses auto --dist loadfile
+test-fast: install-dev ## Runs the tests that need no browser and start no servers
+	@$(PYTEST) -m "not browser and not server and not nightly"
+
+test-nightly: install-dev ## Runs what takes long: the stock stack, all pictures, the API's fuzzing, then test-faults
+	@tests/browser/install-chromium
+	@$(PYTEST) -m nightly
+	@XWK_SCHEMATHESIS=500 XWK_FUZZ=3000 $(PYTEST) tests/test_api_description.py tests/search/test_fuzz.py
+	@$(BIN)/python -m tests.faults $(OPTIONS)
 
 test-jieba: install-dev ## Runs the tests of text with jieba itself in place of rjieba
 	@XWK_CUTTER=jieba $(BIN)/python -m pytest tests/search/test_analysis.py tests/search/test_quantities.py tests/search/test_trade_words.py tests/search/test_golden_queries.py tests/search/test_guarantee.py

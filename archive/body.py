@@ -5,19 +5,17 @@ A body is HTML that went through `clean`. Nothing else may be stored.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape, unescape
-from html.parser import HTMLParser
 from itertools import groupby
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-import nh3
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.parsing.document import Line
+from archive.refusal import ImportRefused
+from archive.richtext import Node, parse, to_html
 from archive.subheads import subhead_levels
 
 ALLOWED_TAGS = frozenset(
@@ -25,23 +23,28 @@ ALLOWED_TAGS = frozenset(
     "figure figcaption img hr".split()
 )
 ALLOWED_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height"},
-    "th": {"colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-    "ol": {"start"},
+    "a": ("href", "title"),
+    "img": ("src", "alt", "width", "height"),
+    "th": ("colspan", "rowspan"),
+    "td": ("colspan", "rowspan"),
+    "ol": ("start",),
 }
-MAX_ENTITIES = 100_000
-"""How many `&` to give the sanitiser at most: its time grows with the square of their number (0.5 s for these)."""
-VOID_TAGS = frozenset({"br", "hr", "img"})
+SCHEMES = ("http", "https", "mailto")
+MAX_BODY = 500_000
+"""Characters of a body, markup included in what a form sends."""
 LINE_TAGS = frozenset("p h2 h3 h4 li tr caption figcaption blockquote br hr table figure ul ol".split())
 """Tags that end a line of visible text: words on both sides of one never run together."""
-_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?:alt|width|height)="[^"]*")*>')
-_EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>")
-_HEADING = re.compile(r"<h([1-6])>(.*)</h\1>", re.DOTALL)
-_PLAIN_BLOCK = re.compile(r"<(p|h[34])>([^<]*)</\1>\s*")
-_NUMBERED = re.compile(r'<ol(?: start="(\d{1,4})")?><li>((?:(?!<li>).)*)</li></ol>', re.DOTALL)
-"""A list of one item."""
+_ONE_WRITING = {"b": "strong", "i": "em", "h2": "h3", "tfoot": "tbody"}
+_PARTS = {"table": ("thead", "tbody"), "thead": ("tr",), "tbody": ("tr",), "tr": ("td", "th")}
+"""What stands directly in a table, in a section of it, in a row."""
+_TABLE_TAGS = frozenset("caption thead tbody tr th td".split())
+_ENDED_BY = {
+    **dict.fromkeys(("p", "h3", "h4"), LINE_TAGS - {"br", "caption", "figcaption", "tr"}),
+    "li": frozenset({"li"}),
+}
+_SPACE = " \t\n\f\r"
+OWN_IMAGES = ("/figures/",)
+_NAMED_IMAGES = ("/figures/", "figure:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,15 @@ class Block:
     text: str
 
 
-_TABLE = r"<table>(?:(?!</table>).)*</table>"
-_ONE_WRITING = [
-    (re.compile(r"<(/?)b>"), r"<\1strong>"),
-    (re.compile(r"<(/?)i>"), r"<\1em>"),
-    (re.compile(r"<(/?)h2>"), r"<\1h3>"),
-    (re.compile(rf"<figure>\s*({_TABLE})\s*</figure>", re.DOTALL), r"\1"),
-    (
-        re.compile(rf"<figure>\s*({_TABLE})\s*<figcaption>(.*?)</figcaption>\s*</figure>", re.DOTALL),
-        r"\1<p>\2</p>",
-    ),
-    (re.compile(r"<table>\s*<caption>(.*?)</caption>", re.DOTALL), r"<p>\1</p><table>"),
-]
-"""Rewritings of what nh3 returns: its tags are well-formed, and these have no attributes."""
+@dataclass(slots=True)
+class Piece:
+    """What a line of the source became on its way into a body, and that line; several lines may become one list."""
+
+    node: Node
+    line: int
+
+
+# --- What a body may hold --------------------------------------------------------------------------------
 
 
 def clean(html: str) -> str:
@@ -81,20 +80,156 @@ def clean(html: str) -> str:
 
     What has two writings gets the one that the body editor writes; what the editor can not hold becomes what it
     can: the caption of a table is a paragraph before it, or an edit would turn it into a row. An image stays
-    only when it is a figure of ours: a remote one would tell its host who reads what.
-    nh3 (the Rust crate ammonia) does the work.
+    only when it is a figure of ours: a remote one would tell its host who reads what. Raises ImportRefused for
+    what nests too deep. A form is cleaned before its transaction begins, and inside it the answer is known.
     """
-    cleaned = nh3.clean(
-        html,
-        tags=set(ALLOWED_TAGS),
-        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
-        attribute_filter=_keep_own_images,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener nofollow",
-    )
-    for pattern, replacement in _ONE_WRITING:
-        cleaned = pattern.sub(replacement, cleaned)
-    return _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned))
+    cleaned = _cleaned(html)
+    if isinstance(cleaned, ImportRefused):
+        raise cleaned
+    return cleaned
+
+
+@lru_cache(maxsize=8)
+def _cleaned(html: str) -> str | ImportRefused:
+    try:
+        return written(allowed(parse(html), OWN_IMAGES))
+    except ImportRefused as refused:
+        return refused
+
+
+def written(node: Node) -> str:
+    """A tree as it is stored."""
+    return to_html(node).replace("\u00a0", "&nbsp;")
+
+
+def named(html: str) -> Node:
+    """The tree of what a body may hold, images that came along (`figure:0`) too: `archive.figures` places them."""
+    return allowed(parse(html), _NAMED_IMAGES)
+
+
+def allowed(node: Node, images: Sequence[str] = _NAMED_IMAGES) -> Node:
+    """A nameless node of what a body may hold of this one; images whose address begins with one of `images` stay."""
+    sieve = _Sieve(tuple(images))
+    sieve.put(node, into := Node(""), in_link=False)
+    return into
+
+
+class _Sieve:
+    """Copies of a tree what the allow-list names, and puts tables and figures into the one form that is stored."""
+
+    def __init__(self, images: tuple[str, ...]) -> None:
+        self._images = images
+
+    def put(self, node: Node, into: Node, *, in_link: bool) -> None:
+        tag = _ONE_WRITING.get(node.tag, node.tag)
+        if tag == "table":
+            table = Node("table")
+            self._put_parts(node, table, into, in_link=in_link)
+            into.children.append(table)
+        elif tag == "img":
+            attrs = self._attrs(node)
+            if attrs.get("src"):
+                into.children.append(Node("img", attrs))
+        elif tag == "figure":
+            self._put_children(node, figure := Node("figure"), in_link=in_link)
+            self._put_figure(figure, into)
+        elif tag in ALLOWED_TAGS and tag not in _TABLE_TAGS and not (tag == "a" and in_link):
+            copy = Node(tag, self._attrs(node))
+            self._put_children(node, copy, in_link=in_link or tag == "a")
+            into.children += _without_blocks(copy)
+        else:
+            self._put_children(node, into, in_link=in_link)
+
+    def _put_children(self, node: Node, into: Node, *, in_link: bool) -> None:
+        for child in node.children:
+            if isinstance(child, str):
+                into.children.append(child)
+            else:
+                self.put(child, into, in_link=in_link)
+
+    def _put_figure(self, figure: Node, into: Node) -> None:
+        """A figure around a table is the table, and its caption a paragraph; an empty one is nothing."""
+        contents = [child for child in figure.children if isinstance(child, Node) or child.strip()]
+        if any(isinstance(child, Node) and child.tag == "table" for child in contents):
+            for child in contents:
+                if isinstance(child, Node) and child.tag == "figcaption":
+                    child.tag = "p"
+            into.children += contents
+        elif contents:
+            into.children.append(figure)
+
+    def _put_parts(self, node: Node, part: Node, before: Node, *, in_link: bool) -> None:
+        """Fills a table, a section or a row; as in a browser, what belongs in none of them goes before the table."""
+        place = part  # or a section or row that the source left out
+        for child in node.children:
+            if isinstance(child, str):
+                (before if child.strip(_SPACE) else place).children.append(child)
+                continue
+            tag = _ONE_WRITING.get(child.tag, child.tag)
+            if tag == "caption":
+                self._put_children(child, paragraph := Node("p"), in_link=in_link)
+                before.children.append(paragraph)
+            elif tag in _PARTS[part.tag]:
+                place = part
+                copy = Node(tag, self._attrs(child))
+                part.children.append(copy)
+                if tag in _PARTS:
+                    self._put_parts(child, copy, before, in_link=in_link)
+                else:
+                    self._put_children(child, copy, in_link=in_link)
+            elif tag in _TABLE_TAGS and part.tag != "tr":
+                if place is part:
+                    place = Node("tbody" if part.tag == "table" else "tr")
+                    part.children.append(place)
+                self._put_parts(Node("", {}, [child]), place, before, in_link=in_link)
+            else:
+                self.put(child, before, in_link=in_link)
+
+    def _attrs(self, node: Node) -> dict[str, str]:
+        names = ALLOWED_ATTRIBUTES.get(node.tag, ())
+        attrs = {name: value for name, value in node.attrs.items() if name in names}
+        if node.tag == "a":
+            if not is_safe_address(attrs.get("href", "")):
+                del attrs["href"]
+            attrs["rel"] = "noopener nofollow"
+        elif not attrs.get("src", "").startswith(self._images):
+            attrs.pop("src", None)
+        return attrs
+
+
+def _without_blocks(node: Node) -> Iterator[Node]:
+    """A paragraph or heading that holds none: as in a browser, a block within it ends it."""
+    ends = _ENDED_BY.get(node.tag, frozenset())
+    open_node = node if not node.children else Node(node.tag, node.attrs)
+    for child in node.children:
+        if isinstance(child, Node) and child.tag in ends:
+            if open_node.children:
+                yield open_node
+            yield child
+            open_node = Node(node.tag, node.attrs)
+        else:
+            open_node.children.append(child)
+    if open_node.children or not node.children:
+        yield open_node
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether an address has no scheme, or one that only leads to a page or a letter.
+
+    Browsers pass over control characters and white space in it: `java\\tscript:` is a scheme too.
+    """
+    read = "".join(char for char in address if char > " ")
+    scheme, colon, _ = read.partition(":")
+    if not colon or any(mark in scheme for mark in "/?#"):
+        return True
+    try:
+        urlsplit(read)
+    except ValueError:  # an unclosed `[` of an IPv6 host
+        return False
+    return scheme.lower() in SCHEMES
+
+
+# --- Lines → body ----------------------------------------------------------------------------------------
 
 
 def from_text(lines: Iterable[str]) -> str:
@@ -103,73 +238,80 @@ def from_text(lines: Iterable[str]) -> str:
     >>> from_text(["带宽 < 2TB", "", "量产"])
     '<p>带宽 &lt; 2TB</p>\\n<p>量产</p>'
     """
-    shown = [line.strip() for line in lines if line.strip()]
-    levels = subhead_levels(shown)
-    return "\n".join(
-        _element(f"h{level}" if level else "p", escape(line, quote=False))
-        for line, level in zip(shown, levels, strict=True)
-    )
+    return from_lines([Line(0, line) for line in lines])
 
 
 def from_lines(lines: Sequence[Line]) -> str:
-    """Returns the body for lines of which some are rich text; it still has to be cleaned.
+    """Returns the body for lines of which some are rich text."""
+    return to_html(tree_from(lines))
+
+
+def tree_from(lines: Sequence[Line]) -> Node:
+    """The same as a tree: a line for each piece."""
+    children = [child for piece in pieces_of(lines) for child in ("\n", piece.node)]
+    return allowed(Node("", {}, children[1:]))
+
+
+def pieces_of(lines: Sequence[Line]) -> list[Piece]:
+    """Returns the pieces of the body for these lines.
 
     Heading levels of the source become h3 and h4 (an article's title stands above them), and lists that were
     read item by item become one list again.
     """
     levels = sorted({line.level for line in lines if line.level})
-    pieces: list[str] = []
+    pieces: list[Piece] = []
     for is_rich, run in groupby(lines, key=lambda line: line.html is not None):
-        if is_rich:
-            pieces.extend(_with_heading_level(line, levels) for line in run)
-        else:
-            pieces.append(from_text(line.text for line in run))
-    return "\n".join(_join_bulleted(_join_numbered(pieces)))
+        some = [*run]
+        pieces += _rich(some, levels) if is_rich else _plain(some)
+    return _joined(pieces)
 
 
-def _with_heading_level(line: Line, levels: list[int]) -> str:
-    html = line.html or ""
-    found = _HEADING.fullmatch(html)
-    if not (found and line.level):
-        return html
-    return _element("h3" if line.level == levels[0] else "h4", found[2])
+def _plain(lines: Sequence[Line]) -> Iterator[Piece]:
+    texts = [(text, line.number) for line in lines if (text := line.text.strip())]
+    for (text, number), level in zip(texts, subhead_levels([text for text, _ in texts]), strict=True):
+        yield Piece(Node(f"h{level}" if level else "p", {}, [text]), number)
 
 
-def _join_bulleted(pieces: Iterable[str]) -> list[str]:
-    joined: list[str] = []
+def _rich(lines: Sequence[Line], levels: list[int]) -> Iterator[Piece]:
+    for line in lines:
+        node = parse(line.html or "")
+        if len(node.children) == 1 and isinstance(node.children[0], Node):
+            node = node.children[0]
+        if line.level and node.tag[:1] == "h" and node.tag[1:].isdecimal():
+            node.tag = "h3" if line.level == levels[0] else "h4"
+        yield Piece(node, line.number)
+
+
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Joins what was one list: `<ul>甲</ul><ul>乙</ul>`, `<ol>1</ol><ol start=2>2</ol>`.
+
+    A numbered paragraph that stands alone stays a paragraph.
+    """
+    joined: list[Piece] = []
+    next_number = 0
     for piece in pieces:
-        if joined and joined[-1].startswith("<ul>") and piece.startswith("<ul>"):
-            joined[-1] = joined[-1].removesuffix("</ul>") + piece.removeprefix("<ul>")
+        number = _number_of(piece.node)
+        last = joined[-1].node if joined else Node("")
+        if (number and number == next_number) or (piece.node.tag == last.tag == "ul"):
+            last.children += piece.node.children
         else:
             joined.append(piece)
+        next_number = number + 1 if number else 0
+    for piece in joined:
+        if number := _number_of(piece.node):
+            [item] = piece.node.find("li")
+            piece.node = Node("p", {}, [f"{number}. ", *item.children])
     return joined
 
 
-def _join_numbered(pieces: list[str]) -> Iterator[str]:
-    """Joins `<ol>1</ol> <ol start=2>2</ol>`; a numbered paragraph that stands alone stays a paragraph."""
-    run: list[tuple[int, str]] = []
-    for piece in [*pieces, ""]:
-        found = _NUMBERED.fullmatch(piece)
-        number = int(found[1] or 1) if found else 0
-        if run and not (found and number == run[-1][0] + 1):
-            yield _numbered(run)
-            run = []
-        if found:
-            run.append((number, found[2]))
-        elif piece:
-            yield piece
+def _number_of(node: Node) -> int:
+    """The number of a list of one item, 0 for everything else."""
+    start = node.attrs.get("start", "1")
+    is_one = node.tag == "ol" and len(node.children) == 1 and len([*node.find("li")]) == 1
+    return int(start) if is_one and start.isdecimal() and len(start) <= 4 else 0
 
 
-def _numbered(run: list[tuple[int, str]]) -> str:
-    first, text = run[0]
-    if len(run) == 1:
-        return _element("p", f"{first}. {text}")
-    start = "" if first == 1 else f' start="{first}"'
-    return f"<ol{start}>" + "".join(_element("li", item) for _, item in run) + "</ol>"
-
-
-def _element(tag: str, inner: str) -> str:
-    return f"<{tag}>{inner}</{tag}>"
+# --- Body → blocks ---------------------------------------------------------------------------------------
 
 
 def blocks_of(body: str) -> list[Block]:
@@ -183,39 +325,61 @@ def text_of(body: str) -> str:
     >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
     '背景\\n带宽 < 2TB'
     """
-    return "\n".join(block.text for block in blocks_of(body) if block.text)
+    return text_in(parse(body))
+
+
+def text_in(tree: Node) -> str:
+    """The same of a tree."""
+    return "\n".join(block.text for block in blocks_in(tree) if block.text)
 
 
 @lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
-    return _plain_blocks(body) or _read_blocks(body)
+    return tuple(blocks_in(parse(body)))
 
 
-def _plain_blocks(body: str) -> tuple[Block, ...]:
-    """The blocks of a body that is paragraphs of plain text, as most are; none when it is anything else.
-
-    The same as `_read_blocks` in a tenth of its time: a page of results reads twenty bodies.
-    """
-    blocks: list[Block] = []
-    position = 0
-    while found := _PLAIN_BLOCK.match(body, position):
-        tag, text = found[1], unescape(found[2])
-        html = _element(tag, escape(text, quote=False))
-        # Safe: the body went through clean() before it was stored, and its text was escaped here.
-        blocks.append(Block(f"p{len(blocks) + 1}", tag, mark_safe(html), text.replace("\n", " ").strip()))  # noqa: S308
-        position = found.end()
-    return tuple(blocks) if position == len(body) else ()
+def blocks_in(tree: Node) -> Iterator[Block]:
+    """The top-level elements of a tree of what a body may hold; loose text is a paragraph of its own."""
+    number = 0
+    for child in tree.children:
+        if isinstance(child, str):
+            if not child.strip():
+                continue
+            child = Node("p", {}, [child.strip()])
+        number += 1
+        # Safe: a body went through clean() before it was stored, and to_html escapes.
+        yield Block(f"p{number}", child.tag, mark_safe(to_html(child)), shown(child))  # noqa: S308
 
 
-def _read_blocks(body: str) -> tuple[Block, ...]:
-    reader = _BlockReader()
-    reader.feed(body)
-    reader.close()
-    return tuple(reader.finish())
+def shown(node: Node) -> str:
+    """What a reader sees of one element, with a line for each line."""
+    texts: list[str] = []
+    _add_texts(node, texts)
+    return "\n".join(line for part in "".join(texts).split("\n") if (line := part.strip()))
 
 
-_TAG_WITH_ADDRESS = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
-_ADDRESS = re.compile(r' (href|src)="([^"]*)"')
+def _add_texts(node: Node, texts: list[str]) -> None:
+    edge = "\n" if node.tag in LINE_TAGS else ""
+    texts.append(edge or (" " if node.tag in ("td", "th") else ""))
+    for child in node.children:
+        if isinstance(child, str):
+            texts.append(child.replace("\n", " "))
+        else:
+            _add_texts(child, texts)
+    texts.append(edge)
+
+
+# --- Addresses -------------------------------------------------------------------------------------------
+
+
+def with_addresses(body: str, change: Callable[[str], str]) -> str:
+    """Returns a clean body with the address of every link and figure as `change` gives it."""
+    tree = parse(body)
+    for node in tree.find("a", "img"):
+        for name in ("href", "src"):
+            if name in node.attrs:
+                node.attrs[name] = change(node.attrs[name])
+    return written(tree)
 
 
 def with_absolute_addresses(body: str, base: str) -> str:
@@ -225,77 +389,18 @@ def with_absolute_addresses(body: str, base: str) -> str:
     '<p>图见 src="/x"：<img src="https://example.org/figures/3/" alt=""></p>'
     """
 
-    def address(found: re.Match[str]) -> str:
+    def full(address: str) -> str:
         try:
-            full = urljoin(base, unescape(found[2]))
+            return urljoin(base, address)
         except ValueError:  # no address at all, like http://[
-            return found[0]
-        return f' {found[1]}="{escape(full)}"'
+            return address
 
-    return _TAG_WITH_ADDRESS.sub(lambda tag: _ADDRESS.sub(address, tag[0]), body)
-
-
-def _keep_own_images(tag: str, attribute: str, value: str) -> str | None:
-    if (tag, attribute) == ("img", "src") and not value.startswith("/figures/"):
-        return None
-    return value
+    return with_addresses(body, full)
 
 
-class _BlockReader(HTMLParser):
-    """Cuts a clean body into its top-level elements; loose text becomes a paragraph of its own."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._blocks: list[Block] = []
-        self._open: list[str] = []
-        self._html: list[str] = []
-        self._text: list[str] = []
-        self._tag = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._open:
-            self._end_block()
-            self._tag = tag
-        if tag in LINE_TAGS:
-            self._text.append("\n")
-        elif tag in ("td", "th"):
-            self._text.append(" ")
-        self._html.append(self.get_starttag_text() or "")
-        if tag not in VOID_TAGS:
-            self._open.append(tag)
-        elif not self._open:
-            self._end_block()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self._open:
-            return
-        while self._open.pop() != tag:
-            pass
-        self._html.append(f"</{tag}>")
-        if tag in LINE_TAGS:
-            self._text.append("\n")
-        if not self._open:
-            self._end_block()
-
-    def handle_data(self, data: str) -> None:
-        if not self._open and not self._html and not data.strip():
-            return
-        self._html.append(escape(data, quote=False))
-        self._text.append(data.replace("\n", " "))
-
-    def _end_block(self) -> None:
-        html = "".join(self._html).strip()
-        if html:
-            text = "\n".join(
-                line for line in (part.strip() for part in "".join(self._text).split("\n")) if line
-            )
-            if not self._tag:
-                html = f"<p>{html}</p>"
-            anchor = f"p{len(self._blocks) + 1}"
-            # Safe: the body went through clean() before it was stored.
-            self._blocks.append(Block(anchor, self._tag or "p", mark_safe(html), text))  # noqa: S308
-        self._html, self._text, self._tag = [], [], ""
-
-    def finish(self) -> list[Block]:
-        self._end_block()
-        return self._blocks
+def figure_number(image: Node, below: str = "/figures/") -> int:
+    """The number of the figure that an image shows, 0 when it shows none of those below this address."""
+    address = image.attrs.get("src", "")
+    number = address.removeprefix(below).removesuffix("/")
+    is_one = address == f"{below}{number}/" and number.isascii() and number.isdecimal() and len(number) < 19
+    return int(number) if is_one else 0

@@ -7,7 +7,6 @@ than paragraphs is the plain JSON week that other programs know.
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +14,9 @@ from typing import Any
 
 from django.db import transaction
 
-from archive.body import clean, from_text, text_of
+from archive.body import allowed, clean, figure_number, from_text, named, text_of, written
 from archive.models import Article, Figure, Issue, IssueQuerySet
 from archive.week import Week, WeekArticle, to_json
-
-_OWN_IMAGE = re.compile(r'(<img(?: [a-z]+="[^"]*")*? src=")/figures/(\d+)/"((?: [a-z]+="[^"]*")*)>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +72,19 @@ def _exported(issue: Issue) -> ExportedIssue:
 
 def _with_figures(article: Article, lost: list[str]) -> tuple[str, list[str]]:
     """Returns the body with its figures called `figure:0`, `figure:1`, …, and their files as base64."""
-    wanted = {int(pk) for _, pk, _ in _OWN_IMAGE.findall(article.body)}
-    known = Figure.objects.in_bulk(wanted)
+    tree = named(article.body)
+    shown = [(image, number) for image in tree.find("img") if (number := figure_number(image))]
+    known = Figure.objects.in_bulk({number for _, number in shown})
     files: list[str] = []
     names: dict[int, str] = {}
-
-    def name(found: re.Match[str]) -> str:
-        pk = int(found[2])
-        if pk not in names:
-            try:
-                with known[pk].image.open() as file:
-                    files.append(b64encode(file.read()).decode("ascii"))
-            except (KeyError, OSError):
-                lost.append(f"{article.issue} 第 {article.position} 篇：图 {pk} 的文件不见了，没有导出")
-                return ""
-            names[pk] = f"figure:{len(files) - 1}"
-        return f'{found[1]}{names[pk]}"{found[3]}>'
-
-    return _OWN_IMAGE.sub(name, article.body), files
+    for number in dict.fromkeys(number for _, number in shown):
+        try:
+            with known[number].image.open() as file:
+                files.append(b64encode(file.read()).decode("ascii"))
+            names[number] = f"figure:{len(files) - 1}"
+        except (KeyError, OSError):
+            lost.append(f"{article.issue} 第 {article.position} 篇：图 {number} 的文件不见了，没有导出")
+            names[number] = ""
+    for image, number in shown:
+        image.attrs["src"] = names[number]
+    return written(allowed(tree)), files

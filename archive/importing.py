@@ -12,14 +12,24 @@ from django.db.models import F
 
 from archive import versions
 from archive.article_matching import match_articles
-from archive.body import clean
-from archive.figures import NewFiles, PreparedImage, new_files, place_figures, prepare_image
+from archive.body import named
+from archive.figures import NewFiles, new_files, place_figures
+from archive.images import PreparedImage, prepare_image
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
+from archive.richtext import Node
 from archive.week import Week, WeekArticle, check_week
 
 Images = Mapping[str, PreparedImage]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyWeek:
+    """A week that can be stored, with the text and the images of each article as they will be."""
+
+    week: Week
+    articles: list[tuple[Node, Images]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +45,18 @@ class ImportResult:
 
 
 def import_week(
-    week: Week, *, publish: bool = False, replace: bool = False, user: AbstractBaseUser | None = None
+    week: Week | ReadyWeek,
+    *,
+    publish: bool = False,
+    replace: bool = False,
+    user: AbstractBaseUser | None = None,
 ) -> ImportResult:
     """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
     return import_weeks([week], publish=publish, replace=replace, user=user)[0]
 
 
 def import_weeks(
-    weeks: Iterable[Week],
+    weeks: Iterable[Week | ReadyWeek],
     *,
     publish: bool = False,
     replace: bool = False,
@@ -55,14 +69,15 @@ def import_weeks(
     A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
     leaves the status as it is. What was stored is kept as a version of `user`, and what it replaced can be restored.
     """
+    # Texts and images are read before anything is locked.
+    ready = [week if isinstance(week, ReadyWeek) else prepare_week(week) for week in weeks]
     with new_files() as files, transaction.atomic():
-        return [_store(week, files, publish=publish, replace=replace, user=user) for week in weeks]
+        return [_store(week, files, publish=publish, replace=replace, user=user) for week in ready]
 
 
 def check_import(week: Week, *, replace: bool = False) -> None:
     """Raises ImportRefused when `import_week` would. Stores nothing."""
-    check_week(week)
-    _prepare_images(week)
+    prepare_week(week)
     existing = find_issue(week)
     if existing and not replace:
         raise _already_there(existing, week)
@@ -84,29 +99,28 @@ def _already_there(existing: Issue, week: Week) -> ImportRefused:
     )
 
 
-def _prepare_images(week: Week) -> list[Images]:
-    """The images of each article, ready to be stored."""
-    prepared: list[Images] = []
+def prepare_week(week: Week) -> ReadyWeek:
+    """Reads texts and images, which takes its time: call it before anything is locked. Raises ImportRefused."""
+    check_week(week)
+    prepared: list[tuple[Node, Images]] = []
     for number, article in enumerate(week.articles, start=1):
         try:
-            prepared.append(
-                {
-                    name: image if isinstance(image, PreparedImage) else prepare_image(image)
-                    for name, image in article.images.items()
-                }
-            )
+            images = {
+                name: image if isinstance(image, PreparedImage) else prepare_image(image)
+                for name, image in article.images.items()
+            }
+            prepared.append((named(article.body_html), images))
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line
             raise
-    return prepared
+    return ReadyWeek(week, prepared)
 
 
 def _store(
-    week: Week, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
+    ready: ReadyWeek, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
 ) -> ImportResult:
-    check_week(week)
-    images = _prepare_images(week)
+    week = ready.week
     issue = find_issue(week)
     if issue and not replace:
         raise _already_there(issue, week)
@@ -114,7 +128,7 @@ def _store(
     if issue:
         versions.keep_unrecorded(issue)
     issue = _save_issue(issue or Issue(), week, publish=publish)
-    kept, added, removed = _save_articles(issue, week, images, files)
+    kept, added, removed = _save_articles(issue, ready, files)
     versions.keep(issue, "导入" if is_new else "导入，替换原有内容", user)
     return ImportResult(issue, is_new, kept, added, removed, week.warnings)
 
@@ -144,8 +158,9 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
     return week.start_date, week.end_date
 
 
-def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFiles) -> tuple[int, int, int]:
+def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[int, int, int]:
     """Returns how many articles were kept, added and removed."""
+    week = ready.week
     existing = list(issue.articles.all())
     matches = match_articles(existing, week.articles)
     kept = {article.pk for article in matches.values()}
@@ -154,24 +169,26 @@ def _save_articles(issue: Issue, week: Week, images: list[Images], files: NewFil
             article.delete()
     # No two articles of an issue may share a position, not even half-way through: first all step aside.
     issue.articles.update(position=F("position") + versions.OUT_OF_THE_WAY)
-    for place, (incoming, own_images) in enumerate(zip(week.articles, images, strict=True)):
+    for place, (incoming, (tree, images)) in enumerate(zip(week.articles, ready.articles, strict=True)):
         article = matches.get(place) or Article(issue=issue)
         article.position = incoming.position or place + 1
-        _save_article(article, incoming, own_images, files, _tidy(week))
+        _save_article(article, incoming, tree, images, files, _tidy(week))
     return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
 
 
 def _save_article(
-    article: Article, incoming: WeekArticle, images: Images, files: NewFiles, tidy: Callable[[str], str]
+    article: Article,
+    incoming: WeekArticle,
+    tree: Node,
+    images: Images,
+    files: NewFiles,
+    tidy: Callable[[str], str],
 ) -> None:
     article.title = tidy(incoming.title)
     article.source, article.source_url = tidy(incoming.source), incoming.source_url.strip()
     if images and article.pk is None:
         article.save()  # a figure needs an article to belong to
-    html = incoming.body_html
-    if article.pk is not None:
-        html = place_figures(article, html, images, files)
-    article.body = clean(html)
+    article.body = place_figures(article, tree, images, files)
     article.save()
 
 

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from archive.body import with_addresses
 from archive.models import Article, Figure, Issue
 from archive.views import article_page, figure_response, issue_page
 
@@ -86,7 +87,10 @@ class _Addresses:
 
     def with_own_figures(self, body: str) -> str:
         """Returns the body with addresses of its figures that work without a log-in."""
-        return body.replace('src="/figures/', f'src="{self.of_issue}figures/')
+        return with_addresses(
+            body,
+            lambda address: f"{self.of_issue}{address[1:]}" if address.startswith("/figures/") else address,
+        )
 
 
 def _issue_of(request: HttpRequest, token: str) -> Issue:

@@ -10,17 +10,18 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Model
+from django.apps import apps
 
-from archive.body import MAX_ENTITIES, clean, from_lines, from_text, text_of
-from archive.figures import PreparedImage
-from archive.models import Article, Issue
+from archive.body import MAX_BODY, from_text, text_in, tree_from
+from archive.images import PreparedImage
 from archive.parsing import ParsedIssue, ParseWarning
 from archive.refusal import ImportRefused
+from archive.richtext import to_html
 
 MAX_ARTICLES = 1000
-MAX_BODY = 500_000
 MAX_POSITION = 9999
+STATES = ("draft", "scheduled", "published")
+"""Of an issue: the values of `Issue.Status`, which reading a file does without."""
 ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
 ARTICLE_TEXTS = ("title", "body", "source", "source_url")
 _LABELS = {
@@ -118,14 +119,14 @@ def check_week(week: Week) -> None:
             f"有 {len(week.articles)} 篇文章，一期最多 {MAX_ARTICLES} 篇。请分成几期", line=week.line
         )
     for name in ISSUE_TEXTS:
-        _check_text(Issue, name, getattr(week, name), "本期", week.line)
+        _check_text("Issue", name, getattr(week, name), "本期", week.line)
     for number, article in enumerate(week.articles, start=1):
         line = article.line or week.line
         if not article.title.strip():
             raise ImportRefused(f"第 {number} 篇没有标题。请补上", line=line)
         for name in ARTICLE_TEXTS:
-            _check_text(Article, name, getattr(article, name), f"第 {number} 篇", line)
-        if len(article.body) > MAX_BODY or article.body_html.count("&") > MAX_ENTITIES:
+            _check_text("Article", name, getattr(article, name), f"第 {number} 篇", line)
+        if len(article.body) > MAX_BODY:
             raise ImportRefused(f"第 {number} 篇的正文太长，最多 {MAX_BODY} 个字。请分成几篇", line=line)
 
 
@@ -144,7 +145,7 @@ def _check_dates(week: Week) -> None:
 
 
 def _check_export(week: Week) -> None:
-    if week.status == Issue.Status.SCHEDULED and week.publish_at is None:
+    if week.status == "scheduled" and week.publish_at is None:
         raise ImportRefused("定时的一期没有发布时间。请补上字段 publish_at", line=week.line)
     positions = [
         place if article.position is None else article.position
@@ -157,9 +158,9 @@ def _check_export(week: Week) -> None:
         )
 
 
-def _check_text(model: type[Model], name: str, value: str, owner: str, line: int | None) -> None:
+def _check_text(model: str, name: str, value: str, owner: str, line: int | None) -> None:
     what = f"{owner}的{_LABELS[name]}"
-    limit: int | None = getattr(model._meta.get_field(name), "max_length", None)
+    limit: int | None = getattr(apps.get_model("archive", model)._meta.get_field(name), "max_length", None)
     if limit is not None and len(value.strip()) > limit:
         raise ImportRefused(f"{what}有 {len(value.strip())} 个字，最多 {limit} 个。请缩短", line=line)
     for char in value:
@@ -190,15 +191,16 @@ def from_parsed(
     known: Mapping[str, Any] = images or {}
     articles = []
     for article in parsed.articles:
-        html = from_lines(article.lines) if any(line.html for line in article.lines) else ""
+        tree = tree_from(article.lines if any(line.html for line in article.lines) else [])
+        shown = {image.attrs["src"] for image in tree.find("img")}
         articles.append(
             WeekArticle(
                 title=article.title,
-                body=text_of(clean(html)) or article.body,
+                body=text_in(tree) or article.body,
                 source=article.source,
                 source_url=article.source_url if is_web_address(article.source_url) else "",
-                html=html,
-                images={name: data for name, data in known.items() if f'src="{name}"' in html},
+                html=to_html(tree),
+                images={name: data for name, data in known.items() if name in shown},
                 line=article.line,
             )
         )

@@ -15,20 +15,24 @@ SAMPLED_ARTICLES = 10_000
 """How many articles are counted to tell rare from common words."""
 
 
+def prepare() -> None:
+    """Makes tables and static files in an empty data folder. Django must be set up."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 class Made(NamedTuple):
     statistics: corpus.Statistics
     queries: list[corpus.BenchQuery]
 
 
 def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made:
-    """Fills the empty database with generated weeks. Django must be set up, its data folder empty."""
-    from django.core.management import call_command
-
+    """Fills the empty database with generated weeks; its tables are there."""
     from archive.models import Article
     from search.engines.registry import current_engine
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     # While this lock is held, saving does not write the index: it is built and timed later.
     with FileLock(current_engine().generations.lock_path("maintain")):
         _store(articles, seed)
@@ -73,5 +77,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    prepare()
     for row in make(int(sys.argv[1]), 1).statistics.describe():
         print(*row, sep=": ")

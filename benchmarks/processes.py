@@ -63,6 +63,7 @@ class _Answers:
     def make(self, *arguments: Any) -> Any:
         from benchmarks import archive
 
+        archive.prepare()
         return archive.make(*arguments)
 
     def build(self) -> dict[str, float]:

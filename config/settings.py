@@ -214,6 +214,9 @@ CACHES = {
     },
 }
 
+# How long a process trusts the words that it knows: a term takes effect everywhere within two seconds of its saving.
+GLOSSARY_TRUSTED_SECONDS = 1.0
+
 # --- Search --------------------------------------------------------------------------------------------
 
 SEARCH_URL: str = env.str("SEARCH_URL", "whoosh://")

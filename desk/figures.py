@@ -6,14 +6,10 @@ for a figure of ours, and nothing has to be rewritten until the week is stored.
 
 from __future__ import annotations
 
-import re
-from html import escape, unescape
+from archive.body import figure_number, shown
+from archive.richtext import Node, parse, to_html
 
 ADDRESS = "/figures/desk/"
-_IMAGE = re.compile(rf'<img\b[^>]*?\bsrc="{ADDRESS}(\d+)/"[^>]*>')
-_ALT = re.compile(r'\balt="([^"]*)"')
-_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 
 
 def figure_html(image: str, alt: str, caption: str) -> str:
@@ -22,21 +18,18 @@ def figure_html(image: str, alt: str, caption: str) -> str:
     >>> figure_html("/figures/desk/7/", "产能图", "")
     '<figure><img src="/figures/desk/7/" alt="产能图"></figure>'
     """
-    below = f"<figcaption>{escape(caption, quote=False)}</figcaption>" if caption else ""
-    return f'<figure><img src="{escape(image)}" alt="{escape(alt)}">{below}</figure>'
+    below = [Node("figcaption", {}, [caption])] if caption else []
+    return to_html(Node("figure", {}, [Node("img", {"src": image, "alt": alt}), *below]))
 
 
 def alt_of(html: str) -> str:
     """What a figure's image says to those who can not see it."""
-    image = _IMAGE.search(html)
-    found = image and _ALT.search(image[0])
-    return unescape(found[1]) if found else ""
+    return next((image.attrs.get("alt", "") for image in parse(html).find("img")), "")
 
 
 def caption_of(html: str) -> str:
     """The text below a figure."""
-    found = _CAPTION.search(html)
-    return unescape(_TAG.sub("", found[1])).strip() if found else ""
+    return next((shown(found) for found in parse(html).find("figcaption")), "")
 
 
 def with_caption(html: str, alt: str, caption: str) -> str:
@@ -45,13 +38,14 @@ def with_caption(html: str, alt: str, caption: str) -> str:
     >>> with_caption('<figure><img src="/figures/desk/7/" alt=""></figure>', "产能", "图1")
     '<figure><img src="/figures/desk/7/" alt="产能"><figcaption>图1</figcaption></figure>'
     """
-    image = _IMAGE.search(html)
-    return figure_html(f"{ADDRESS}{image[1]}/", alt, caption) if image else html
+    image = next(parse(html).find("img"), None)
+    return figure_html(image.attrs["src"], alt, caption) if image else html
 
 
 def images_in(html: str) -> list[int]:
     """The numbers of the desk's images that a text shows, each once, in order."""
-    return list(dict.fromkeys(int(found[1]) for found in _IMAGE.finditer(html)))
+    numbers = (figure_number(image, ADDRESS) for image in parse(html).find("img"))
+    return list(dict.fromkeys(number for number in numbers if number))
 
 
 def for_storing(html: str) -> str:
@@ -60,9 +54,8 @@ def for_storing(html: str) -> str:
     >>> for_storing('<img src="/figures/desk/7/" alt="甲" width="3">')
     '<img src="figure:7" alt="甲">'
     """
-
-    def name(found: re.Match[str]) -> str:
-        alt = _ALT.search(found[0])
-        return f'<img src="figure:{found[1]}" alt="{alt[1] if alt else ""}">'
-
-    return _IMAGE.sub(name, html)
+    tree = parse(html)
+    for image in tree.find("img"):
+        if number := figure_number(image, ADDRESS):
+            image.attrs = {"src": f"figure:{number}", "alt": image.attrs.get("alt", "")}
+    return to_html(tree)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from archive.admin.forms import BODY_EDITOR, IssueForm
+from archive.body import MAX_BODY
 from archive.models import Article, Figure, Issue
 from archive.reading import DOCUMENTS
-from archive.week import MAX_BODY
 from desk.operations import OPERATIONS, Operation, arguments
 from desk.state import Card, State
 

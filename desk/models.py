@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from archive.figures import PreparedImage
+from archive.images import PreparedImage
 from archive.models import Issue
 from archive.parsing import ParseWarning
 from desk.opening import Opened, SourceLine

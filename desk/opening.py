@@ -1,18 +1,18 @@
 """A paste or a file → what the desk begins with: the week as the parser understood it, and its source by lines.
 
-Needs no database: the images come out as bytes, and `address` says what each will be called.
+Needs no database and no settings: `archive.limited` does it in a process of its own.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from archive.body import blocks_of, clean, from_lines
+from archive.body import allowed, blocks_in, pieces_of
 from archive.parsing import Line, ParsedArticle, ParsedIssue, ParseWarning, parse_issue, read_lines
 from archive.reading import Reading, read_document, read_html
 from archive.refusal import ImportRefused
+from archive.richtext import Node
 from archive.week import is_web_address
 from desk.state import Card, Paragraph, State
 
@@ -20,8 +20,6 @@ MAX_CHARACTERS = 500_000
 """Of one week, markup and images left out. Usual are twenty or thirty thousand."""
 MAX_LINES = 2_000
 """Each becomes a piece of the page. Usual are a hundred or two."""
-_IMAGE = re.compile(r'<img src="(figure:\d+)"')
-_LEADING_NUMBER = re.compile(r"^\d+\.")
 _KINDS = {
     "title": "刊名",
     "dates": "日期",
@@ -49,26 +47,25 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A week in pieces, its source, and what the parser doubted."""
+    """A week in pieces, its source, what the parser doubted, and its images."""
 
     state: State
     lines: tuple[SourceLine, ...]
     warnings: tuple[ParseWarning, ...]
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of the images that the pieces show, by the names that they have there (`figure:0`)."""
 
 
-def read_paste(text: str, html: str) -> Reading:
-    """Reads a paste: the rich text when there is some, else the plain.
-
-    It should hold the last reference to `html`: with its images that is some ten megabytes.
-    """
+def open_paste(text: str, html: str) -> Opened:
+    """Reads a paste: the rich text when there is some, else the plain."""
     _check_length(text)
     reading = read_html(html) if html.strip() else Reading(read_lines(text))
-    return _checked(reading, "粘贴的内容里没有文字。请在 Word 或微信里全选、复制，再到这里粘贴。")
+    return _lay_out(_checked(reading, "粘贴的内容里没有文字。请在 Word 或微信里全选、复制，再到这里粘贴。"))
 
 
-def read_upload(name: str, data: bytes) -> Reading:
+def open_upload(name: str, data: bytes) -> Opened:
     """Reads a file by the end of its name."""
-    return _checked(read_document(name, data), "这个文件里没有文字。请打开看看是不是选错了文件。")
+    return _lay_out(_checked(read_document(name, data), "这个文件里没有文字。请打开看看是不是选错了文件。"))
 
 
 def _checked(reading: Reading, when_empty: str) -> Reading:
@@ -90,14 +87,10 @@ def _check_length(text: str) -> None:
         )
 
 
-def lay_out(reading: Reading, address: Callable[[str], str]) -> Opened:
-    """Parses and lays the week out in pieces. `address` gives the address of an image (`figure:0`), "" for none."""
-    lines = tuple(
-        replace(line, html=_with_addresses(line.html, address)) if line.html else line
-        for line in reading.lines
-    )
-    parsed = parse_issue(lines)
-    by_number = {line.number: line for line in lines}
+def _lay_out(reading: Reading) -> Opened:
+    """Parses the week and lays it out in pieces."""
+    parsed = parse_issue(reading.lines)
+    by_number = {line.number: line for line in reading.lines}
     layer = _Layer()
     introduction = layer.paragraphs(_lines_of("introduction", parsed, by_number))
     cards = tuple(layer.card(article, parsed) for article in parsed.articles)
@@ -117,11 +110,31 @@ def lay_out(reading: Reading, address: Callable[[str], str]) -> Opened:
         if warning.code in _ABOUT_FIGURES:
             state = _with_missing(state, warning)
     others = [warning for warning in reading.warnings if warning.code not in _ABOUT_FIGURES]
-    return Opened(state, tuple(_source(lines, parsed)), (*parsed.warnings, *others))
+    lines = tuple(_source(reading.lines, parsed))
+    return Opened(state, lines, (*parsed.warnings, *others), reading.images)
 
 
-def _with_addresses(html: str, address: Callable[[str], str]) -> str:
-    return _IMAGE.sub(lambda found: f'<img src="{address(found[1])}"', html)
+def with_addresses(state: State, addresses: Mapping[str, str]) -> State:
+    """The state with the address of each image in place of its name (`figure:0`)."""
+
+    def addressed(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+        return tuple(
+            replace(paragraph, html=_addressed(paragraph.html, addresses)) for paragraph in paragraphs
+        )
+
+    return replace(
+        state,
+        introduction=addressed(state.introduction),
+        cards=tuple(replace(card, paragraphs=addressed(card.paragraphs)) for card in state.cards),
+        sign_off=addressed(state.sign_off),
+    )
+
+
+def _addressed(html: str, addresses: Mapping[str, str]) -> str:
+    # Where it stands in text, `<` is escaped; and images are written by `to_html`, from `{"src": …, "alt": …}`.
+    for name, address in addresses.items() if "<img" in html else ():
+        html = html.replace(f'<img src="{name}"', f'<img src="{address}"')
+    return html
 
 
 def _lines_of(kind: str, parsed: ParsedIssue, by_number: Mapping[int, Line]) -> list[Line]:
@@ -154,40 +167,11 @@ class _Layer:
         )
 
     def paragraphs(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
-        blocks = blocks_of(clean(from_lines(lines)))
-        places = _lines_under([block.text for block in blocks], lines)
         return tuple(
-            Paragraph(self._key(), str(block.html), line) for block, line in zip(blocks, places, strict=True)
+            Paragraph(self._key(), str(block.html), piece.line)
+            for piece in pieces_of(lines)
+            for block in blocks_in(allowed(Node("", {}, [piece.node])))
         )
-
-
-def _lines_under(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
-    """For each block the line that it begins with; several lines may have become one list."""
-    places: list[int | None] = []
-    start = 0
-    for text in texts:
-        end = start
-        while end < len(lines) and not _is_in(lines[end], text):
-            end += 1
-        if end == len(lines):
-            places.append(places[-1] if places else None)
-            continue
-        places.append(lines[end].number)
-        end += 1
-        while end < len(lines) and "\n" in text and _is_in(lines[end], text):
-            end += 1
-        start = end
-    return places
-
-
-def _is_in(line: Line, text: str) -> bool:
-    """Whether a block shows this line; an item of a list has lost its number."""
-    shown, wanted = _bare(text), _bare(line.text)
-    return wanted == shown or (bool(wanted) and (wanted in shown or _LEADING_NUMBER.sub("", wanted) in shown))
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def _with_missing(state: State, warning: ParseWarning) -> State:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db import transaction
 
 from archive import versions
 from archive.body import blocks_of
-from archive.figures import PreparedImage, pixels_of, prepare_image
-from archive.importing import import_week
+from archive.images import PreparedImage, pixels_of, prepare_image
+from archive.importing import import_week, prepare_week
 from archive.models import Issue
-from archive.reading import Reading
 from archive.refusal import ImportRefused
 from archive.week import Week, WeekArticle
 from desk.checks import MUST_BE_MENDED, warnings_of
 from desk.earlier import same_week
 from desk.figures import for_storing, images_in
 from desk.models import Desk, DeskImage
-from desk.opening import lay_out
+from desk.opening import Opened, with_addresses
 from desk.state import Card, Paragraph, State
 
 KEPT = 5
@@ -32,16 +32,16 @@ _ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction",
 _ARTICLE_FIELDS = ("id", "position", "title", "body", "source", "source_url")
 
 
-def open_desk(user_id: int, name: str, reading: Reading) -> Desk:
+def open_desk(user_id: int, name: str, opened: Opened) -> Desk:
     """Puts what was read on the editor's desk; raises ImportRefused, and the desk is as it was."""
-    pixels = sum(pixels_of(data) for data in reading.images.values())
+    pixels = sum(pixels_of(data) for data in opened.images.values())
     if pixels > MAX_PIXELS_TOGETHER:
         raise ImportRefused(
-            f"{len(reading.images)} 张图一共有 {pixels // 10_000} 万像素，一次最多 {MAX_PIXELS_TOGETHER // 10_000} 万。"
+            f"{len(opened.images)} 张图一共有 {pixels // 10_000} 万像素，一次最多 {MAX_PIXELS_TOGETHER // 10_000} 万。"
             "请在 Word 里点图片、选“压缩图片”，再导入"
         )
     prepared: dict[str, PreparedImage] = {}
-    for place, (label, data) in enumerate(reading.images.items(), start=1):
+    for place, (label, data) in enumerate(opened.images.items(), start=1):
         try:
             prepared[label] = prepare_image(data)
         except ImportRefused as refused:
@@ -52,9 +52,10 @@ def open_desk(user_id: int, name: str, reading: Reading) -> Desk:
         if desk.pk:
             desk.images.all().delete()
         desk.name = name[:200]
-        desk.put(lay_out(Reading(()), str))  # images need a desk to lie on
+        desk.put(opened)  # images need a desk to lie on
         addresses = {label: DeskImage.of(desk, image).get_absolute_url() for label, image in prepared.items()}
-        desk.put(lay_out(reading, lambda label: addresses.get(label, "")))
+        if addresses:
+            desk.put(replace(opened, state=with_addresses(opened.state, addresses)))
     return desk
 
 
@@ -73,9 +74,10 @@ def store(desk: Desk) -> Issue:
         raise ImportRefused(
             f"这一期已经在库里了：{issue}。如果这是另一期，请改刊名或日期；如果就是那一期，请到那一期里修改。"
         )
+    images = {image.pk: image.prepared for image in desk.images.all()}
+    ready = prepare_week(_week(state, images))
     with transaction.atomic():
-        images = {image.pk: image.prepared for image in desk.images.all()}
-        issue = import_week(_week(state, images), user=desk.user).issue
+        issue = import_week(ready, user=desk.user).issue
         desk.issue, desk.fingerprint = issue, fingerprint(issue)
         desk.save()
         old = Desk.objects.filter(user_id=desk.user_id, issue__isnull=False)[KEPT:]

@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from archive.body import clean
-from archive.figures import prepare_image
+from archive.images import prepare_image
+from archive.limited import LimitedProcess
 from archive.reading import check_size
 from archive.refusal import ImportRefused
 from desk import new_words, opening
@@ -104,15 +105,14 @@ def open_week(request: HttpRequest) -> HttpResponse:
         return _empty(request, form, 422)
     file, rich = form.cleaned_data["file"], form.cleaned_data["rich"]
     try:
-        if file:
-            check_size(file.size)
-            reading = opening.read_upload(file.name, file.read())
-        else:
-            check_size(rich.size if rich else 0)
-            reading = opening.read_paste(
-                form.cleaned_data["text"], rich.read().decode("utf-8", "replace") if rich else ""
-            )
-        lying = open_desk(editor_of(request), file.name if file else "粘贴的内容", reading)
+        check_size(file.size if file else rich.size if rich else 0)
+        with LimitedProcess() as process:
+            if file:
+                opened = process.call(opening.open_upload, file.name, file.read())
+            else:
+                html = rich.read().decode("utf-8", "replace") if rich else ""
+                opened = process.call(opening.open_paste, form.cleaned_data["text"], html)
+        lying = open_desk(editor_of(request), file.name if file else "粘贴的内容", opened)
     except ImportRefused as refused:
         place = f"第 {refused.line} 行：" if refused.line else ""
         form.add_error(None, place + refused.message)

@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.conf import settings
+
 from glossary.matching import Matcher
 from glossary.models import Revision, Writing
-
-PATIENCE_SECONDS = 1.0
-"""How long a process trusts what it knows: a term takes effect everywhere within 2 seconds of its saving."""
 
 
 class _Known(NamedTuple):
@@ -26,12 +25,10 @@ class _Known(NamedTuple):
 class LatestMatcher:
     """Hands out the matcher of the latest revision that it knows. Threads can share it.
 
-    It looks at the revision again when `patience` seconds have passed on `clock`.
+    It looks at the revision again when `patience` seconds (GLOSSARY_TRUSTED_SECONDS, when None) have passed on `clock`.
     """
 
-    def __init__(
-        self, patience: float = PATIENCE_SECONDS, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, patience: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._patience = patience
         self._clock = clock
         self._lock = threading.Lock()
@@ -68,7 +65,8 @@ class LatestMatcher:
         revision = Revision.objects.current()
         if self._known is None or self._known.revision != revision:
             self._known = _Known(revision, _build())
-        self._trusted_until = looked_at + self._patience
+        patience = settings.GLOSSARY_TRUSTED_SECONDS if self._patience is None else self._patience
+        self._trusted_until = looked_at + patience
         return self._known
 
 

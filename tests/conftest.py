@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from archive.body import from_text
 from archive.models import Article, Issue
@@ -18,6 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
 
 WeekMaker = Callable[..., Issue]
+SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}
+"""Folders whose tests start the site, or a part of it, in processes of their own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SERVERS & set(item.path.parents):
+            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +36,9 @@ def _no_words_of_another_test() -> None:
 
 
 @pytest.fixture
-def words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def words_stay(settings: Settings) -> None:
     """For tests that count queries: this process asks once whether the words changed, however slow the machine is."""
-    monkeypatch.setattr(current, "_process_wide", current.LatestMatcher(patience=3600))
+    settings.GLOSSARY_TRUSTED_SECONDS = 3600
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from archive.admin.forms import ArticleForm
 from archive.admin.guard import GuardedAdmin
 from archive.admin.issues import may_delete
-from archive.figures import new_files, prepare_image
+from archive.figures import new_files
+from archive.images import prepare_image
 from archive.models import Article, Figure, Issue
 from archive.refusal import ImportRefused
 

@@ -25,6 +25,7 @@ from archive.admin.states import (
     LINE_FIELDS,
     State,
     article_state,
+    cleaned_text,
     doubted,
     issue_state,
     note_presence,
@@ -206,7 +207,7 @@ def sent_texts(model_admin: GuardedAdmin, request: HttpRequest) -> list[tuple[st
         value = request.POST.get(name, "")
         if value:
             label = label_of(model_admin.model, name)
-            texts.append((label, readable(body.clean(value)) if name == "body" else value))
+            texts.append((label, readable(cleaned_text(value)) if name == "body" else value))
     return texts
 
 

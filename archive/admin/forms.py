@@ -16,6 +16,7 @@ from js_asset import Media
 from archive import body
 from archive.models import Article, Issue
 from archive.publishing import local_time
+from archive.refusal import ImportRefused
 
 BODY_EDITOR = {
     "extensions": {
@@ -123,7 +124,13 @@ class ArticleForm(GuardedForm):
         widgets = {"title": forms.TextInput(attrs={"size": 70}), "body": BodyWidget}
 
     def clean_body(self) -> str:
-        return body.clean(self.cleaned_data["body"])
+        html: str = self.cleaned_data["body"]
+        if len(html) > body.MAX_BODY:
+            raise forms.ValidationError(f"正文太长，最多 {body.MAX_BODY} 个字。请分成几篇。")
+        try:
+            return body.clean(html)
+        except ImportRefused as refused:
+            raise forms.ValidationError(f"{refused.message}。") from None
 
 
 class ArticleInInlineForm(forms.ModelForm):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from js_asset import Script
 
 from archive import restoring, versions
-from archive.admin import conflicts
+from archive.admin import conflicts, states
 from archive.admin.numbers import check_numbers
 from archive.models import Article, Issue, SavedForm
 
@@ -49,6 +49,7 @@ class GuardedAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         check_numbers(request.POST)
+        states.clean_beforehand(request.POST)
         digest = _digest(request)
         token = request.POST.get("form_token", "")[:32]
         with transaction.atomic():

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from archive import body, versions
 from archive.merging import Difference, Verdict
+from archive.refusal import ImportRefused
 
 ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
 ARTICLE_FIELDS = ("title", "body", "source", "source_url")
@@ -98,10 +99,25 @@ def sent_article(post: QueryDict) -> State:
     return State({name: _sent(name, post.get(name, "")) for name in ARTICLE_FIELDS if name in post})
 
 
+def clean_beforehand(post: QueryDict) -> None:
+    """Reads the texts of an article's form before anything is locked: `clean` and `blocks_of` remember."""
+    for name in ("body", "edited:body"):
+        if name in post:
+            body.blocks_of(cleaned_text(post.get(name, "").strip()))
+
+
+def cleaned_text(html: str) -> str:
+    """A sent text as it would be stored; nothing when the form will refuse it."""
+    try:
+        return body.clean(html) if len(html) <= body.MAX_BODY else ""
+    except ImportRefused:
+        return ""
+
+
 def _sent(name: str, value: str) -> str:
     """A sent value as it would be stored, so that it compares equal when nothing was changed."""
     if name == "body":
-        return body.clean(value).strip()
+        return cleaned_text(value).strip()
     if name.endswith("_date"):
         return value.strip().replace("/", "-")
     return _plain(value)

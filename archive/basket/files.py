@@ -6,25 +6,22 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Sequence
-from html import unescape
 from typing import Any
 
 import docx
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from PIL import Image
 
 from archive.basket.items import Absolute, Clipping, printable
-from archive.body import Block
+from archive.body import Block, figure_number, shown, with_addresses
 from archive.models import Figure
+from archive.richtext import parse
 
 TITLE = "剪报"
-_OWN_IMAGE = re.compile(r'src="(/figures/([0-9]+)/)"')
-_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 _RED = RGBColor(0xAB, 0x24, 0x17)
@@ -82,9 +79,13 @@ def _markdown_block(block: Block, absolute: Absolute) -> str:
     return "\\\n".join(lines) if block.tag != "hr" else "---"
 
 
-def with_whole_addresses(html: str, absolute: Absolute) -> str:
+def with_whole_addresses(html: str, absolute: Absolute) -> SafeString:
     """Returns HTML whose figures are found from wherever the file is opened."""
-    return _OWN_IMAGE.sub(lambda match: f'src="{absolute(match[1])}"', html)
+    return mark_safe(  # noqa: S308 - a block of a clean body, written anew
+        with_addresses(
+            html, lambda address: absolute(address) if address.startswith("/figures/") else address
+        )
+    )
 
 
 # --- A page --------------------------------------------------------------------------------------------
@@ -98,10 +99,13 @@ def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
             "title": TITLE,
             "day": day_in_words(day),
             "site": clippings[0].site if clippings else "",
-            "clippings": clippings,
+            "clippings": [
+                (clipping, [with_whole_addresses(block.html, absolute) for block in clipping.blocks])
+                for clipping in clippings
+            ],
         },
     )
-    return with_whole_addresses(printable(page), absolute)
+    return printable(page)
 
 
 # --- A Word document -----------------------------------------------------------------------------------
@@ -150,7 +154,7 @@ def _add_block(document: Document, block: Block, figures: dict[int, Figure]) -> 
     if block.tag == "table":
         _add_table(document, block.html)
         return
-    for number in map(int, (match[2] for match in _OWN_IMAGE.finditer(block.html))):
+    for number in _figure_numbers(block):
         if number in figures:
             document.add_picture(_picture(figures[number]), width=Cm(min(14.5, figures[number].width / 40)))
     if block.tag in ("h2", "h3", "h4"):
@@ -164,8 +168,8 @@ def _add_block(document: Document, block: Block, figures: dict[int, Figure]) -> 
 def _add_table(document: Document, html: str) -> None:
     """Cells that span several stand in their first place; the others stay empty."""
     rows = [
-        [printable(unescape(_TAG.sub("", cell))).strip() for cell in _CELL.findall(row)]
-        for row in _ROW.findall(html)
+        [" ".join(printable(shown(cell)).split("\n")) for cell in row.find("td", "th")]
+        for row in parse(html).find("tr")
     ]
     width = max(map(len, rows), default=0)
     if not width:
@@ -180,13 +184,12 @@ def _add_table(document: Document, html: str) -> None:
 def _figures(clippings: Sequence[Clipping]) -> dict[int, Figure]:
     """The figures in the blocks, by id; each only as a figure of its own article."""
     articles = {clipping.article.pk for clipping in clippings}
-    ids = [
-        int(match[2])
-        for clipping in clippings
-        for block in clipping.blocks
-        for match in _OWN_IMAGE.finditer(block.html)
-    ]
+    ids = [number for clipping in clippings for block in clipping.blocks for number in _figure_numbers(block)]
     return Figure.objects.filter(article__in=articles).in_bulk(ids) if ids else {}
+
+
+def _figure_numbers(block: Block) -> list[int]:
+    return [number for image in parse(block.html).find("img") if (number := figure_number(image))]
 
 
 def _picture(figure: Figure) -> io.BytesIO:

@@ -2,6 +2,8 @@
 
 >>> read_file(Path("week.txt"))  # doctest: +SKIP
 [Week(title='半导体一周要闻', …)]
+
+Reading needs no database and no settings, and is done by a child process with limits (`archive.limited`).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from archive.limited import LimitedProcess
 from archive.parsing import parse_issue, read_lines
 from archive.reading.docx import docx_to_html
 from archive.reading.html import declared_charset, read_html
@@ -30,26 +33,35 @@ __all__ = [
     "read_document",
     "read_file",
     "read_html",
+    "read_weeks",
 ]
 
 MAX_BYTES = 20 * 1024**2
 MAX_JSON_BYTES = 200 * 1024**2
 """A .json or .jsonl file can be a whole archive, exported."""
+MAX_LINES = 20_000
+"""Of a document. A week has a hundred or two."""
 
 
-def read_file(path: Path) -> list[Week]:
-    """Returns the weeks of a file: one, or as many as a JSON file holds. Raises ImportRefused with its place."""
+def read_file(path: Path, process: LimitedProcess | None = None) -> list[Week]:
+    """Returns the weeks of a file: one, or as many as a JSON file holds. Raises ImportRefused with its place.
+
+    Who reads many files gives one process for all of them.
+    """
+    if process is None:
+        with LimitedProcess() as own:
+            return read_file(path, own)
     try:
-        return _reader(path)(_contents(path))
+        if path.suffix.lower() not in SUFFIXES:
+            raise _unknown_suffix(path.suffix.lower(), SUFFIXES)
+        return process.call(read_weeks, path.name, _contents(path))
     except ImportRefused as refused:
         raise refused.at(path) from refused.__cause__
 
 
-def _reader(path: Path) -> Callable[[bytes], list[Week]]:
-    suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
-    raise _unknown_suffix(suffix, SUFFIXES)
+def read_weeks(name: str, data: bytes) -> list[Week]:
+    """Returns the weeks of a file's content, read by the suffix of its name."""
+    return SUFFIXES[Path(name).suffix.lower()](data)
 
 
 def _unknown_suffix(suffix: str, known: Iterable[str]) -> ImportRefused:
@@ -81,7 +93,7 @@ def read_document(name: str, data: bytes) -> Reading:
         raise _unknown_suffix(suffix, DOCUMENTS)
     check_size(len(data))
     _check_not_empty(data)
-    return DOCUMENTS[suffix](data)
+    return _checked(DOCUMENTS[suffix](data))
 
 
 def check_size(size: int, most: int = MAX_BYTES) -> None:
@@ -94,6 +106,12 @@ def check_size(size: int, most: int = MAX_BYTES) -> None:
 def _check_not_empty(data: bytes) -> None:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise ImportRefused("文件是空的。请放入内容再导入")
+
+
+def _checked(reading: Reading) -> Reading:
+    if len(reading.lines) > MAX_LINES:
+        raise ImportRefused(f"文件有 {len(reading.lines)} 段，最多 {MAX_LINES} 段。请分成几个文件")
+    return reading
 
 
 def _read_text(data: bytes) -> Reading:
@@ -131,7 +149,7 @@ DOCUMENTS: dict[str, Callable[[bytes], Reading]] = {
 
 
 def _week_of(read: Callable[[bytes], Reading], data: bytes) -> list[Week]:
-    reading = read(data)
+    reading = _checked(read(data))
     return [from_parsed(parse_issue(reading.lines), reading.images, reading.warnings)]
 
 

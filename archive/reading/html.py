@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import replace
-from html import escape
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes, urlsplit
 
+from archive.body import allowed, is_safe_address
 from archive.characters import without_invisible
 from archive.parsing import Line, ParseWarning
-from archive.reading.markup import BLOCK_TAGS, sanitise, take_out_images
 from archive.reading.result import Reading
-from archive.reading.tree import Node, block_html, collapse, end_tag, inline_tags, parse_tree
+from archive.refusal import ImportRefused
+from archive.richtext import Node, parse, to_html
 
-_DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)|<\?xml[^>]{0,100}encoding=["']([\w-]+)""", re.IGNORECASE
+MAX_MARKUP = 2 * 1024**2
+BLOCK_TAGS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 div section article main header footer aside nav center address pre dl dt dd".split()
 )
-_PARAGRAPHS = BLOCK_TAGS | {"table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption", "li"}
-_HEADING = re.compile(r"h[1-6]")
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}charset\s{0,20}=\s{0,20}["']?([\w-]+)|<\?xml[^>]{0,100}encoding=["']([\w-]+)""",
+    re.IGNORECASE,
+)
+_KEPT_BLOCKS = frozenset(
+    "ul ol li table caption thead tbody tfoot tr th td blockquote figure figcaption".split()
+)
+_PARAGRAPHS = BLOCK_TAGS | _KEPT_BLOCKS
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_CHINESE}])")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_BOLD = re.compile(r"font-weight:(?:bold|[6-9]00)")
+_BITMAPS = tuple(f"data:image/{kind};" for kind in ("png", "jpg", "jpeg", "gif", "webp"))
 
 
 def declared_charset(data: bytes) -> str:
@@ -35,40 +50,80 @@ def read_html(html: str, images: Mapping[str, bytes] | None = None) -> Reading:
     another site are left out with a warning, because their host would learn who reads what. `images` are
     those that were taken out before, by the names that they have in `html`.
     """
-    if images is None:
-        html, images = take_out_images(html)
-    root = parse_tree(sanitise(html))
-    if content := root.with_id("js_content"):  # a saved WeChat page: the rest is buttons
-        title = root.with_id("activity-name")
-        root = Node("root", {}, [*([Node("h1", {}, [title])] if title else []), content])
+    size = len(html.encode("utf-8", "replace"))
+    if "data:" not in html:
+        _check_size(size)  # no image to be left out of the count: refused before it is read
+    root = parse(html)
+    _check_size(size - sum(len(_data(image)) for image in root.find("img")))
+    if content := _with_id(root, "js_content"):  # a saved WeChat page: the rest is buttons
+        title = _with_id(root, "activity-name")
+        root = Node("", {}, [*([Node("h1", {}, [title])] if title else []), content])
     walker = _Walker(images)
     walker.walk(root)
     walker.end_line()
     return Reading(tuple(walker.lines), walker.used, tuple(walker.warnings))
 
 
+def _check_size(size: int) -> None:
+    if size > MAX_MARKUP:
+        limit = f"最多 {MAX_MARKUP // 1024**2} MB"
+        raise ImportRefused(f"网页代码有 {size / 1024**2:.1f} MB（图片不算），{limit}。请只保留正文再导入")
+
+
+def _with_id(root: Node, name: str) -> Node | None:
+    return next((node for node in root.find() if node.attrs.get("id") == name), None)
+
+
+def collapse(text: str) -> str:
+    """White space as a browser shows it; a line break between two Chinese characters is none.
+
+    >>> collapse("先进\\n  封装 and\\n more")
+    '先进封装 and more'
+    """
+    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
+
+
+@dataclass(slots=True)
+class _Found:
+    """A line on its way."""
+
+    number: int
+    text: str
+    node: Node
+    level: int = 0
+    is_bold: bool = False
+
+
 class _Walker:
     """Goes through the tree once and writes a line for each paragraph that it comes past."""
 
-    def __init__(self, images: Mapping[str, bytes]) -> None:
-        self.lines: list[Line] = []
+    def __init__(self, images: Mapping[str, bytes] | None) -> None:
         self.warnings: list[ParseWarning] = []
         self.used: dict[str, bytes] = {}
-        self._images = images
+        self._found: list[_Found] = []
+        self._images = images or {}
+        self._may_hold_images = images is None
         self._number = 0
         self._list_number = 0
-        self._html: list[str] = []
+        self._open = [Node("")]
+        """The paragraph so far, and the formatting that is open in it."""
         self._text: list[str] = []
-        self._inline: list[str] = []
         self._bold = 0
         self._has_plain = False
         self._level = 0
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        return (
+            Line(found.number, found.text, to_html(found.node), found.level, found.is_bold)
+            for found in self._found
+        )
 
     def walk(self, node: Node) -> None:
         for child in node.children:
             if isinstance(child, str):
                 self._add_text(child)
-            elif not child.is_hidden:
+            else:
                 self._element(child)
 
     def _element(self, node: Node) -> None:
@@ -93,55 +148,56 @@ class _Walker:
     def _paragraph(self, node: Node) -> None:
         self.end_line()
         before, level = self._number, self._level
-        if _HEADING.fullmatch(node.tag):
-            self._level = int(node.tag[1])
-        self._bold += node.is_bold
+        self._level = _HEADINGS.get(node.tag, level)
+        self._bold += _is_bold(node)
         self.walk(node)
         self.end_line()
-        self._bold -= node.is_bold
+        self._bold -= _is_bold(node)
         self._level = level
         if self._number == before and (node.tag == "p" or self._level):
             self._number += 1  # an empty paragraph: the gap that the reader sees
 
     def _formatted(self, node: Node) -> None:
-        tags = inline_tags(node)
-        self._bold += node.is_bold
-        self._html.extend(tags)
-        self._inline.extend(tags)
+        kept = _inline(node)
+        self._bold += _is_bold(node)
+        if kept:
+            self._open[-1].children.append(kept)
+            self._open.append(kept)
         self.walk(node)
-        for tag in reversed(tags):
-            self._inline.pop()
-            self._html.append(end_tag(tag))
-        self._bold -= node.is_bold
+        if kept:
+            self._open.pop()
+        self._bold -= _is_bold(node)
 
     def _add_text(self, text: str) -> None:
         shown = collapse(text)
-        self._html.append(escape(shown, quote=False))
+        self._open[-1].children.append(shown)
         self._text.append(shown)
         if without_invisible(shown).strip() and not self._bold:
             self._has_plain = True
 
     def end_line(self) -> bool:
         """Writes down the paragraph so far, and starts the next one with the formatting still open."""
-        text = " ".join(without_invisible("".join(self._text)).split(" ")).strip()
+        text = without_invisible("".join(self._text)).strip()
+        paragraph, *formatting = self._open
         if text:
-            closing = "".join(end_tag(tag) for tag in reversed(self._inline))
-            inner = _trim("".join(self._html) + closing)
-            tag = f"h{self._level}" if self._level else "p"
-            self._add(text, f"<{tag}>{inner}</{tag}>", is_bold=not self._has_plain)
-        self._html, self._text, self._has_plain = list(self._inline), [], False
+            _trim(paragraph)
+            paragraph.tag = f"h{self._level}" if self._level else "p"
+            self._add(text, paragraph, is_bold=not self._has_plain)
+        self._open = [Node(""), *(Node(node.tag, node.attrs) for node in formatting)]
+        for outer, inner in zip(self._open, self._open[1:], strict=False):
+            outer.children.append(inner)
+        self._text, self._has_plain = [], False
         return bool(text)
 
-    def _add(self, text: str, html: str, *, is_bold: bool = False) -> None:
+    def _add(self, text: str, node: Node, *, is_bold: bool = False) -> None:
         self._number += 1
-        level = self._level if html.startswith("<h") else 0
-        self.lines.append(Line(self._number, text, html, level, is_bold))
+        level = self._level if node.tag in _HEADINGS else 0
+        self._found.append(_Found(self._number, text, node, level, is_bold))
 
     # --- Lists, tables, figures ------------------------------------------------------------------------
 
     def _list(self, node: Node) -> None:
-        children = (child for child in node.children if isinstance(child, Node))
-        items = [child for child in children if child.tag == "li" and not child.is_hidden]
+        items = [child for child in node.children if isinstance(child, Node) and child.tag == "li"]
         if len(items) == 1 and not any(items[0].find("ul", "ol")):
             self._single_item(node, items[0])
         elif any(any(item.find("h1", "h2", "h3")) or len([*item.find("p")]) > 2 for item in items):
@@ -152,21 +208,24 @@ class _Walker:
     def _single_item(self, node: Node, item: Node) -> None:
         """A numbered heading looks like this in Word: a list of one, and each list counts on from the last."""
         if node.tag == "ol":
-            start = re.fullmatch("[0-9]{1,4}", node.attrs.get("start", ""))
-            self._list_number = int(start[0]) if start else self._list_number + 1
+            start = node.attrs.get("start", "")
+            is_number = start.isascii() and start.isdecimal() and len(start) <= 4
+            self._list_number = int(start) if is_number else self._list_number + 1
         self.end_line()
-        before = len(self.lines)
+        before = len(self._found)
         self._paragraph(item)
-        if len(self.lines) == before + 1 and "<figure" not in (self.lines[-1].html or ""):
-            line = self.lines[-1]
-            inner = re.sub(r"^<(p|h\d)>(.*)</\1>$", r"\2", line.html or "", flags=re.DOTALL)
-            number = self._list_number
+        if len(self._found) == before + 1 and not any(self._found[-1].node.find("figure")):
+            found = self._found[-1]
+            if found.node.tag == "figure":
+                return
+            inner: list[Node | str] = (
+                [*found.node.children] if found.node.tag in ("p", *_HEADINGS) else [found.node]
+            )
+            attrs = {}
             if node.tag == "ol":
-                attr = "" if number == 1 else f' start="{number}"'
-                html, text = f"<ol{attr}><li>{inner}</li></ol>", f"{number}. {line.text}"
-            else:
-                html, text = f"<ul><li>{inner}</li></ul>", line.text
-            self.lines[-1] = replace(line, text=text, html=html)
+                attrs = {} if self._list_number == 1 else {"start": str(self._list_number)}
+                found.text = f"{self._list_number}. {found.text}"
+            found.node = Node(node.tag, attrs, [Node("li", {}, inner)])
 
     def _block(self, node: Node) -> None:
         """A list, table or quotation, kept whole."""
@@ -174,17 +233,21 @@ class _Walker:
         for image in node.find("img"):
             if not self._take_image(image):
                 image.attrs.pop("src", None)
-        if node.text or any("src" in image.attrs for image in node.find("img")):
-            self._add(node.text, block_html(node))
+        text = _text(node)
+        if text or any("src" in image.attrs for image in node.find("img")):
+            _block_html(node, block := Node(""))
+            self._add(text, allowed(_stripped(block)))
 
     def _figure(self, image: Node, caption: Node | None) -> None:
         self.end_line()
         level, self._level = self._level, 0
         if self._take_image(image):
-            alt = escape(collapse(image.attrs.get("alt", "")).strip()[:300])
-            below = f"<figcaption>{escape(caption.text, quote=False)}</figcaption>" if caption else ""
-            html = f'<figure><img src="{image.attrs["src"]}" alt="{alt}">{below}</figure>'
-            self._add(caption.text if caption else "", html)
+            alt = collapse(image.attrs.get("alt", "")).strip()[:300]
+            figure = Node("figure", {}, [Node("img", {"src": image.attrs["src"], "alt": alt})])
+            text = _text(caption) if caption else ""
+            if caption:
+                figure.children.append(Node("figcaption", {}, [text]))
+            self._add(text, figure)
         elif caption:
             self.walk(caption)
             self.end_line()
@@ -197,8 +260,12 @@ class _Walker:
         if not remote and source in self._images:
             self.used[source] = self._images[source]
             return True
+        if self._may_hold_images and not remote and (bitmap := _bitmap(image)):
+            image.attrs["src"] = f"figure:{len(self.used)}"
+            self.used[image.attrs["src"]] = bitmap
+            return True
         line = self._number + 1
-        if source.startswith("figure:") and not remote:
+        if not remote and (source.startswith("figure:") or _data(image)):
             code, message = (
                 "figure-unsupported",
                 "这张图不是 PNG、JPEG、WebP 或 GIF，没有导入。请在原文里换成 PNG 图片，再导入一次。",
@@ -218,6 +285,58 @@ def _host(address: str) -> str:
         return ""
 
 
+# --- Images ----------------------------------------------------------------------------------------------
+
+
+def _data(image: Node) -> str:
+    """The `data:` address of an image, empty when it has another."""
+    source = image.attrs.get("src", "").lstrip()
+    return source if source[:5].lower() == "data:" else ""
+
+
+def _bitmap(image: Node) -> bytes:
+    """The file in a `data:` address; empty when it is no bitmap."""
+    head, _, content = _data(image).partition(",")
+    return read_bitmap(head, content)
+
+
+def read_bitmap(head: str, content: str) -> bytes:
+    """The file in the two halves of a `data:` address; empty when it is no bitmap.
+
+    >>> read_bitmap("data:image/png;base64", "iVBO")
+    b'\\x89PN'
+    """
+    kind = "".join(head.lower().split())
+    if not f"{kind};".startswith(_BITMAPS):
+        return b""
+    raw = unquote_to_bytes(content)
+    if not kind.endswith(";base64"):
+        return raw
+    try:
+        return base64.b64decode(b"".join(raw.split()), validate=True)
+    except binascii.Error:
+        return b""
+
+
+# --- What an element means -------------------------------------------------------------------------------
+
+
+def _is_bold(node: Node) -> bool:
+    style = "".join(node.attrs.get("style", "").lower().split())
+    return node.tag in ("b", "strong") or _BOLD.search(style) is not None
+
+
+def _inline(node: Node) -> Node | None:
+    """An empty element that keeps what this inline one means, bold or a link; None when it is only dress."""
+    if node.tag == "a":
+        href = node.attrs.get("href", "")
+        leads_out = href.startswith(("http://", "https://", "mailto:")) and is_safe_address(href)
+        return Node("a", {"href": href}) if leads_out else None
+    if node.tag in ("em", "i", "sub", "sup"):
+        return Node(node.tag)
+    return Node("strong") if _is_bold(node) else None
+
+
 def _is_layout(node: Node) -> bool:
     """Whether a table or quotation only puts a page together: headings in it, one cell, many paragraphs."""
     if any(node.find("table", "h1", "h2", "h3")):
@@ -228,10 +347,91 @@ def _is_layout(node: Node) -> bool:
     return len(cells) <= 1 or any(len([*cell.find("p")]) > 4 for cell in cells)
 
 
-def _trim(html: str) -> str:
-    """Without formatting that holds nothing: `<strong></strong>` left where a line was broken."""
-    before = ""
-    while before != html:
-        before = html
-        html = re.sub(r"<(\w+)(?: [^<>]*)?>(\s*)</\1>", r"\2", html)
-    return html.strip()
+def _trim(node: Node) -> None:
+    """Takes out formatting that holds nothing, left where a line was broken, and white space at the ends."""
+    _drop_empty(node)
+    _stripped(node)
+
+
+def _drop_empty(node: Node) -> None:
+    children: list[Node | str] = []
+    for child in node.children:
+        if isinstance(child, Node) and child.tag != "br":
+            _drop_empty(child)
+            if all(isinstance(inner, str) and not inner.strip() for inner in child.children):
+                children += child.children
+                continue
+        children.append(child)
+    node.children = children
+
+
+def _stripped(node: Node) -> Node:
+    """The node without white space at the ends of its content."""
+    while node.children and isinstance(node.children[0], str):
+        node.children[0] = node.children[0].lstrip()
+        if node.children[0]:
+            break
+        del node.children[0]
+    while node.children and isinstance(node.children[-1], str):
+        node.children[-1] = node.children[-1].rstrip()
+        if node.children[-1]:
+            break
+        node.children.pop()
+    return node
+
+
+def _text(node: Node) -> str:
+    """What a reader sees, on one line; words of two cells or items never run together."""
+    texts: list[str] = []
+    _add_texts(node, texts)
+    return " ".join("".join(texts).split())
+
+
+def _add_texts(node: Node, texts: list[str]) -> None:
+    edge = " " if node.tag in _PARAGRAPHS or node.tag == "br" else ""
+    texts.append(edge)
+    for child in node.children:
+        if isinstance(child, str):
+            texts.append(collapse(child))
+        else:
+            _add_texts(child, texts)
+    texts.append(edge)
+
+
+def _block_html(node: Node, into: Node) -> None:
+    """A list, table or quotation in the elements that a body may hold; paragraphs within it become lines."""
+    if node.tag in ("br", "img"):
+        if node.tag == "br" or node.attrs.get("src"):
+            names = ("src", "alt") if node.tag == "img" else ()
+            into.children.append(Node(node.tag, {name: node.attrs.get(name, "") for name in names}))
+        return
+    copy: Node | None = Node(node.tag, node.attrs) if node.tag in _KEPT_BLOCKS else None
+    if not copy and node.tag not in BLOCK_TAGS:
+        copy = _inline(node)
+    if copy:
+        into.children.append(copy)
+    place = copy or into
+    has_content = False
+    for at, child in enumerate(node.children):
+        if isinstance(child, str):
+            shown = collapse(child)
+            if _is_edge(node, at + 1):
+                shown = shown.rstrip()
+            if _is_edge(node, at - 1):
+                shown = shown.lstrip()
+            if not (node.tag in ("ul", "ol", "table", "thead", "tbody", "tr") and not shown.strip()):
+                place.children.append(shown)
+                has_content = has_content or bool(shown.strip())
+            continue
+        if child.tag in BLOCK_TAGS and has_content:
+            place.children.append(Node("br"))
+        _block_html(child, place)
+        has_content = has_content or child.tag not in ("br", "hr")
+
+
+def _is_edge(node: Node, at: int) -> bool:
+    """Whether white space next to this place shows nothing: a block or line break stands there, or this block ends."""
+    if not 0 <= at < len(node.children):
+        return node.tag in _PARAGRAPHS
+    child = node.children[at]
+    return isinstance(child, Node) and (child.tag in _PARAGRAPHS or child.tag == "br")

@@ -6,16 +6,16 @@ import datetime as dt
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from archive.body import MAX_ENTITIES, clean, text_of
-from archive.figures import PreparedImage, restore_image
-from archive.models import Issue
+from archive.body import named, text_in
+from archive.images import PreparedImage, restore_image
 from archive.parsing import ParseWarning
-from archive.reading.markup import MAX_MARKUP, check_depth
+from archive.reading.html import MAX_MARKUP
 from archive.refusal import ImportRefused
-from archive.week import ARTICLE_TEXTS, ISSUE_TEXTS, Week, WeekArticle
+from archive.richtext import Node, to_html
+from archive.week import ARTICLE_TEXTS, ISSUE_TEXTS, STATES, Week, WeekArticle
 
 _ISSUE_FIELDS = {
     *ISSUE_TEXTS,
@@ -71,6 +71,8 @@ def _load(text: str, first_line: int) -> object:
             f"不是合格的 JSON：第 {error.colno} 列，{error.msg}。请检查引号、逗号和括号",
             line=first_line + error.lineno - 1,
         ) from None
+    except ValueError:  # a number of thousands of digits
+        raise ImportRefused("JSON 里有太长的数。请改成文字或删去", line=first_line) from None
     except RecursionError:
         raise ImportRefused("JSON 嵌套太深。格式见 docs/import-format.md", line=first_line) from None
 
@@ -117,7 +119,7 @@ def from_json(data: object) -> Week:
         introduction,
         sign_off,
         source_url,
-        _choice(data, "status", Issue.Status.values),
+        _choice(data, "status", STATES),
         _time(data, "publish_at"),
         _slug(data),
         tuple(warnings),
@@ -127,24 +129,23 @@ def from_json(data: object) -> Week:
 
 def _article(data: dict[str, object], where: str) -> WeekArticle:
     title, body, source, source_url = (_text(data, name, where) for name in ARTICLE_TEXTS)
-    html = _html(data, where)
+    tree = _html(data, where)
     return WeekArticle(
         title,
-        text_of(clean(html)) if html else body,
+        text_in(tree) if tree.children else body,
         source,
         source_url,
-        html,
+        to_html(tree),
         _figures(data, where),
         _position(data, where),
     )
 
 
-def _html(data: dict[str, object], where: str) -> str:
+def _html(data: dict[str, object], where: str) -> Node:
     html = _text(data, "html", where)
-    if len(html) > MAX_MARKUP or html.count("&") > MAX_ENTITIES:
+    if len(html) > MAX_MARKUP:
         raise ImportRefused(f"字段 {where}html 太长，最多 {MAX_MARKUP // 1024**2} MB。请分成几篇")
-    check_depth(html)
-    return html
+    return named(html)
 
 
 def _figures(data: dict[str, object], where: str) -> dict[str, PreparedImage]:
@@ -171,7 +172,7 @@ def _position(data: dict[str, object], where: str) -> int | None:
     raise ImportRefused(f"字段 {where}position 应是整数，这里是{_kind(value)}。")
 
 
-def _choice(data: dict[str, object], name: str, choices: list[str]) -> str:
+def _choice(data: dict[str, object], name: str, choices: Sequence[str]) -> str:
     value = _text(data, name, "")
     if value and value not in choices:
         raise ImportRefused(f"字段 {name} 是 {value!r}，应是 {'、'.join(choices)} 之一。")

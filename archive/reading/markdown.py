@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from archive.parsing import Line, ParseWarning, read_lines
-from archive.reading.html import read_html
-from archive.reading.markup import take_out_linked_images
+from archive.reading.html import read_bitmap, read_html
 from archive.reading.result import Reading
 from archive.refusal import ImportRefused
 
@@ -25,6 +25,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["t
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|(?=[^#\s\d]))(.*?)[\s#]*")
 _NUMBERED = re.compile(r" {0,3}(\d{1,4})\. +(\S.*)")
 _ITEM = re.compile(r" {0,3}(?:[-*+]\s|>)")
+_DATA_LINK = re.compile(r"\]\(\s*(data:[^)\s]*)", re.IGNORECASE)
 _BLOCKS = {"table_open", "blockquote_open", "fence"}
 
 
@@ -34,7 +35,7 @@ def read_markdown(text: str) -> Reading:
     >>> [(line.number, line.text, line.html) for line in read_markdown("## 1. 台积电\\n\\n**扩产**了").lines]
     [(1, '1. 台积电', '<h2>1. 台积电</h2>'), (3, '扩产了', '<p><strong>扩产</strong>了</p>')]
     """
-    text, images = take_out_linked_images(text)
+    text, images = take_out_images(text)
     source, numbers = _without_lazy_lines(_checked_lines(text))
     blocks = dict(_blocks("\n".join(source)))
     lines: list[Line] = []
@@ -51,6 +52,25 @@ def read_markdown(text: str) -> Reading:
             warnings.extend(replace(warning, line=number) for warning in reading.warnings)
         place = end
     return Reading(tuple(lines), used, tuple(warnings))
+
+
+def take_out_images(text: str) -> tuple[str, dict[str, bytes]]:
+    """Replaces each `data:` image by a name and returns the files; of other kinds only the name stays.
+
+    >>> take_out_images('![产能](data:image/png;base64,iVBO)')
+    ('![产能](figure:0)', {'figure:0': b'\\x89PN'})
+    """
+    images: dict[str, bytes] = {}
+    numbers = count()
+
+    def name(found: re.Match[str]) -> str:
+        label = f"figure:{next(numbers)}"
+        head, _, content = found[1].partition(",")
+        if data := read_bitmap(head, content):
+            images[label] = data
+        return f"]({label}"
+
+    return _DATA_LINK.sub(name, text), images
 
 
 def _checked_lines(text: str) -> list[str]:

@@ -161,10 +161,11 @@ def _answer(query: Query, tree: Node, asked: Asked) -> _Answer:
         if proposal.asked is not None and (corrected := _look_up(proposal.asked, asked)).total:
             return _Answer(corrected, proposal)
     loose = relaxed(query.tree) if query.tree else None
-    if loose and (found := _look_up(loose, asked)).total:
-        is_cut = leaves_out(loose, current_vocabulary())
-        return _Answer(found, query, is_relaxed=True, notice=_LEAVES_OUT if is_cut else "")
-    return _Answer(_Page(0), query)
+    if loose is None:
+        return _Answer(_Page(0), query)
+    page = _look_up(loose, asked)
+    is_cut = page.total > 0 and leaves_out(loose, current_vocabulary())
+    return _Answer(page, query, is_relaxed=page.total > 0, notice=_LEAVES_OUT if is_cut else "")
 
 
 def _look_up(node: Node, asked: Asked) -> _Page:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.body import _read_blocks, blocks_of, clean, from_lines, from_text
+from archive.body import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, blocks_of, clean, from_lines, from_text
 from archive.parsing import Line
 from archive.subheads import subhead_levels
 
@@ -118,7 +119,7 @@ def test_list_read_item_by_item_is_one_list_again_and_a_lone_number_stays_a_para
 def test_plain_and_rich_lines_may_follow_each_other() -> None:
     assert (
         from_lines([Line(1, "甲 < 乙"), Line(2, "丙", "<p><b>丙</b></p>")])
-        == "<p>甲 &lt; 乙</p>\n<p><b>丙</b></p>"
+        == "<p>甲 &lt; 乙</p>\n<p><strong>丙</strong></p>"
     )
 
 
@@ -155,8 +156,109 @@ def test_figures_around_tables_are_unwrapped_one_by_one() -> None:
     ),
     st.sampled_from(["", "\n", " \n "]),
 )
-def test_plain_paragraphs_are_read_as_any_body_is(elements: list[tuple[str, str]], gap: str) -> None:
-    """Most bodies are nothing but such paragraphs, and there is a short way to read them."""
+def test_blocks_are_the_elements_of_a_body_whatever_stands_between(
+    elements: list[tuple[str, str]], gap: str
+) -> None:
     closing = {"ul><li": "li></ul"}
-    body = clean(gap.join(f"<{tag}>{text}</{closing.get(tag, tag)}>" for tag, text in elements))
-    assert blocks_of(body) == list(_read_blocks(body))
+    written = [f"<{tag}>{escape(text)}</{closing.get(tag, tag)}>" for tag, text in elements]
+    blocks = blocks_of(clean(gap.join(written)))
+    assert [block.html for block in blocks] == [clean(one).replace("&nbsp;", "\xa0") for one in written]
+    assert [block.anchor for block in blocks] == [f"p{number}" for number in range(1, len(elements) + 1)]
+
+
+# --- Held against a sanitiser that reads HTML as browsers do -------------------------------------------
+
+_INLINE = ("strong", "em", "sub", "sup", "a")
+_ATTRIBUTES = st.sampled_from(
+    ["", " onclick='x()'", ' class="a"', ' style="color:red"', ' href="https://a.example/?a=1&amp;b=%22"']
+    + [f' href="{scheme}x"' for scheme in ("javascript:", " java\tscript:", "\x01javascript:", "data:", "/")]
+)
+_TEXTS = st.text("甲 a&<>\"'\xa0;#/=", max_size=8).map(escape)
+
+
+def _element(tag: str, inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(lambda attributes, text: f"<{tag}{attributes}>{text}</{tag}>", _ATTRIBUTES, inner)
+
+
+_inline = st.one_of(_TEXTS, *(_element(tag, _TEXTS) for tag in _INLINE))
+_block = st.one_of(
+    *(_element(tag, _inline) for tag in ("p", "h2", "h3", "h4", "blockquote")),
+    *(_element(tag, _element("li", _inline)) for tag in ("ul", "ol")),
+    _element("table", _element("tr", _element("td", _inline))),
+    st.just('<figure><img src="/figures/3/" alt="a"></figure>'),
+)
+_soup = st.lists(
+    st.one_of(
+        _TEXTS,
+        st.builds(
+            lambda tag, attributes: f"<{tag}{attributes}>", st.sampled_from(sorted(ALLOWED_TAGS)), _ATTRIBUTES
+        ),
+        st.sampled_from([f"</{tag}>" for tag in sorted(ALLOWED_TAGS)]),
+        st.sampled_from(
+            ["<script>x", "</script>", "<!--", "-->", "<svg>", "<a<", "<style>", "<math><mtext>", "<!x>"]
+        ),
+    ),
+    max_size=12,
+).map("".join)
+
+
+def browsers_sanitiser(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
+
+
+@given(st.lists(_block, max_size=4).map("\n".join))
+def test_a_clean_body_is_what_a_browser_reads_and_nothing_has_to_be_taken_out(html: str) -> None:
+    cleaned = clean(html)
+    assert browsers_sanitiser(cleaned) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+@given(_soup)
+def test_whatever_is_sent_a_browser_finds_only_what_a_body_may_hold(html: str) -> None:
+    tree = html5_tree(clean(html))
+    for tag, attributes in tree:
+        assert tag in ALLOWED_TAGS
+        assert set(attributes) <= {*ALLOWED_ATTRIBUTES.get(tag, ()), "rel"}
+        address = "".join(char for char in attributes.get("href", "") if char > " ").lower()
+        assert not address.startswith(("javascript:", "data:"))
+
+
+def html5_tree(html: str) -> list[tuple[str, dict[str, str]]]:
+    """Every element that html5ever, which reads as browsers do, finds in a piece of HTML."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def note(tag: str, name: str, value: str) -> str:
+        found.append((tag, {name: value}))
+        return value
+
+    everything = {"script", "style", "svg", "math", "iframe", "object", "form", "input", *ALLOWED_TAGS}
+    names = {
+        "onclick",
+        "style",
+        "class",
+        "href",
+        "src",
+        "title",
+        "alt",
+        "width",
+        "height",
+        "colspan",
+        "rowspan",
+        "start",
+    }
+    seen = nh3.clean(
+        html,
+        tags=everything,
+        clean_content_tags=set(),
+        attributes={"*": names},
+        attribute_filter=note,
+        url_schemes={"http", "https", "mailto", "javascript", "data"},
+        link_rel=None,
+    )
+    return [*found, *((tag, {}) for tag in re.findall(r"<([a-z0-9]+)", seen))]

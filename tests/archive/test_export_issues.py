@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.body import clean, from_text
-from archive.figures import NewFiles, prepare_image, restore_image
+from archive.figures import NewFiles
+from archive.images import prepare_image, restore_image
 from archive.models import Article, Figure, Issue
 from archive.publishing import withdraw
 from archive.reading import read_file
@@ -274,7 +275,7 @@ def read(tmp_path: Path, **fields: Any) -> Any:
         ({"articles": [{"title": "a", "figures": ["?"]}]}, "字段 articles[0].figures[0] 应是 base64"),
         ({"articles": [{"title": "a", "figures": ["AAAA"]}]}, "字段 articles[0].figures[0]：图片不是 PNG"),
         ({"articles": [{"title": "a", "html": "<div>" * 300}]}, "嵌套超过 200 层"),
-        ({"articles": [{"title": "a", "html": "&" * 200_000}]}, "字段 articles[0].html 太长"),
+        ({"articles": [{"title": "a", "html": "&" * 2_200_000}]}, "字段 articles[0].html 太长"),
     ],
 )
 def test_a_field_that_can_not_be_is_refused_by_its_name(

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from archive.figures import prepare_image
+from archive.images import prepare_image
 from archive.refusal import ImportRefused
 from tests.archive.makers import image_bytes
 

@@ -17,16 +17,16 @@ MODULES = [
     "archive.numerals",
     "archive.reading_time",
     "archive.refusal",
+    "archive.richtext",
     "archive.traditional",
     "archive.subheads",
     "archive.timeline",
     "archive.management.tables",
     "archive.reading",
+    "archive.reading.html",
     "archive.reading.jsonweeks",
     "archive.reading.markdown",
-    "archive.reading.markup",
     "archive.reading.text",
-    "archive.reading.tree",
 ]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from archive import publishing
 from archive.models import Figure, Issue
@@ -74,18 +76,19 @@ def test_without_a_link_previews_are_for_editors(client: Client, admin_client: C
     assert client.get(f"/preview/{draft.pk}/").status_code == 404
 
 
-def test_a_link_ends_after_a_week(client: Client, draft: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_ends_after_a_week(client: Client, draft: Issue) -> None:
     link = link_for(draft)
-    week = 7 * 24 * 3600
-    signed_at = time.time()
-    monkeypatch.setattr("django.core.signing.time.time", lambda: signed_at + week - 60)
-    assert client.get(link).status_code == 200
-    monkeypatch.setattr("django.core.signing.time.time", lambda: signed_at + week + 60)
-    expired = client.get(link)
+    week, minute = dt.timedelta(days=7), dt.timedelta(minutes=1)
+    signed_at = timezone.now()
+    with time_machine.travel(signed_at + week - minute):
+        assert client.get(link).status_code == 200
+    with time_machine.travel(signed_at + week + minute):
+        expired = client.get(link)
+        figure = client.get(f"{link}figures/{Figure.objects.get().pk}/")
     assert expired.status_code == 410
     assert "预览链接已失效" in expired.content.decode()
     assert "样片" not in expired.content.decode()
-    assert client.get(f"{link}figures/{Figure.objects.get().pk}/").status_code == 404
+    assert figure.status_code == 404
 
 
 def test_a_link_leads_to_the_public_page_once_there_is_one_and_ends_when_it_is_withdrawn(

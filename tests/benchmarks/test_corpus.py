@@ -20,8 +20,7 @@ ARTICLES = WEEKS * corpus.ARTICLES_A_WEEK
 
 
 @pytest.fixture
-def made(db: None, monkeypatch: pytest.MonkeyPatch) -> archive.Made:
-    monkeypatch.setattr("django.core.management.call_command", lambda *args, **options: None)
+def made(db: None) -> archive.Made:
     return archive.make(ARTICLES, queries_per_class=6)
 
 

@@ -24,7 +24,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
-from archive.figures import NewFiles, prepare_image
+from archive.figures import NewFiles
+from archive.images import prepare_image
 from archive.models import Article, Figure, Issue
 from config.backups.making import make_backup
 from config.backups.manifest import BackupError, Manifest, Member

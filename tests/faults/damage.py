@@ -20,7 +20,7 @@ from tests.faults.processes import difference, forked, main, prepare_archive
 from tests.server.site import Site
 
 ARTICLES = 24
-HEALED_WITHIN_SECONDS = 120
+HEALED_WITHIN_SECONDS = 600
 
 
 def cut(path: Path, chance: random.Random) -> None:

@@ -22,7 +22,7 @@ ARTICLES = 5
 """Of an issue."""
 LOOKS_EVERY = 5
 """Every how manieth save somebody waits until a search finds it: all of them would be the load that is measured."""
-LOST_AFTER_SECONDS = 30
+LOST_AFTER_SECONDS = 300
 
 
 class Tally:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WEEKS, WeekMaker
+from tests.waiting import until
 
 ARTICLES = {
     "甲": "新材料玻璃基板，用于封装。",
@@ -142,8 +142,6 @@ for line in sys.stdin:
     found = find(Asked(line.strip()))
     print(json.dumps([found.total, [item.text for item in suggest(line.strip())]]), flush=True)
 """
-PATIENCE_SECONDS = 60
-"""It takes one or two; a machine that does much else needs longer."""
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -193,9 +191,7 @@ def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Pa
             "Alias.objects.create(term=term, text='光电共封')"
         )
         manage(tmp_path, "shell", "-c", code)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (answer := ask("光电共封")) == [0, []] and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert answer == [total, ["共封装光学"]]
+        until(lambda: ask("光电共封") != [0, []], "that the other process knows the alias")
+        assert ask("光电共封") == [total, ["共封装光学"]]
         assert by_name[0] == ask("共封装光学")[0]
         worker.stdin.close()

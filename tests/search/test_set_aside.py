@@ -13,10 +13,10 @@ from django.core import checks
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from whoosh.codec.whoosh3 import W3PerDocWriter
 
 from archive.models import Issue
 from search.engines.registry import current_engine
-from search.engines.whoosh.writing import BulkWriter
 from search.indexing import sync
 from search.indexing.state import index_state
 from search.models import MAX_ATTEMPTS, SetAside
@@ -41,15 +41,15 @@ def titles(query: str) -> set[str]:
 @contextmanager
 def refusing(*poison: str) -> Iterator[None]:
     """Whoosh refuses these articles, as it refuses what it has no room for in its format."""
-    as_it_is = BulkWriter.add_document
+    as_it_is = W3PerDocWriter.add_column_value
 
-    def add_document(self: BulkWriter, **fields: object) -> None:
-        if any(f"\n{title}\n" in f"\n{fields['run'].decode()}" for title in poison):  # type: ignore[attr-defined]
+    def add_column_value(self: W3PerDocWriter, name: str, column: object, value: bytes) -> None:
+        if name == "run" and any(f"\n{title}\n" in f"\n{value.decode()}" for title in poison):
             raise ValueError("term too long")
-        as_it_is(self, **fields)
+        as_it_is(self, name, column, value)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BulkWriter, "add_document", add_document)
+        patch.setattr(W3PerDocWriter, "add_column_value", add_column_value)
         yield
 
 
@@ -139,11 +139,11 @@ def test_what_is_set_aside_and_then_withdrawn_is_forgotten(issue: Issue) -> None
 
 
 def test_a_full_disk_sets_nobody_aside(issue: Issue) -> None:
-    def full(self: BulkWriter, **fields: object) -> None:
+    def full(self: W3PerDocWriter, number: int) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BulkWriter, "add_document", full)
+        patch.setattr(W3PerDocWriter, "start_doc", full)
         change_all(issue)
     assert (SetAside.objects.exists(), len(sync.waiting().articles)) == (False, 7)
     sync.drain()

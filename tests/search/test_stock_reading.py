@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -19,19 +18,17 @@ from haystack import connections
 from haystack.exceptions import SearchBackendError
 from haystack.query import SearchQuerySet
 from whoosh.index import FileIndex, LockError, open_dir
-from whoosh.writing import SegmentWriter
 
 from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS
 from search.engines.registry import current_engine, engine_for
 from search.engines.whoosh.committing import INDEX_NAME
-from search.engines.whoosh.writing import BulkWriter
 from search.indexing import sync, visible
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
-from tests.search.stock import stock_path, stock_total, total
+from tests.search.stock import lose_documents, stock_path, stock_total, total
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
 
 def stock_index() -> Any:
@@ -116,19 +113,8 @@ def test_h33_a_writer_that_loses_a_document_is_believed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As Whoosh's writer of several processes does when one of them dies."""
-    calls: list[object] = []
-
-    def lossy(add: Callable[..., None]) -> Callable[..., None]:
-        def add_most(self: SegmentWriter, **fields: Any) -> None:
-            calls.append(fields)
-            if len(calls) % 7 != 3:
-                add(self, **fields)
-
-        return add_most
-
     before = current_engine().generations.current()
-    for writer in (SegmentWriter, BulkWriter):  # Whoosh's and ours
-        monkeypatch.setattr(writer, "add_document", lossy(writer.add_document))
+    lose_documents(monkeypatch, {3, 7 + 3})  # Whoosh's writer, then ours
     stock.clear()
     stock.setup()
     stock.update(stock_index(), stock_index().index_queryset())

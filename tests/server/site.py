@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,10 +19,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from tests.waiting import PATIENCE_SECONDS, until
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = re.compile(r"Log in as: (\S+) +password: (\S+)")
-STARTS_WITHIN_SECONDS = 90
-"""Loading Django and the dictionary takes two; a machine that does much else needs longer."""
 SETTINGS_IN_ENVIRONMENT = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "HOST")
 
 
@@ -117,7 +116,7 @@ class Site:
         finally:
             launcher.terminate()
             try:
-                launcher.wait(timeout=60)
+                launcher.wait(timeout=PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 launcher.kill()
                 launcher.wait()
@@ -126,7 +125,7 @@ class Site:
         """Sends a request on a new connection, so that any worker may answer."""
         request = Request(self.url + quote(path, safe="/?&=%+"), headers={"Connection": "close"})  # noqa: S310
         try:
-            with urlopen(request, timeout=60) as response:  # noqa: S310
+            with urlopen(request, timeout=PATIENCE_SECONDS) as response:  # noqa: S310
                 return Answer(response.status, response.read().decode("utf-8"))
         except HTTPError as error:
             with error:
@@ -150,16 +149,14 @@ class Site:
         }
 
     def wait_until_ready(self, launcher: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-        while time.monotonic() < deadline:
+        def is_ready() -> bool:
             assert launcher.poll() is None, f"it ended with {launcher.returncode}:\n{self.log[-2000:]}"
             try:
-                if self.get("/readyz").status == 200:
-                    return
+                return self.get("/readyz").status == 200
             except URLError:
-                pass  # not listening yet
-            time.sleep(0.1)
-        raise AssertionError(f"not ready after {STARTS_WITHIN_SECONDS} seconds:\n{self.log[-2000:]}")
+                return False  # not listening yet
+
+        until(is_ready, "that the site is ready")
 
 
 def printed_password(printed: str) -> str | None:

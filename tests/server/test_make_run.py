@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.error import URLError
 import pytest
 
 from tests.server.site import ROOT, Site, printed_password
+from tests.waiting import PATIENCE_SECONDS, until
 
 WEEK = """芯闻周报
 2025.4.7- 2025.4.11
@@ -38,8 +38,6 @@ print(*sorted(thread.name for thread in threading.enumerate()))
 hooks["worker_exit"](None, None)
 """
 PROCESSES = Path("/proc/self/task")
-HEALS_WITHIN_SECONDS = 120
-"""It takes a second or two; a machine that does much else needs longer."""
 ASKED = 12
 """How often a question is put: each time on a new connection, so that every worker gets some."""
 
@@ -64,11 +62,7 @@ def served(prepared: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory)
 
 def wait_for(look: Callable[[], Any], is_there: Callable[[Any], Any] = bool) -> Any:
     """Waits until a condition holds, and returns its value."""
-    deadline = time.monotonic() + HEALS_WITHIN_SECONDS
-    while not is_there(seen := look()):
-        assert time.monotonic() < deadline, seen
-        time.sleep(0.2)
-    return seen
+    return until(lambda: [seen for seen in [look()] if is_there(seen)])[0]
 
 
 def counted(site: Site) -> list[int]:
@@ -222,12 +216,13 @@ def test_damaged_index_heals_by_itself_and_every_search_is_answered(
         for file in (site.data / "index").glob("v*/2*/MAIN_*"):
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
         # A worker that reads them for the first time, and one that goes on with what it has read.
-        answers, deadline = [], time.monotonic() + HEALS_WITHIN_SECONDS
-        while time.monotonic() < deadline:
+        answers = []
+
+        def is_whole() -> bool:
             answers.append((site.get("/search/?q=HBM4").status, site.search("HBM4")["total"]))
-            if site.get("/readyz").status == 200 and "building the search index anew" in site.log:
-                break
-            time.sleep(0.2)
+            return site.get("/readyz").status == 200 and "building the search index anew" in site.log
+
+        until(is_whole, "that the index is whole again")
         assert set(answers) == {(200, before)}
         assert site.get("/readyz").json()["index"] == "ok"
         assert "is damaged" in site.log
@@ -243,10 +238,7 @@ def test_saves_that_another_process_leaves_are_taken_along(
             "with FileLock(current_engine().generations.lock_path('write')):\n"
             "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
         )
-        deadline = time.monotonic() + HEALS_WITHIN_SECONDS
-        while site.get("/readyz").json()["search"]["waiting"] and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert site.get("/readyz").json()["search"]["waiting"] == 0
+        until(lambda: site.get("/readyz").json()["search"]["waiting"] == 0, "that the index follows")
         assert site.search("掺镥氮化铝")["total"] > 0
 
 
@@ -289,10 +281,10 @@ def test_server_and_worker_end_together_and_the_exit_code_tells_why(
         site.wait_until_ready(launcher)
         server, worker = processes_of(site)
         os.kill({"launcher": launcher.pid, "server": server, "worker": worker}[ended], number)
-        assert launcher.wait(HEALS_WITHIN_SECONDS) == code
-        wait_for(lambda: not is_running(server) and not is_running(worker))
+        assert launcher.wait(PATIENCE_SECONDS) == code
+        until(lambda: not is_running(server) and not is_running(worker))
         with pytest.raises(URLError):
-            wait_for(lambda: site.get("/healthz") and False)
+            until(lambda: site.get("/healthz") and False)
         assert (f"The {ended} ended by itself" in site.log) == (ended != "launcher")
     finally:
         launcher.terminate()
@@ -312,8 +304,8 @@ def test_a_lost_index_is_built_anew_by_the_worker(prepared: tuple[Site, str], tm
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         before = site.search("HBM4")["total"]
         shutil.rmtree(site.data / "index")
-        wait_for(lambda: "building the search index anew" in site.log)
-        wait_for(lambda: site.get("/readyz").status == 200)
+        until(lambda: "building the search index anew" in site.log)
+        until(lambda: site.get("/readyz").status == 200)
         assert site.search("HBM4")["total"] == before
 
 

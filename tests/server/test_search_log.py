@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -13,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.server.site import Site
+from tests.waiting import PATIENCE_SECONDS, until
 
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
 RECORDS = """
@@ -21,8 +21,6 @@ from insight.models import SearchRecord
 rows = SearchRecord.objects.order_by("pk").values_list("query", "hits", "opened_id")
 print(json.dumps(list(rows)))
 """
-WRITTEN_WITHIN_SECONDS = 60
-"""It takes a second or two; a machine that does much else needs longer."""
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +37,9 @@ def visit(site: Site, path: str, etag: str = "") -> tuple[int, str]:
     """Asks as a member's browser does; returns the status and the ETag of the answer."""
     given = {"If-None-Match": etag} if etag else {}
     headers = {"Connection": "close", "User-Agent": PERSON, **given}
+    request = Request(site.url + quote(path, safe="/?&=%"), headers=headers)  # noqa: S310
     try:
-        with urlopen(Request(site.url + quote(path, safe="/?&=%"), headers=headers), timeout=60) as answer:  # noqa: S310
+        with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
             return answer.status, answer.headers["ETag"]
     except HTTPError as answer:
         with answer:
@@ -48,11 +47,23 @@ def visit(site: Site, path: str, etag: str = "") -> tuple[int, str]:
 
 
 def records(site: Site, count: int) -> list[list[object]]:
-    """What the log holds, once there are `count` records, or when it is too late."""
-    deadline = time.monotonic() + WRITTEN_WITHIN_SECONDS
-    while len(found := json.loads(site.run_python(RECORDS))) < count and time.monotonic() < deadline:
-        time.sleep(0.5)
-    return found
+    """What the log holds, once there are `count` records."""
+
+    def enough() -> list[list[object]]:
+        found: list[list[object]] = json.loads(site.run_python(RECORDS))
+        return found if len(found) >= count else []
+
+    return until(enough, f"a log of {count} searches")
+
+
+def opened(site: Site, count: int) -> list[list[object]]:
+    """The searches from which an article was opened, once there are `count`."""
+
+    def enough() -> list[list[object]]:
+        found = [row for row in records(site, 10) if row[2]]
+        return found if len(found) >= count else []
+
+    return until(enough, f"{count} opened articles")
 
 
 def test_a_page_that_was_kept_and_one_that_the_browser_had_are_in_the_log(site: Site) -> None:
@@ -70,14 +81,9 @@ def test_a_page_that_was_kept_and_one_that_the_browser_had_are_in_the_log(site: 
     marks = f"/search/marks/{article}/?q=CoWoS"
     status, etag = visit(site, marks)
     assert status == 200
-    deadline = time.monotonic() + WRITTEN_WITHIN_SECONDS
-    while not (opened := [row for row in records(site, 10) if row[2]]) and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert opened == [["CoWoS", hits, article]]
+    assert opened(site, 1) == [["CoWoS", hits, article]]
     assert visit(site, marks, etag)[0] == 304
-    while len(opened) < 2 and time.monotonic() < deadline:
-        opened = [row for row in records(site, 10) if row[2]]
-    assert opened == [["CoWoS", hits, article]] * 2, "opened from the browser's own copy counts too"
+    assert opened(site, 2) == [["CoWoS", hits, article]] * 2, "opened from the browser's own copy counts too"
 
 
 def test_what_was_noted_a_moment_before_the_server_is_told_to_end_is_in_the_log(

@@ -7,8 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,18 +22,7 @@ from pytest_django import DjangoDbBlocker
 from tests.conftest import ROOT
 from worker.models import Task
 
-PATIENCE_SECONDS = 120
-"""Everything takes a second or two; a machine that does much else needs longer."""
 TEMPLATE = "xinwenku_worker_template"
-
-
-def until(condition: Callable[[], Any], what: str = "it") -> Any:
-    """Waits until something is true, and returns it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"{what} did not happen"
-        time.sleep(0.05)
-    return found
 
 
 @dataclass

@@ -12,8 +12,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.waiting import until
 from tests.worker import tasks
-from tests.worker.conftest import Home, until
+from tests.worker.conftest import Home
 from worker.machine import machine_id, presence
 from worker.models import Task
 from worker.running import MAX_ATTEMPTS

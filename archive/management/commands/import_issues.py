@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from archive.importing import ImportResult, check_import, import_weeks
+from archive.limited import LimitedProcess
 from archive.management.tables import describe_week, overview
 from archive.parsing import ParseWarning
 from archive.reading import SUFFIXES, read_file
@@ -59,16 +60,17 @@ class Command(BaseCommand):
             )
         seen: list[ReadWeek] = []
         done: list[tuple[Path, ImportResult]] = []
-        for path in tqdm(files, desc="导入", unit="个文件", disable=not sys.stderr.isatty()):
-            try:
-                weeks = _overridden(read_file(path), overrides)
-                if options["dry_run"]:
-                    seen.extend(_dry_run(path, weeks, replace_existing=options["replace"]))
-                else:
-                    results = import_weeks(weeks, publish=options["publish"], replace=options["replace"])
-                    done.extend((path, result) for result in results)
-            except ImportRefused as refused:
-                failures.append(str(refused.at(path)))
+        with LimitedProcess() as process:
+            for path in tqdm(files, desc="导入", unit="个文件", disable=not sys.stderr.isatty()):
+                try:
+                    weeks = _overridden(read_file(path, process), overrides)
+                    if options["dry_run"]:
+                        seen.extend(_dry_run(path, weeks, replace_existing=options["replace"]))
+                    else:
+                        results = import_weeks(weeks, publish=options["publish"], replace=options["replace"])
+                        done.extend((path, result) for result in results)
+                except ImportRefused as refused:
+                    failures.append(str(refused.at(path)))
         if options["dry_run"]:
             failures.extend(self._report_dry_run(seen, as_json=options["json"]))
         elif options["verbosity"]:

@@ -32,7 +32,9 @@ PHONE = {
 View = dict[str, Image.Image]
 
 
-def take_gallery(site: Site, browser: Browser, names: Sequence[str] = (), full: Path | None = None) -> None:
+def take_gallery(
+    site: Site, browser: Browser, names: Sequence[str] = (), full: Path | None = None, into: Path = IMAGES
+) -> None:
     """Takes the plates of all pages, or of those named, of a site with one draft (`prepare`)."""
     known = acts.known(site)
     reader = {"user_agent": acts.READER}
@@ -44,7 +46,8 @@ def take_gallery(site: Site, browser: Browser, names: Sequence[str] = (), full: 
     for pages, wide, phone in ((MEMBERS, member, its_phone), (EDITORS, editor, their_phone)):
         for shown in pages:
             if not names or shown.name in names:
-                _keep(shown.name, _views(shown, known, wide, phone, is_printed=pages is MEMBERS), full)
+                views = _views(shown, known, wide, phone, is_printed=pages is MEMBERS)
+                _keep(shown.name, views, full, into)
 
 
 def prepare(site: Site) -> None:
@@ -79,9 +82,9 @@ def _views(shown: Shown, known: dict[str, str], wide: Page, phone: Page, *, is_p
     return views
 
 
-def _keep(name: str, views: View, full: Path | None) -> None:
+def _keep(name: str, views: View, full: Path | None, into: Path) -> None:
     tall = [views[view] for view in ("phone", "paper-1") if view in views]
-    plates.write(IMAGES / f"{name}.webp", plates.plate(views["light"], views["dark"], tall))
+    plates.write(into / f"{name}.webp", plates.plate(views["light"], views["dark"], tall))
     if full:
         full.mkdir(parents=True, exist_ok=True)
         for view, picture in views.items():

@@ -1,0 +1,140 @@
+"""Images on their way into the archive: checked, made fit to show, stripped of metadata. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from archive.refusal import ImportRefused
+
+MAX_PIXELS = 25_000_000
+MAX_WIDTH = 1600
+MAX_PIXELS_OF_FEW = 12_000_000
+"""For images with transparency, and of rare kinds: each pixel takes twice the memory on the way."""
+MAX_WEBP_PIXELS = 8_000_000
+"""For WebP: three times."""
+_LARGE_WEBP = 3_000_000
+"""Pixels from which a WebP is stored as another format: to pack it takes as much again."""
+_SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""Modes in which an image can be made smaller without steps in its colours."""
+_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
+_STORED_FORMATS = ("PNG", "JPEG", "WEBP")
+_HARMLESS = {
+    "transparency", "jfif", "jfif_version", "jfif_unit", "jfif_density",
+    "progressive", "progression", "loop", "background", "timestamp", "duration",
+}  # fmt: skip
+"""What Pillow says of an image that is no note about it or its maker."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """An image as it will be stored."""
+
+    data: bytes = field(repr=False)
+    image_format: str
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def prepare_image(data: bytes) -> PreparedImage:
+    """Returns the image at most MAX_WIDTH wide and encoded anew: no metadata, nothing hidden in it.
+
+    The size is read from the head and checked before a pixel is unpacked. SVG is a program and is refused.
+    """
+    with _opened(data) as image:
+        return _encode(image)
+
+
+def restore_image(data: bytes) -> PreparedImage:
+    """Returns an image that this archive stored before, as it is: to encode a JPEG again loses a little each time.
+
+    What is not as `prepare_image` leaves it (too wide, moving, with metadata) is prepared like any other.
+    """
+    with _opened(data) as image:
+        image_format = _FORMATS[image.format or "PNG"]
+        image.load()
+        is_as_stored = (
+            image.format in _STORED_FORMATS
+            and image.width <= MAX_WIDTH
+            and getattr(image, "n_frames", 1) == 1
+            and image.info.keys() <= _HARMLESS
+        )
+        return PreparedImage(data, image_format, *image.size) if is_as_stored else _encode(image)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The image, its size checked. What goes wrong with it inside is an ImportRefused."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                width, height = image.size
+                limit = _limit_of(image)
+                if width * height > limit:
+                    raise ImportRefused(f"图片有 {width}×{height} 像素，{_too_large(limit)}")
+                yield image
+    except Image.DecompressionBombError:
+        raise ImportRefused(f"图片太大，{_too_large(MAX_PIXELS)}") from None
+    except UnidentifiedImageError:
+        raise ImportRefused("图片不是 PNG、JPEG、WebP 或 GIF（SVG 也不行）。请存成 PNG 再导入") from None
+    except (OSError, SyntaxError, ValueError, EOFError):  # what Pillow raises for a damaged file
+        raise ImportRefused("图片坏了，读不出来。请换一张，或删去后再导入") from None
+
+
+def pixels_of(data: bytes) -> int:
+    """How many pixels an image says it has, by its head; 0 when it is no image (`prepare_image` says so)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                return image.width * image.height
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError):
+        return 0
+
+
+def _limit_of(image: Image.Image) -> int:
+    if image.format == "WEBP":
+        return MAX_WEBP_PIXELS
+    return MAX_PIXELS if image.mode in ("1", "L", "P", "RGB", "CMYK") else MAX_PIXELS_OF_FEW
+
+
+def _too_large(limit: int) -> str:
+    return f"最多 {limit // 10_000} 万像素。请缩小后再导入"
+
+
+def _encode(image: Image.Image) -> PreparedImage:
+    """Works in the image's own memory where it can: each copy of 25 million pixels is 100 MB."""
+    target = _FORMATS[image.format or "PNG"]
+    shown = image
+    width = image.height if image.getexif().get(ExifTags.Base.Orientation, 1) > 4 else image.width
+    if width > MAX_WIDTH:
+        if image.mode not in _SMOOTH:
+            shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        box = (MAX_WIDTH, MAX_PIXELS) if width == image.width else (MAX_PIXELS, MAX_WIDTH)
+        shown.thumbnail(box, Image.Resampling.LANCZOS)  # a JPEG is not even unpacked any larger
+    ImageOps.exif_transpose(shown, in_place=True)  # as the camera meant it, before that note is dropped
+    if target == "webp" and shown.width * shown.height > _LARGE_WEBP:
+        target = "png" if shown.has_transparency_data else "jpg"
+    if target == "jpg":
+        shown = shown if shown.mode == "RGB" else shown.convert("RGB")
+    elif shown.mode not in ("L", "LA", "P", "RGB", "RGBA") or target == "webp":
+        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+    transparency = shown.info.get("transparency")
+    shown.info = {} if transparency is None else {"transparency": transparency}
+    out = io.BytesIO()
+    names = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
+    shown.save(
+        out, format=names[target], quality=85, optimize=True
+    )  # PNG knows no quality and passes over it
+    return PreparedImage(out.getvalue(), target, shown.width, shown.height)

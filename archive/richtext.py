@@ -1,0 +1,144 @@
+"""Rich text as one tree: HTML is read into it by lxml, and HTML is written from it. Pure.
+
+    foreign HTML ─► parse ─► Node ─► what a reader sees, what a body may hold ─► to_html
+
+Reading takes linear time: libxml2 neither repairs what nests wrongly by copying it, as the parsers of browsers must,
+nor builds a tree of its own here (decision 22).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from archive.refusal import ImportRefused
+
+MAX_DEPTH = 200
+VOID_TAGS = frozenset({"br", "hr", "img"})
+DROPPED_WITH_CONTENT = frozenset(
+    "script style title template noscript iframe object svg math textarea select button audio video".split()
+)
+_OURS = "rich-text"
+"""Stands around everything that is read: libxml2 leaves out what comes before the first element of a page."""
+_WHOLE_PAGE = frozenset({"html", "head", "body", _OURS})
+
+
+@dataclass(slots=True)
+class Node:
+    """One element. Neighbouring texts among its children are one text."""
+
+    tag: str
+    attrs: dict[str, str] = field(default_factory=dict)
+    children: list[Node | str] = field(default_factory=list)
+
+    def find(self, *tags: str) -> Iterator[Node]:
+        """Every element of one of these names below this one, in order; of any name when none is given."""
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
+            if isinstance(child, Node):
+                if not tags or child.tag in tags:
+                    yield child
+                waiting += child.children[::-1]
+
+
+class _Builder:
+    """What lxml's parser calls: each start has its end, those that the source left out too."""
+
+    def __init__(self) -> None:
+        self.line = 0
+        self._root = Node("")
+        self._open = [self._root]
+        self._texts: list[str] = []
+        self._dropped = 0
+        """How many elements are open whose content is not kept."""
+
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        if self._dropped or tag in DROPPED_WITH_CONTENT or _is_hidden(attrs):
+            self._dropped += 1
+        elif tag not in _WHOLE_PAGE:
+            self._end_text()
+            node = Node(tag, dict(attrs))
+            self._open[-1].children.append(node)
+            self._open.append(node)
+            if len(self._open) > MAX_DEPTH:
+                raise ImportRefused(
+                    f"网页代码嵌套超过 {MAX_DEPTH} 层。请把正文复制到 Word 或记事本，另存后再导入",
+                    line=self.line,
+                )
+
+    def end(self, tag: str) -> None:
+        if self._dropped:
+            self._dropped -= 1
+        elif tag not in _WHOLE_PAGE:
+            self._end_text()
+            self._open.pop()
+
+    def data(self, text: str) -> None:
+        if not self._dropped:
+            self._texts.append(text)
+
+    def close(self) -> Node:
+        self._end_text()
+        return self._root
+
+    def _end_text(self) -> None:
+        if self._texts:
+            self._open[-1].children.append("".join(self._texts))
+            self._texts = []
+
+
+def _is_hidden(attrs: dict[str, str]) -> bool:
+    style = "".join(attrs.get("style", "").lower().split())
+    return "hidden" in attrs or "display:none" in style or "mso-hide:all" in style
+
+
+def parse(html: str) -> Node:
+    """Returns a nameless node with what is visible of a page, or a piece of one; what is too deep is refused.
+
+    >>> [child.tag for child in parse("<p>甲<p>乙</p><script>x()</script>").children]
+    ['p', 'p']
+    """
+    builder = _Builder()
+    parser = etree.HTMLParser(
+        target=builder, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    parser.feed(f"<{_OURS}>")
+    source = html.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    for builder.line, line in enumerate(io.StringIO(source), start=1):
+        parser.feed(line.encode("utf-8", "replace"))
+    tree: Node = parser.close()
+    return tree
+
+
+def to_html(*nodes: Node | str) -> str:
+    """The nodes as HTML, everything escaped that has to be; a nameless node is its children.
+
+    >>> to_html(Node("a", {"href": 'x?"&'}, ["1 < 2"]), Node("br"))
+    '<a href="x?&quot;&amp;">1 &lt; 2</a><br>'
+    """
+    pieces: list[str] = []
+    for node in nodes:
+        _write(node, pieces)
+    return "".join(pieces)
+
+
+def _write(node: Node | str, pieces: list[str]) -> None:
+    if isinstance(node, str):
+        pieces.append(_escaped(node))
+        return
+    if node.tag:
+        attrs = "".join(f' {name}="{_escaped(value, quote=True)}"' for name, value in node.attrs.items())
+        pieces.append(f"<{node.tag}{attrs}>")
+    for child in node.children:
+        _write(child, pieces)
+    if node.tag and node.tag not in VOID_TAGS:
+        pieces.append(f"</{node.tag}>")
+
+
+def _escaped(text: str, *, quote: bool = False) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace('"', "&quot;") if quote else escaped

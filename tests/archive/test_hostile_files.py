@@ -1,0 +1,172 @@
+"""What was made to take for ever is read in linear time, or refused in words: shown by CPU time, not by the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.body import blocks_of, clean, from_text
+from archive.limited import LimitedProcess
+from archive.parsing import parse_issue
+from archive.reading import read_file
+from archive.reading.html import read_html
+from archive.refusal import ImportRefused
+
+SIZE = 160_000
+"""Characters: a quarter of it, and it whole, is read."""
+TOO_MUCH = 9
+"""Times the CPU of a quarter. Linear is 4, the square 16."""
+UNMEASURABLE = 0.1
+"""Seconds of CPU below which a ratio says nothing, and nobody waits."""
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """The least of two runs."""
+    times = []
+    for _ in range(2):
+        begin = time.process_time()
+        work()
+        times.append(time.process_time() - begin)
+    return min(times)
+
+
+def assert_linear(work: Callable[[int], object], size: int = SIZE) -> None:
+    whole = cpu(lambda: work(size))
+    if whole > UNMEASURABLE:
+        assert whole < TOO_MUCH * cpu(lambda: work(size // 4))
+
+
+HOSTILE = {
+    "brackets within tags": "<a<a‹a",
+    "figures around tables": "<figure><table></table><figcaption>a</figcaption>x</figure>",
+    "ends of paragraphs": "</p>",
+    "ampersands": "&",
+    "entities": "&amp;",
+    "paragraphs": "<p>",
+    "formatting never closed": "<div><b>x</div>",
+    "links in links": "<a href=x>y",
+    "text in tables": "<table>x</table>",
+    "rows": "<tr>x",
+    "breaks": "x<br>",
+    "comments": "<!--",
+    "tags": "<a ",
+    "quotes": "<a '",
+    "end tags": '</a "',
+    "brackets": "<",
+    "scripts": "<script>",
+    "svg": "<svg/>",
+    "white space": "中 \n",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_page_is_read_in_linear_time(piece: str) -> None:
+    assert_linear(lambda size: read_html(piece * (size // len(piece))))
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_body_is_cleaned_and_cut_into_blocks_in_linear_time(piece: str) -> None:
+    runs = iter(range(100))  # what was cleaned once is remembered
+    assert_linear(lambda size: blocks_of(clean(f"{next(runs)}{piece * (size // len(piece))}")))
+
+
+def test_an_element_of_a_hundred_thousand_attributes_is_read_in_linear_time() -> None:
+    assert_linear(lambda size: read_html(f"<a {' '.join(f'a{n}=1' for n in range(size // 8))}>x"))
+
+
+def test_formatting_that_is_never_closed_is_not_copied(tmp_path: Path) -> None:
+    html = "<div><b id=1>" + "".join(f"<div><b id={number}>x</div>" for number in range(5000))
+    assert len(read_html(html).lines) == 5000
+
+
+@pytest.mark.parametrize(
+    "line", ["{}", "{}.", "{}. 甲", "一、", "2025.3.17-2025.3.21", "来源：甲", "甲乙丙丁"]
+)
+def test_the_parser_takes_linear_time(line: str) -> None:
+    assert_linear(
+        lambda size: parse_issue("\n".join(line.format(number) for number in range(size))), size=8_000
+    )
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "#", "*", " ", "（", "2025年", "【", "来源：", "http://", "-", "1 ", "一"]
+)
+def test_the_parser_takes_linear_time_for_a_long_line(piece: str) -> None:
+    def parse(size: int) -> None:
+        long = piece * (size // len(piece))
+        parse_issue(f"周报\n2025.3.17-2025.3.21\n1. 甲\n{long}乙\n2. 丙{long}丁\n正文。")
+
+    assert_linear(parse)
+
+
+def test_a_plain_text_becomes_a_body_in_linear_time() -> None:
+    assert_linear(lambda size: from_text(["价格走势", "合约价本季上涨。"] * size), size=20_000)
+
+
+def test_200_000_bare_numbers_are_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "w.txt"
+    path.write_text("\n".join(map(str, range(200_000))))
+    with pytest.raises(ImportRefused, match=r"w\.txt: 文件有 200000 段，最多 20000 段。请分成几个文件"):
+        read_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("w.html", "<a<a‹a" * 50_000),
+        ("w.html", "</p>" * 500_000),
+        ("w.html", "&" * 490_000),
+        ("w.html", "<p>" * 1_700_000),
+        ("w.html", "<p>甲<img src='data:x'>" * 200_000),
+        ("w.md", "|a" * 2000 + "\n" + "|-" * 2000 + "\n" + "a\n" * 7000),
+        ("w.md", ("![](" * 4_999 + "\n") * 200),
+        ("w.json", "[" * 5_000_000),
+        ("w.json", f"[{'9' * 5_000_000}]"),
+    ],
+    ids=[
+        "brackets",
+        "ends",
+        "ampersands",
+        "paragraphs",
+        "images",
+        "table",
+        "links",
+        "lists in lists",
+        "digits",
+    ],
+)
+def test_a_file_is_read_or_refused_in_words_by_a_process_that_may_take_four_seconds(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    said = ""
+    weeks = []
+    try:
+        weeks = read_file(path)
+    except ImportRefused as refused:
+        said = refused.message
+    assert weeks or said
+
+
+# --- The process -----------------------------------------------------------------------------------------
+
+
+def test_a_process_that_hangs_is_ended_and_the_next_call_has_a_new_one() -> None:
+    with LimitedProcess(wall=1) as process:
+        with pytest.raises(ImportRefused, match="超过 1 秒，已停止。请"):
+            process.call(time.sleep, 600)
+        assert process.call(sorted, "ba") == ["a", "b"]
+
+
+def test_what_goes_wrong_in_the_process_is_raised_by_the_call_and_the_process_goes_on() -> None:
+    with LimitedProcess() as process:
+        with pytest.raises(ValueError, match="invalid literal"):
+            process.call(int, "x")
+        with pytest.raises(ImportRefused, match="嵌套超过 200 层") as refused:
+            process.call(read_html, "\n<p>" + "<div>" * 300)
+        assert refused.value.line == 2
+        assert process.call(int, "3") == 3

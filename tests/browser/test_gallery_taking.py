@@ -1,0 +1,42 @@
+"""The pictures of docs/pages.md can be taken: every page is opened, acted on and pictured."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import served_copy
+from tests.browser.gallery.pages import EDITORS, MEMBERS
+from tests.browser.gallery.taking import prepare, take_gallery
+from tests.server.site import Site
+
+EVERY = [page.name for page in (*MEMBERS, *EDITORS)]
+SOME = ["home", EDITORS[0].name]
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("pdftoppm") is None, reason="the pictures of paper need poppler-utils"
+)
+
+
+@pytest.fixture
+def site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("gallery") / "site")
+    prepare(copy)
+    with served_copy((copy, prepared_site[1]), tmp_path_factory, "pictured") as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    "names", [SOME, pytest.param(EVERY, marks=pytest.mark.nightly)], ids=["some pages", "every page"]
+)
+def test_pages_are_pictured(site: Site, chromium: Browser, tmp_path: Path, names: list[str]) -> None:
+    take_gallery(site, chromium, names, into=tmp_path)
+
+    taken = {path.stem: Image.open(path).size for path in tmp_path.glob("*.webp")}
+    assert sorted(taken) == sorted(names)
+    assert all(width > 300 and height > 300 for width, height in taken.values())

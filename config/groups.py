@@ -36,6 +36,7 @@ _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],
     "glossary": ["delete_term"],
     "insight": ["delete_goldenquery"],
+    "worker": ["view_task", "change_task"],  # to see why one failed, and have it run again
 }
 GROUPS: dict[str, list[dict[str, list[str]]]] = {"编辑": [_EDITOR], "主编": [_EDITOR, _CHIEF]}
 """Group → what it may do: app → codenames of permissions. Neither may touch users."""

@@ -84,11 +84,12 @@ class Ours(Engine):
         return Answer(found["hits"], [int(row.pk) for row in found["results"]])
 
     def change(self, pk: int, body: str) -> None:
+        from archive.editing import save_article
         from archive.models import Article
 
         article = Article.objects.select_related("issue").get(pk=pk)
         article.body = body
-        article.save()
+        save_article(article)
 
 
 class OursAnew(Ours):

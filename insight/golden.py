@@ -1,7 +1,7 @@
 """Queries that must hold: each is asked as a member asks it, and its article must come first.
 
-an issue is published or withdrawn ─┐
-the index was built anew ───────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
+an article or its issue changes ─┐
+the index was built anew ────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.faults.processes import Child, difference, forked, main, spread
+from tests.writing import create, delete_all, save
 
 OWN_ARTICLES = 10
 SEEN_WITHIN_SECONDS = 5
@@ -38,8 +39,12 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
     texts = [article.text for article in Article.objects.all()[:500]]
     asked = corpus.queries(corpus.statistics(texts), texts, 3, corpus.SEED)
     for writer in range(writers):
-        issue = Issue.objects.create(
-            title=f"writer {writer}", start_date="2019-01-04", end_date="2019-01-04", status="published"
+        issue = create(
+            Issue,
+            title=f"writer {writer}",
+            start_date="2019-01-04",
+            end_date="2019-01-04",
+            status="published",
         )
         Article.objects.bulk_create(
             Article(
@@ -81,18 +86,22 @@ def write(writer: int, until: float, a_second: float, last: mmap.mmap) -> dict[s
                     for position, word in ((holder, "none"), (other, "mark")):
                         article = issue.articles.get(position=position)
                         article.body = f"<p>{word}{writer}</p>"
-                        article.save()
+                        save(article)
                     holder = other
                 elif what == "edit":
                     article = issue.articles.get(position=chance.randrange(1, OWN_ARTICLES + 1))
                     article.source = f"source {chance.random()}"
-                    article.save()
+                    save(article)
                 else:
                     number += 1
-                    Article.objects.create(
-                        issue=issue, position=100 + number, title=text(writer, number), body="<p>…</p>"
+                    create(
+                        Article,
+                        issue=issue,
+                        position=100 + number,
+                        title=text(writer, number),
+                        body="<p>…</p>",
                     )
-                    Article.objects.filter(issue=issue, position=100 + number - KEPT_TEXTS).delete()
+                    delete_all(Article.objects.filter(issue=issue, position=100 + number - KEPT_TEXTS))
             seconds.append(time.monotonic() - started)
             if what == "replace":
                 there[text(writer, number)] = committed[0]

@@ -15,6 +15,7 @@ from typing import Any
 import time_machine
 
 from tests.faults.processes import Child, difference, forked, main, prepare_archive
+from tests.writing import create, delete_all, save
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARTICLES_A_WEEK = 10
@@ -107,15 +108,20 @@ def _change(count: int, seed: int) -> dict[str, int]:
                 case 0:
                     issue = article.issue
                     issue.status = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
-                    issue.save()
+                    save(issue)
                 case 1:
-                    Article.objects.filter(pk=article.pk).delete()
+                    delete_all(Article.objects.filter(pk=article.pk))
                     place = 1000 * (seed + 1) + number
-                    Article.objects.create(
-                        issue=article.issue, position=place, title=f"新{place}", body="<p>共同的话。</p>"
+                    create(
+                        Article,
+                        issue=article.issue,
+                        position=place,
+                        title=f"新{place}",
+                        body="<p>共同的话。</p>",
                     )
                 case _:
-                    Article.objects.filter(pk=article.pk).update(body=f"<p>共同的话，{seed}改{number}。</p>")
+                    article.body = f"<p>共同的话，{seed}改{number}。</p>"
+                    save(article)
             if number % 40 == 20:
                 sync.rebuild()
                 rebuilds += 1
@@ -153,7 +159,7 @@ def _at(days: float, number: int) -> dict[str, int]:
         article = Article.objects.order_by("?").first()
         assert article is not None
         article.body = f"<p>共同的话，第{number}跳。</p>"
-        article.save()
+        save(article)
         found = find(Asked(f'"第{number}跳"'))
         wrong = int(found is None or found.total != 1)
         if number % 3 == 0:

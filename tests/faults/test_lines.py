@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archive.editing import save_article
 from archive.models import Issue
 from search.engines.base import IndexQuery, IndexUnavailable
 from search.engines.registry import current_engine
@@ -63,7 +64,7 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
         with current_engine().lock("write", 0):  # the save itself indexes nothing
             article = issue.articles.get(position=1)
             article.body = f"<p>共同，{text}。</p>"
-            article.save()
+            save_article(article)
 
     def commit(number: int | None) -> int:
         with ErrorAtLine(number) as torn:

@@ -15,6 +15,7 @@ from glossary import topics
 from glossary.models import Mention, Revision, Term
 from tests.conftest import WeekMaker
 from tests.glossary.conftest import ArticleMaker, TermMaker
+from tests.writing import create, save
 
 pytestmark = pytest.mark.django_db
 NEWEST = dt.date(2025, 3, 21)
@@ -27,9 +28,9 @@ def make_weeks(db: None) -> WeekMaker:
     def make(*weeks: list[str], status: str = Issue.Status.PUBLISHED, title: str = "周报") -> Issue:
         for back, titles in enumerate(reversed(weeks)):
             day = NEWEST - dt.timedelta(weeks=back)
-            issue = Issue.objects.create(title=title, start_date=day, end_date=day, status=status)
+            issue = create(Issue, title=title, start_date=day, end_date=day, status=status)
             for position, text in enumerate(titles, start=1):
-                Article.objects.create(issue=issue, position=position, title=text, body=f"<p>{text}。</p>")
+                create(Article, issue=issue, position=position, title=text, body=f"<p>{text}。</p>")
         return issue
 
     return make
@@ -67,7 +68,7 @@ def test_what_is_withdrawn_is_gone_and_what_is_published_is_there_at_the_next_re
     assert client.get("/topics/taijidian/").status_code == 200
     for status, answer in ((Issue.Status.DRAFT, 404), (Issue.Status.PUBLISHED, 200)):
         issue.status = status
-        issue.save()
+        save(issue)
         assert client.get("/topics/taijidian/").status_code == answer
         assert bool(names(client, "/topics/")) == (answer == 200)
 

@@ -22,6 +22,7 @@ from search.query.parser import parse
 from search.query.tree import Node
 from search.results.service import Asked, find
 from tests.conftest import WEEKS, WeekMaker
+from tests.writing import create, save
 
 Counts = list[tuple[str, int]]
 
@@ -56,7 +57,7 @@ def counted(found: SearchQuerySet, *facets: str) -> dict[str, Counts]:
 @pytest.fixture
 def three_weeks(make_issue: WeekMaker) -> None:
     for name in ("台积电", "英特尔"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue({"甲": "台积电芯片", "乙": "芯片"}, end_date="2024-12-27", columnist="莫大康")
     make_issue({"丙": "英特尔与台积电芯片", "丁": "英特尔"}, end_date="2025-03-14", columnist="某某")
     make_issue({"戊": "芯片"}, end_date="2025-03-21", title="另一种", columnist="")
@@ -243,7 +244,7 @@ def test_order_and_slices_by_haystacks_interface() -> None:
 @pytest.fixture
 def alike(make_issue: WeekMaker) -> dict[str, Article]:
     for name in ("台积电", "英特尔", "三星", "混合键合", "玻璃基板", "铠侠"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "原": "台积电 混合键合 玻璃基板",
@@ -375,7 +376,7 @@ def test_an_answer_is_kept_until_the_index_changes() -> None:
     assert len(before.answers) == kept > 0
     article = Article.objects.get(title="丁")
     article.body = "<p>芯片</p>"
-    article.save()
+    save(article)
     call_command("update_index", verbosity=0)
     assert ask() == (5, [("2025", 3), ("2024", 2)])
     assert backend.snapshot() is not before
@@ -394,8 +395,8 @@ def test_whoever_changes_what_was_answered_changes_no_other_answer() -> None:
 @pytest.mark.usefixtures("three_weeks")
 def test_a_kept_answer_knows_the_glossary_that_it_was_made_with() -> None:
     assert everything().filter(content="三星").count() == 0
-    term = Term.objects.create(name="三星", kind=Term.Kind.COMPANY)
-    Alias.objects.create(term=term, text="英特尔与")
+    term = create(Term, name="三星", kind=Term.Kind.COMPANY)
+    create(Alias, term=term, text="英特尔与")
     look_again()
     call_command("update_index", verbosity=0)
     assert titles(everything().filter(content="三星")) == ["丙"]

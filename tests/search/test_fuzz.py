@@ -21,6 +21,7 @@ from search.results.marking import marks_in
 from search.results.service import Asked, count, find
 from search.results.suggestions import suggest
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 PIECES = st.sampled_from(
     [
@@ -66,7 +67,7 @@ ASKED = st.builds(
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     for name in ("台积电", "陈立武", "Lip-Bu Tan 团队", "3nm", "HBM4"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "台积电3nm": "HBM4 与 CoWoS-L，陈立武。\n第二段：12英寸、百分之二十。",

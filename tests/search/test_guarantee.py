@@ -16,6 +16,7 @@ from search.engines import database as scanning
 from search.query.parser import parse
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
+from tests.writing import delete_all
 
 
 def ids_found(query: str) -> set[int]:
@@ -79,7 +80,7 @@ def test_any_substring_of_any_text_finds_it(make_issue: WeekMaker, data: st.Data
     line = data.draw(st.text(alphabet, min_size=1, max_size=40).filter(lambda text: text.strip()))
     start = data.draw(st.integers(0, len(line) - 1))
     run = line[start : data.draw(st.integers(start + 1, len(line)))]
-    Issue.objects.all().delete()
+    delete_all(Issue.objects.all())
     article = make_issue({"标题": line, "别的": "无关"}).articles.get(position=1)
     if run.strip():
         assert article.pk in ids_found(run)

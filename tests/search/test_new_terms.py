@@ -20,6 +20,7 @@ from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WEEKS, WeekMaker
 from tests.waiting import until
+from tests.writing import create, delete, save
 
 ARTICLES = {
     "甲": "新材料玻璃基板，用于封装。",
@@ -57,9 +58,9 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def add(name: str, *aliases: str) -> Term:
-    term = Term.objects.create(name=name, kind=Term.Kind.TECHNOLOGY)
+    term = create(Term, name=name, kind=Term.Kind.TECHNOLOGY)
     for alias in aliases:
-        Alias.objects.create(term=term, text=alias)
+        create(Alias, term=term, text=alias)
     return term
 
 
@@ -79,14 +80,14 @@ def test_only_the_articles_that_hold_it_are_indexed_anew() -> None:
         term = add("玻璃基板")
         assert changed() == {"甲"}
     with noted() as changed:
-        Alias.objects.create(term=term, text="Glass Core")
+        create(Alias, term=term, text="Glass Core")
         assert changed() == {"乙"}
     with noted() as changed:
         add("没有人提到的词")
         assert changed() == set()
     with noted() as changed:
         term.note = "一句说明"
-        term.save()
+        save(term)
         assert changed() == set()
 
 
@@ -96,16 +97,16 @@ def test_a_longer_term_takes_the_place_of_a_shorter_one() -> None:
     assert titles("term:基板") == {"甲"}
     longer = add("玻璃基板")
     assert (titles("term:基板"), titles("term:玻璃基板"), titles("基板")) == (set(), {"甲"}, {"甲"})
-    longer.delete()
+    delete(longer)
     assert titles("term:基板") == {"甲"}
 
 
 @pytest.mark.usefixtures("issue")
 def test_a_term_or_alias_that_goes_is_gone_at_once() -> None:
     term = add("玻璃基板", "Glass Core")
-    term.aliases.get().delete()
+    delete(term.aliases.get())
     assert (titles("玻璃基板"), titles("term:玻璃基板"), titles("“glass core”")) == ({"甲"}, {"甲"}, {"乙"})
-    term.delete()
+    delete(term)
     assert (titles("玻璃基板"), titles("term:玻璃基板")) == ({"甲"}, set())
     assert term_facet("玻璃基板") == {}
 
@@ -115,7 +116,7 @@ def test_a_renamed_term_is_found_by_its_new_name() -> None:
     term = add("玻璃板", "Glass Core")
     assert titles("term:玻璃板") == {"乙"}
     term.name = "玻璃基板"
-    term.save()
+    save(term)
     assert (titles("term:玻璃基板"), titles("玻璃基板"), titles("term:玻璃板")) == (
         {"甲", "乙"},
         {"甲", "乙"},
@@ -125,7 +126,7 @@ def test_a_renamed_term_is_found_by_its_new_name() -> None:
 
 def test_a_draft_is_not_indexed_for_a_term(issue: Issue) -> None:
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     add("玻璃基板")
     assert titles("玻璃基板") == set()
 
@@ -186,9 +187,9 @@ def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Pa
         assert total
         assert ask("光电共封") == [0, []]
         code = (
-            "from glossary.models import *;"
-            "term = Term.objects.create(name='共封装光学', kind='technology');"
-            "Alias.objects.create(term=term, text='光电共封')"
+            "from glossary.models import *; from tests.writing import create;"
+            "term = create(Term, name='共封装光学', kind='technology');"
+            "create(Alias, term=term, text='光电共封')"
         )
         manage(tmp_path, "shell", "-c", code)
         until(lambda: ask("光电共封") != [0, []], "that the other process knows the alias")

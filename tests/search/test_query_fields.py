@@ -15,6 +15,7 @@ from search.query.parser import parse
 from search.query.tree import About, And, During, Leaf, Node, Not, Or, Where
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 TODAY = dt.date(2025, 3, 21)
 TERMS = Matcher({"Lip-Bu Tan": 1, "陈立武": 1, "SK海力士": 2, "SK hynix": 2, "High NA EUV": 3})
@@ -207,8 +208,8 @@ def test_no_mixture_of_fields_is_refused(pieces: list[str], gap: str) -> None:
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     """Three weeks by two columnists."""
-    term = Term.objects.create(name="陈立武", kind="person")
-    Alias.objects.create(term=term, text="Lip-Bu Tan")
+    term = create(Term, name="陈立武", kind="person")
+    create(Alias, term=term, text="Lip-Bu Tan")
     make_issue(
         {"旧闻量产": "台积电，上周。", "旧闻二": "Lip-Bu Tan 谈量产。"}, end_date="2024-12-27", columnist="甲"
     )

@@ -15,6 +15,7 @@ from search.query.parser import parse
 from search.query.tree import MAX_UNITS, About, And, Leaf, Most, Node, Not, Or, Where, relaxed
 from search.results.service import Asked, Correction, Found, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 
 def read_through(node: Node) -> list[int]:
@@ -72,10 +73,10 @@ def test_only_words_are_let_go(node: Node, expected: Node | None) -> None:
 @pytest.fixture
 def weeks(make_issue: WeekMaker) -> None:
     """Enough articles for words to be rare or frequent."""
-    person = Term.objects.create(name="陈立武", kind=Term.Kind.PERSON)
-    Alias.objects.create(term=person, text="Lip-Bu Tan")
+    person = create(Term, name="陈立武", kind=Term.Kind.PERSON)
+    create(Alias, term=person, text="Lip-Bu Tan")
     for name in ("台积电", "昇腾", "混合键合"):
-        Term.objects.create(name=name, kind=Term.Kind.TECHNOLOGY)
+        create(Term, name=name, kind=Term.Kind.TECHNOLOGY)
     make_issue(
         {
             "昇腾与带宽": "昇腾的互联带宽与内存带宽，出口受限。",
@@ -206,7 +207,7 @@ def test_what_something_answers_is_never_corrected(make_issue: WeekMaker) -> Non
 
 @pytest.mark.usefixtures("weeks")
 def test_a_correction_that_nothing_answers_is_not_offered() -> None:
-    Term.objects.create(name="梁孟松", kind=Term.Kind.PERSON)
+    create(Term, name="梁孟松", kind=Term.Kind.PERSON)
     assert is_plain(ask("梁孟嵩"))
 
 

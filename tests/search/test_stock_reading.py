@@ -27,6 +27,7 @@ from search.indexing import sync, visible
 from search.results.service import Asked, find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents, stock_path, stock_total, total
+from tests.writing import delete, save
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
@@ -68,7 +69,7 @@ def test_h2_a_save_waits_as_long_as_anybody_writes(issue_of_seven: Issue, stock:
     assert not saving.is_alive()
 
     with current_engine().lock("write", 0):
-        issue_of_seven.articles.get(position=1).save()  # it comes back although the lock stays held
+        save(issue_of_seven.articles.get(position=1))  # it comes back although the lock stays held
         assert sync.waiting()
 
 
@@ -100,7 +101,7 @@ def test_h18_a_save_rewrites_what_was_there(issue_of_seven: Issue, stock: Any) -
     for number in range(12):
         article = issue_of_seven.articles.get(position=1)
         article.source = f"source {number}"
-        article.save()
+        save(article)
         stock.update(stock_index(), [article])
     assert not first & segments(stock_path(), "MAIN")  # merged, within one of the saves
     assert ours <= set(current_engine().generations.live().manifest.files)
@@ -182,7 +183,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: I
 
     article = issue_of_seven.articles.get(position=1)
     article.title = "先进封装扩产"
-    article.save()
+    save(article)
     analyzer = stock.schema["text"].analyzer
     stock.schema["text"].analyzer = StandardAnalyzer()  # the code before an upgrade
     stock.update(stock_index(), [article])
@@ -258,7 +259,7 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
 
     with visible.pinned():
         held = current_engine().snapshot()
-        Issue.objects.get(pk=issue_of_seven.pk).articles.get(position=1).delete()
+        delete(Issue.objects.get(pk=issue_of_seven.pk).articles.get(position=1))
         sync.rebuild()  # other numbers, another generation
         assert current_engine().snapshot() is held
         again = (

@@ -21,6 +21,7 @@ from search.indexing import sync
 from search.query.tree import Leaf
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,33 +39,33 @@ def titles(query: str) -> list[str]:
 def test_a_saved_article_is_found_by_its_new_text_and_no_longer_by_its_old(issue: Issue) -> None:
     article = issue.articles.get(position=1)
     article.body = from_text(["玻璃基板。"])
-    article.save()
+    save(article)
     assert titles("玻璃基板") == ["英特尔18A量产"]
     assert titles("背面供电") == []
 
 
 def test_a_deleted_article_is_not_found(issue: Issue) -> None:
-    issue.articles.get(position=1).delete()
+    delete(issue.articles.get(position=1))
     assert titles("英特尔") == []
 
 
 def test_a_deleted_issue_takes_its_articles_along(issue: Issue) -> None:
-    issue.delete()
+    delete(issue)
     assert (titles("英特尔"), titles("台积电")) == ([], [])
 
 
 def test_a_withdrawn_issue_is_not_found_and_a_published_one_is_again(issue: Issue) -> None:
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     assert titles("英特尔") == []
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     assert titles("英特尔") == ["英特尔18A量产"]
 
 
 def test_a_rolled_back_change_leaves_no_trace(issue: Issue) -> None:
     with transaction.atomic():
-        Article.objects.create(issue=issue, position=3, title="存储涨价", body="<p>铠侠</p>")
+        create(Article, issue=issue, position=3, title="存储涨价", body="<p>铠侠</p>")
         transaction.set_rollback(True)
     assert titles("铠侠") == []
     assert not sync.waiting()
@@ -74,9 +75,7 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
     before = current_engine().generations.live().manifest.commit
     with transaction.atomic():
         for position in range(3, 13):
-            Article.objects.create(
-                issue=issue, position=position, title=f"第{position}条", body="<p>铠侠</p>"
-            )
+            create(Article, issue=issue, position=position, title=f"第{position}条", body="<p>铠侠</p>")
         assert len(sync.waiting().numbers) == 10
         assert titles("铠侠") == []
     assert not sync.waiting()
@@ -85,8 +84,8 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
 
 
 def test_drafts_are_never_in_the_index(issue: Issue) -> None:
-    draft = Issue.objects.create(title="草稿周报", start_date="2025-03-28", end_date="2025-03-28")
-    Article.objects.create(issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
+    draft = create(Issue, title="草稿周报", start_date="2025-03-28", end_date="2025-03-28")
+    create(Article, issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
     call_command("rebuild_index", verbosity=0)
     assert titles("铠侠") == []
     assert current_engine().counts([Leaf("铠侠")]) == [0]
@@ -96,7 +95,7 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
     with FileLock(current_engine().generations.lock_path("write")):
         article = issue.articles.get(position=1)
         article.title = "铠侠上市"
-        article.save()
+        save(article)
         assert len(sync.waiting().numbers) == 1
     assert sync.drain() == 1
     assert titles("铠侠") == ["铠侠上市"]
@@ -105,7 +104,7 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
 def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_knows(issue: Issue) -> None:
     with FileLock(current_engine().generations.lock_path("write")):
         issue.status = Issue.Status.DRAFT
-        issue.save()
+        save(issue)
         found = find(Asked("台积电 OR 英特尔"))
         assert found is not None
         assert (found.total, list(found.results)) == (0, [])
@@ -166,10 +165,8 @@ def test_the_first_save_of_all_builds_the_index(
     transactional_db: None, settings: Settings, tmp_path: Path
 ) -> None:
     settings.SEARCH_URL = f"whoosh://{tmp_path}/index"
-    issue = Issue.objects.create(
-        title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
-    )
-    Article.objects.create(issue=issue, position=1, title="铠侠上市", body="")
+    issue = create(Issue, title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published")
+    create(Article, issue=issue, position=1, title="铠侠上市", body="")
     assert current_engine().counts([Leaf("铠侠")]) == [1]
 
 
@@ -180,7 +177,7 @@ def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(
     with monkeypatch.context() as patched:
         patched.setattr("whoosh.codec.whoosh3.W3PerDocWriter.start_doc", _full_disk)
         article.title = "铠侠上市"
-        article.save()
+        save(article)
     assert len(sync.waiting().numbers) == 1
     assert sync.drain() == 1
     assert titles("铠侠") == ["铠侠上市"]
@@ -192,7 +189,7 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
     shutil.rmtree(current_engine().generations.root)
-    issue.articles.get(position=1).save()
+    save(issue.articles.get(position=1))
     found = find(Asked("台积电 OR 英特尔"))
     assert found is not None
     assert (found.total, found.notice) == (2, "")

@@ -13,6 +13,7 @@ from search.engines.registry import current_engine
 from search.results import related as threads
 from search.results.related import MOST_EACH_WAY, Thread, thread_of
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 STORY = "铠侠与闪迪公布混合键合闪存"
 NAMES = ("铠侠", "闪迪", "混合键合", "台积电", "英特尔", "玻璃基板", "星际之门", "软银")
@@ -21,7 +22,7 @@ NAMES = ("铠侠", "闪迪", "混合键合", "台积电", "英特尔", "玻璃�
 @pytest.fixture
 def words(db: None) -> None:
     for name in NAMES:
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_one_shared_term_is_no_thread(story: dict[str, Article]) -> None:
 def test_a_draft_is_in_no_thread_even_before_the_index_knows(story: dict[str, Article]) -> None:
     withdrawn = story["铠侠闪迪第4章"].issue
     withdrawn.status = Issue.Status.DRAFT
-    withdrawn.save()
+    save(withdrawn)
     assert titles(thread_of(story["铠侠闪迪第3章"]))[1] == ["铠侠闪迪第5章"]
 
 

@@ -30,6 +30,7 @@ from search.results.service import Asked, find
 from search.text.analysis import squeeze
 from tests.conftest import ROOT, WeekMaker
 from tests.search.contract.conftest import AGED, Kind
+from tests.writing import create, delete
 
 NEWEST = ("-end_date",)
 SEED = 20250321
@@ -156,7 +157,7 @@ def test_any_run_of_characters_is_found_and_whole_codes_are_told_from_parts(engi
 @pytest.fixture
 def weeks(make_issue: WeekMaker) -> None:
     for name in ("台积电", "英特尔", "铠侠"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue({"甲": "台积电芯片", "乙": "芯片"}, end_date="2024-12-27", columnist="莫大康")
     make_issue({"丙": "英特尔与台积电芯片", "丁": "英特尔"}, end_date="2025-03-14", columnist="某某")
     make_issue({"戊": "芯片"}, end_date="2025-03-21", title="另一种", columnist="")
@@ -288,7 +289,7 @@ def test_similar_documents_share_terms(kind: Kind, engine: Engine, make_issue: W
     if not kind.has_index:
         pytest.skip("refused: see above")
     for name in ("台积电", "英特尔", "混合键合", "玻璃基板"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "原": "台积电 混合键合 玻璃基板",
@@ -313,7 +314,7 @@ def test_similar_documents_share_terms(kind: Kind, engine: Engine, make_issue: W
 @pytest.mark.django_db(transaction=True)
 def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_issue: WeekMaker) -> None:
     """The index still holds it: who writes to it is busy."""
-    term = Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
+    term = create(Term, name="台积电", kind=Term.Kind.COMPANY)
     kept = make_issue({"留": "台积电芯片"}, end_date="2025-03-14")
     withdrawn = make_issue({"撤": "台积电芯片"}, end_date="2025-03-21")
     with engine.lock("write", 1):
@@ -340,7 +341,7 @@ def test_everything_asked_in_one_pin_is_answered_from_one_state(
         pytest.skip("it reads the database itself, whose states are not kept")
     issue = make_issue({"甲": "芯片", "乙": "芯片"})
     with engine.pinned() as before:
-        issue.articles.get(title="乙").delete()
+        delete(issue.articles.get(title="乙"))
         sync.rebuild()
         assert engine.counts([Leaf("芯片")]) == [2]
         with engine.pinned() as inside:

@@ -15,6 +15,7 @@ from search.engines.registry import current_engine
 from search.indexing import sync
 from search.results.service import Asked, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 OPEN = Path("/proc/self/fd")
 pytestmark = [
@@ -38,7 +39,7 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
     )  # those that tests before this one hold; the first generation of this one is not read yet
     for number in range(3):
         sync.rebuild()
-        Article.objects.create(issue=issue, position=number + 2, title=f"铠侠{number}", body="<p>上市</p>")
+        create(Article, issue=issue, position=number + 2, title=f"铠侠{number}", body="<p>上市</p>")
         found = find(Asked(f"铠侠{number}"))
         assert found is not None
         assert found.total == 1

@@ -21,6 +21,7 @@ from search.indexing import sync
 from search.results.service import Asked, find
 from search.search_indexes import ArticleIndex
 from tests.search.stock import stock_path, stock_total, total
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def test_h1_a_deletion_during_another_write_is_lost(issue_of_seven: Issue, stock
     assert stock_total(stock) == 7
 
     with current_engine().lock("write", 0):
-        article.delete()
+        delete(article)
         assert total() == 6
     sync.drain()
     assert connections["default"].get_backend().search("common")["hits"] == 6
@@ -50,7 +51,7 @@ def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue_of_seven: Is
     with pytest.raises(OSError, match="went away") as kept:
         connections["default"].get_backend().update(ArticleIndex(), articles)
     assert kept  # as the command keeps it, with all that its frames hold
-    issue_of_seven.articles.get(position=2).delete()
+    delete(issue_of_seven.articles.get(position=2))
     assert (total(), bool(sync.waiting())) == (6, False)
 
 
@@ -80,7 +81,7 @@ def test_h9_text_that_was_rolled_back_is_found(issue_of_seven: Issue, stock: Any
     post_save.connect(index_at_once, sender=Article)
     try:
         with transaction.atomic():
-            Article.objects.create(issue=issue_of_seven, position=8, title="secret", body="<p>secret</p>")
+            create(Article, issue=issue_of_seven, position=8, title="secret", body="<p>secret</p>")
             transaction.set_rollback(True)
     finally:
         post_save.disconnect(index_at_once, sender=Article)
@@ -101,7 +102,7 @@ def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue_of_seven: Is
 def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue_of_seven: Issue, stock: Any) -> None:
     article = issue_of_seven.articles.get(position=1)
     article.body = "<p>先进封装与出口管制。</p>"
-    article.save()
+    save(article)
     connections[ALIAS].get_unified_index().get_index(Article).update_object(article, using=ALIAS)
     assert stock_total(stock, '"先进封装"') == 0
     assert stock_total(stock, "*") == 0

@@ -110,9 +110,10 @@ class OursWithPage(Ours):
     name = "ours, find()"
 
     def search(self, text: str) -> Answer:
-        from search.results.service import Asked, find
+        from search.results.request import SearchRequest
+        from search.results.service import find
 
-        found = find(Asked(text))
+        found = find(SearchRequest(text))
         return Answer(found.total, [hit.article.pk for hit in found.results]) if found else Answer(0, [])
 
 

@@ -40,14 +40,15 @@ from archive.models import Article, Issue
 from archive import publishing
 from glossary.editing import save_term
 from glossary.models import Term
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 article = Article.objects.order_by("pk").first()
 term = Term(name=article.title, kind="product")
 save_term(term)
 print(term.mentions.filter(article=article).exists())
-print(find(Asked(article.title)).results[0].article.pk == article.pk)
+print(find(SearchRequest(article.title)).results[0].article.pk == article.pk)
 publishing.withdraw(article.issue)
-print(article.pk in [hit.article.pk for hit in find(Asked(article.title)).results])
+print(article.pk in [hit.article.pk for hit in find(SearchRequest(article.title)).results])
 print(Client().get("/").status_code, Client().get("/search/?q=HBM").status_code)
 editor = Client()
 editor.force_login(User.objects.get())

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.server
+
 ROOMS_ABOVE = {"config", "desk", "insight", "search", "glossary", "haystack", "whoosh", "jieba", "rjieba"}
 
 

@@ -22,6 +22,15 @@ article.body = clean({body!r}.replace("FIGURE", figure.get_absolute_url()))
 save_article(article)
 print(article.pk)
 """
+CARET_STANDS_AT_THE_END = """async sheet => {
+    const caret = getSelection(), rest = document.createRange();
+    if (!caret.isCollapsed || !sheet.contains(caret.focusNode)) return false;
+    rest.selectNodeContents(sheet);
+    rest.setStart(caret.focusNode, caret.focusOffset);
+    if (rest.toString() !== "") return false;
+    await new Promise(requestAnimationFrame);  // by the next frame the editor has heard of it, too
+    return true;
+}"""
 
 
 def add_issue(page: Page, title: str, date: str, articles: list[tuple[str, str]]) -> None:
@@ -58,10 +67,16 @@ def prose(page: Page) -> Locator:
     return page.locator(".field-body .ProseMirror[contenteditable=true]:not(.prose-menubar)").first
 
 
+def to_the_end(sheet: Locator) -> None:
+    """Puts the caret behind the last character. What is typed before it stands there goes elsewhere."""
+    sheet.locator("p").last.click()
+    sheet.page.keyboard.press("Control+End")
+    sheet.page.wait_for_function(CARET_STANDS_AT_THE_END, arg=sheet.element_handle())
+
+
 def write(page: Page, text: str) -> None:
     """Types at the end of the article's text."""
-    prose(page).locator("p").last.click()
-    page.keyboard.press("Control+End")
+    to_the_end(prose(page))
     page.keyboard.insert_text(text)
     expect(prose(page)).to_contain_text(text)
 

@@ -144,10 +144,11 @@ def _mend(command: str) -> int:
     from django.core.management import call_command
 
     from search.indexing.state import index_state
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     call_command(command, verbosity=0)
-    found = find(Asked("共同的话"))
+    found = find(SearchRequest("共同的话"))
     is_back = found is not None and (found.total, found.notice) == (ARTICLES, "")
     return int(is_back and index_state().is_ready and not any(difference().values()))
 

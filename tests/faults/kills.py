@@ -90,10 +90,11 @@ def look() -> dict[str, Any]:
     from config.backups.making import make_backup
     from search.engines.registry import current_engine
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     def total(query: str) -> int:
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         return found.total if found else 0
 
     started = time.monotonic()
@@ -102,7 +103,7 @@ def look() -> dict[str, Any]:
     with connection.cursor() as cursor:
         is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     call_command("migrate", verbosity=0)
-    at_once = find(Asked("共同的话", page_size=100))
+    at_once = find(SearchRequest("共同的话", page_size=100))
     assert at_once is not None
     was_built = sync.bring_up_to_date()
     drawn = random.Random(0).sample(

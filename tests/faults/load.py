@@ -32,7 +32,8 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
     from archive.models import Article, Issue
     from benchmarks import archive, corpus
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     call_command("migrate", verbosity=0)
     archive._store(articles, corpus.SEED)
@@ -56,7 +57,7 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
             for n in range(1, OWN_ARTICLES + 1)
         )
     sync.rebuild()
-    totals = {query.text: find(Asked(query.text)) for query in asked}
+    totals = {query.text: find(SearchRequest(query.text)) for query in asked}
     return {
         text: found.total
         for text, found in totals.items()
@@ -121,7 +122,8 @@ def read(
     seed: int, until: float, a_second: float, constant: dict[str, int], last: mmap.mmap
 ) -> dict[str, Any]:
     """Searches as a page does, and records wrong answers."""
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(seed)
     writers = len(last) // 8
@@ -140,7 +142,7 @@ def read(
             query = f'"{text(writer, max(1, number - chance.randrange(2 * KEPT_TEXTS)))}"'
         started = time.monotonic()
         try:
-            found = find(Asked(query))
+            found = find(SearchRequest(query))
         except Exception as error:  # noqa: BLE001 - as above
             errors.append(repr(error))
             continue

@@ -97,7 +97,8 @@ def _change(count: int, seed: int) -> dict[str, int]:
     """Makes changes of every kind, with occasional rebuilds and searches that must not show what is withdrawn."""
     from archive.models import Article, Issue
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(seed)
     rebuilds = leaked = 0
@@ -126,7 +127,7 @@ def _change(count: int, seed: int) -> dict[str, int]:
                 sync.rebuild()
                 rebuilds += 1
         if number % 5 == 0:
-            found = find(Asked("共同的话", page_size=200))
+            found = find(SearchRequest("共同的话", page_size=200))
             assert found is not None
             leaked += sum(not hit.article.issue.is_published for hit in found.results)
     return {"changes": count, "rebuilds": rebuilds, "leaked": leaked}
@@ -151,7 +152,8 @@ def _clock_set_back(times: int) -> dict[str, int]:
 def _at(days: float, number: int) -> dict[str, int]:
     from archive.models import Article
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
     from search.tasks import delete_old_changes, delete_old_generations
 
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
@@ -160,7 +162,7 @@ def _at(days: float, number: int) -> dict[str, int]:
         assert article is not None
         article.body = f"<p>共同的话，第{number}跳。</p>"
         save(article)
-        found = find(Asked(f'"第{number}跳"'))
+        found = find(SearchRequest(f'"第{number}跳"'))
         wrong = int(found is None or found.total != 1)
         if number % 3 == 0:
             sync.rebuild()
@@ -168,7 +170,7 @@ def _at(days: float, number: int) -> dict[str, int]:
             delete_old_changes.call()
             delete_old_generations.call()
         sync.bring_up_to_date()
-        found = find(Asked("共同的话"))
+        found = find(SearchRequest("共同的话"))
         wrong += int(
             found is None or found.notice != "" or found.total != Article.objects.published().count()
         )
@@ -223,12 +225,13 @@ def _rebuild_until(done: Path) -> int:
 
 
 def _search_until(done: Path, weeks: int) -> dict[str, int]:
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(3)
     half = searches = 0
     while not done.exists():
-        found = find(Asked(f'"周次{chance.randrange(weeks):04}"'))
+        found = find(SearchRequest(f'"周次{chance.randrange(weeks):04}"'))
         assert found is not None
         half += found.total not in (0, ARTICLES_A_WEEK)
         searches += 1

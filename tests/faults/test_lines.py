@@ -17,7 +17,8 @@ from search.engines.whoosh import committing, manifest, writing
 from search.indexing import sync
 from search.indexing.comparison import compare
 from search.query.tree import And, Leaf, Where
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 
 EVERY = int(os.environ.get("XWK_LINES", "40"))
@@ -86,13 +87,13 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
             if not isinstance(error.__cause__, Torn):
                 raise
             raised += 1
-        found = find(Asked("共同"))
+        found = find(SearchRequest("共同"))
         assert found is not None
         assert (found.total, found.notice) == (2, ""), number
         with current_engine().lock("write", 0):  # nobody holds it any more
             pass
         sync.drain(0)
-        found = find(Asked(f'"{text}"'))
+        found = find(SearchRequest(f'"{text}"'))
         assert found is not None
         assert (found.total, found.notice) == (1, ""), number
     assert raised

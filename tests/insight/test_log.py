@@ -16,7 +16,7 @@ from glossary.models import Term
 from insight import log
 from insight.models import SearchRecord
 from search.pages.signals import repeated
-from search.results.service import Asked
+from search.results.request import SearchRequest
 from tests.conftest import WeekMaker
 from tests.insight.conftest import PERSON, RecordMaker
 from tests.writing import create
@@ -31,7 +31,7 @@ def search(client: Client, q: str, **parameters: object) -> None:
 
 def noted(query: str, *, after_seconds: float = 0, **filters: object) -> log.Search:
     at = dt.datetime(2025, 3, 21, 9, tzinfo=dt.UTC) + dt.timedelta(seconds=after_seconds)
-    return log.Search(Asked(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
+    return log.Search(SearchRequest(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
 
 
 def write(*notes: log.Note) -> list[str]:

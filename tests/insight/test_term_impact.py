@@ -9,7 +9,8 @@ from glossary.models import Alias, Term
 from insight.models import GoldenQuery, SearchRecord
 from insight.term_impact import term_impact
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.glossary.forms import form
 from tests.insight.conftest import EditorMaker, RecordMaker
@@ -69,7 +70,7 @@ def test_what_is_foretold_is_what_saving_does(term: Term, make_record: RecordMak
     sync.rebuild()
     after = {}
     for query in foretold:
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         assert found is not None
         after[query] = 0 if found.is_relaxed or found.corrected else found.total
     assert foretold == after

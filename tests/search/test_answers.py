@@ -15,7 +15,8 @@ from glossary.models import Alias, Term
 from glossary.vocabulary import current_vocabulary
 from search.pages.help import RECENTLY, groups
 from search.query.parser import parse
-from search.results.service import Asked, count, find
+from search.results.request import SearchRequest
+from search.results.service import count, find
 from tests.conftest import WeekMaker
 from tests.writing import create
 
@@ -227,11 +228,11 @@ def test_the_help_page_shows_each_example_with_what_it_finds(client: Client) -> 
         not any(when in query for when in RECENTLY for query in examples)
     )
     for query, example in examples.items():
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         assert found is not None
         is_answer = not found.is_relaxed and not found.corrected
         assert example.count == (found.total if is_answer else 0), query
-        assert example.count == count(parse(query, current_vocabulary()), Asked(query))
+        assert example.count == count(parse(query, current_vocabulary()), SearchRequest(query))
         assert client.get(f"/search/?{example.parameters}").context["q"] == query
         assert example.count > 0, query
     assert response.content.decode().count(" 篇</span>") == len(examples)

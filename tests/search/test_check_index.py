@@ -24,7 +24,8 @@ from search.engines.whoosh.committing import commit
 from search.engines.whoosh.schema import DIGEST_COLUMN, fields_of
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison, Expected, differences
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.search_indexes import ArticleIndex
 from search.text.analysis import NO_TERMS
 from tests.writing import create, delete, save
@@ -132,7 +133,7 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
     code, mended = check("--fix")
     assert (code, mended["equal"], mended["found"]["missing"]) == (0, True, ids["missing"])
     assert check()[0] == 0
-    answered = find(Asked("改了标题"))
+    answered = find(SearchRequest("改了标题"))
     assert answered
     assert answered.total == len(stale)
 

@@ -19,10 +19,13 @@ from filelock import FileLock, Timeout
 from archive.models import Article, Issue
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents
 from tests.writing import create, delete, delete_all, save, update
+
+pytestmark = pytest.mark.server
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -51,8 +54,9 @@ def run(folder: Path, code: str, **more: str) -> str:
 
 
 COUNT = """
-from search.results.service import Asked, find
-print(find(Asked("铠侠")).total, find(Asked("铠侠")).notice != "")
+from search.results.request import SearchRequest
+from search.results.service import find
+print(find(SearchRequest("铠侠")).total, find(SearchRequest("铠侠")).notice != "")
 """
 MAKE = """
 from archive.models import Article, Issue
@@ -89,7 +93,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def total(query: str) -> int:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     assert found.notice == ""
     return found.total
@@ -207,7 +211,8 @@ READ_ONLY = """
 from archive.models import Article
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 root = current_engine().generations.root
 from tests.writing import save
 article = Article.objects.get(position=1)
@@ -215,7 +220,7 @@ for path in [*root.rglob("*"), root]:
     path.chmod(0o500 if path.is_dir() else 0o400)
 article.title = "东芝上市"
 save(article)
-print(Article.objects.get(position=1).title, len(sync.waiting().numbers), find(Asked("扩产")).total)
+print(Article.objects.get(position=1).title, len(sync.waiting().numbers), find(SearchRequest("扩产")).total)
 """
 
 

@@ -21,7 +21,8 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import create, delete, delete_all, save
 
@@ -148,7 +149,7 @@ def test_a_draft_leaks_from_no_search_without_an_index(client: Client, archive: 
     write(Issue.Status.DRAFT)
     (current_engine().generations.root / "CURRENT").unlink()
     for q in QUERIES:
-        found = find(Asked(q))
+        found = find(SearchRequest(q))
         assert found is not None
         assert "机密" not in "".join(hit.article.title + hit.snippet for hit in found.results)
     assert client.get("/search/", {"q": "雷神", "explain": "1"}).context["found"].total == 0

@@ -17,7 +17,8 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT, WEEKS, WeekMaker
 from tests.waiting import until
 from tests.writing import create, delete, save
@@ -31,14 +32,14 @@ ARTICLES = {
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     if not found or found.is_relaxed or found.corrected:
         return set()
     return {hit.article.title for hit in found.results}
 
 
 def term_facet(query: str) -> dict[str, int]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     names = dict(Term.objects.values_list("pk", "name"))
     return {names[int(pk)]: number for pk, number in found.facets["term"]}
@@ -137,11 +138,12 @@ WORKER = """
 import json, sys
 import django
 django.setup()
-from search.results.service import Asked, find
-from search.results.suggestions import suggest
+from search.results.request import SearchRequest
+from search.results.service import find
+from search.results.autocomplete import complete
 for line in sys.stdin:
-    found = find(Asked(line.strip()))
-    print(json.dumps([found.total, [item.text for item in suggest(line.strip())]]), flush=True)
+    found = find(SearchRequest(line.strip()))
+    print(json.dumps([found.total, [item.text for item in complete(line.strip())]]), flush=True)
 """
 
 
@@ -160,6 +162,7 @@ def manage(folder: Path, *arguments: str) -> None:
     )
 
 
+@pytest.mark.server
 def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Path) -> None:
     manage(tmp_path, "migrate", "--verbosity=0")
     manage(tmp_path, "import_issues", str(WEEKS / "2025-03-21.txt"), "--publish", "--verbosity=0")

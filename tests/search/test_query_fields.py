@@ -13,7 +13,8 @@ from glossary.models import Alias, Term
 from search.query.describe import describe
 from search.query.parser import parse
 from search.query.tree import About, And, During, Leaf, Node, Not, Or, Where
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import create
 
@@ -256,7 +257,7 @@ FOUND = {
 def test_fields_find_what_they_say() -> None:
     found = {}
     for query in FOUND:
-        answer = find(Asked(query, sort="oldest"))
+        answer = find(SearchRequest(query, sort="oldest"))
         is_answer = answer is not None and not answer.is_relaxed and not answer.corrected
         found[query] = " ".join(hit.article.title for hit in answer.results) if answer and is_answer else ""
     assert found == FOUND
@@ -265,6 +266,6 @@ def test_fields_find_what_they_say() -> None:
 @pytest.mark.usefixtures("archive")
 def test_a_week_that_nobody_named_is_found_by_its_characters_too() -> None:
     """`上周` counts from the server's today, so here it is the characters that find."""
-    answer = find(Asked("上周 台积电"))
+    answer = find(SearchRequest("上周 台积电"))
     assert answer is not None
     assert [hit.article.title for hit in answer.results] == ["旧闻量产"]

@@ -20,7 +20,8 @@ from search.engines.registry import current_engine
 from search.indexing import sync
 from search.indexing.state import index_state
 from search.models import MAX_ATTEMPTS, SetAside
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import save
 
@@ -35,7 +36,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     return {hit.article.title for hit in found.results} if found else set()
 
 

@@ -19,7 +19,8 @@ from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import sync
 from search.query.tree import Leaf
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import create, delete, save
 
@@ -32,7 +33,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def titles(query: str) -> list[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     return [hit.article.title for hit in found.results] if found else []
 
 
@@ -105,7 +106,7 @@ def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_kno
     with FileLock(current_engine().generations.lock_path("write")):
         issue.status = Issue.Status.DRAFT
         save(issue)
-        found = find(Asked("台积电 OR 英特尔"))
+        found = find(SearchRequest("台积电 OR 英特尔"))
         assert found is not None
         assert (found.total, list(found.results)) == (0, [])
 
@@ -115,12 +116,12 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
         generations.current()
-    found = find(Asked("先进封装 -英特尔"))
+    found = find(SearchRequest("先进封装 -英特尔"))
     assert found is not None
     assert [hit.article.title for hit in found.results] == ["台积电扩产"]
     assert "索引" in found.notice
     call_command("update_index", verbosity=0)
-    assert find(Asked("先进封装")).notice == ""  # type: ignore[union-attr]
+    assert find(SearchRequest("先进封装")).notice == ""  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
@@ -130,7 +131,7 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
     call_command("rebuild_index", verbosity=0)
-    assert find(Asked("台积电")).notice == ""  # type: ignore[union-attr]
+    assert find(SearchRequest("台积电")).notice == ""  # type: ignore[union-attr]
 
 
 def become_another_version() -> None:
@@ -141,7 +142,7 @@ def become_another_version() -> None:
 
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
     become_another_version()
-    found = find(Asked("台积电"))
+    found = find(SearchRequest("台积电"))
     assert found is not None
     assert (found.total, "索引" in found.notice) == (1, True)
     assert sync.bring_up_to_date() is True
@@ -190,7 +191,7 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
     shutil.rmtree(current_engine().generations.root)
     save(issue.articles.get(position=1))
-    found = find(Asked("台积电 OR 英特尔"))
+    found = find(SearchRequest("台积电 OR 英特尔"))
     assert found is not None
     assert (found.total, found.notice) == (2, "")
 

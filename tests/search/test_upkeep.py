@@ -16,7 +16,8 @@ from search.engines.registry import current_engine
 from search.engines.whoosh.committing import MANY_SEGMENTS
 from search.indexing import follower, outbox, sync
 from search.models import Change, SetAside
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.tasks import IndexUpkeep
 from tests.conftest import WeekMaker
 from tests.writing import delete, save
@@ -63,7 +64,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 def total(query: str) -> tuple[int, bool]:
     """How many articles answer, and whether the index was asked."""
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     return found.total, not found.notice
 

@@ -319,9 +319,10 @@ def test_without_a_worker_a_save_is_found_and_everybody_is_told(
         "from archive.models import Article\n"
         "from tests.writing import update\n"
         "update(Article.objects.filter(title__contains='HBM4'), source='掺镥氮化铝')\n"
-        "from search.results.service import Asked, find\n"
+        "from search.results.request import SearchRequest\n"
+        "from search.results.service import find\n"
         "from search.indexing.state import index_state\n"
-        "assert find(Asked('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"
+        "assert find(SearchRequest('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"
     )
     told = site.run_python(
         "from django.test import Client\nprint(Client(headers={'host': '127.0.0.1'}).get('/readyz').json()['worker'])"

@@ -26,7 +26,8 @@ from search.engines.ranking import LEAST_SHARE, NEAR_BEST
 from search.indexing import sync, visible
 from search.query.parser import parse
 from search.query.tree import And, Everything, Leaf, Most, Node, Or, Where, relaxed
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.text.analysis import squeeze
 from tests.conftest import ROOT, WeekMaker
 from tests.search.contract.conftest import AGED, Kind
@@ -77,7 +78,7 @@ def _generated(number: int) -> Iterable[str]:
 @pytest.mark.usefixtures("trade_archive")
 def test_typed_queries_find_what_reading_every_article_finds(engine: Engine) -> None:
     archive = scanned()
-    nodes = [node for query in queries() if (node := parse(query, current_vocabulary()).asked)]
+    nodes = [node for query in queries() if (node := parse(query, current_vocabulary()).effective_tree)]
     assert len(nodes) > 400
     expected = [{a.values["pk"] for a in archive if matches(node, a)} for node in nodes]
     wrong = {}
@@ -203,7 +204,7 @@ def test_an_unknown_column_operator_or_facet_is_named(engine: Engine) -> None:
 def test_facets_count_what_sql_counts(engine: Engine) -> None:
     chosen = [query for number, query in enumerate(queries()) if number % 8 == 0]
     for query in chosen:
-        node = parse(query, current_vocabulary()).asked
+        node = parse(query, current_vocabulary()).effective_tree
         if node is None:
             continue
         hits = engine.search(IndexQuery(node, NEWEST, end=10, facets=FACETS))
@@ -328,7 +329,7 @@ def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_is
             assert engine.containing(["芯片"]) == {"芯片": [pk]}
             assert engine.term_counts().counts == {term.pk: 1}
         for sort in ("relevance", "newest"):
-            answer = find(Asked("芯片", sort=sort))
+            answer = find(SearchRequest("芯片", sort=sort))
             assert answer is not None
             assert [hit.article.pk for hit in answer.results] == [pk]
 
@@ -424,6 +425,9 @@ def test_haystack_works_on_it(kind: Kind, engine: Engine) -> None:
     assert [row.pk for row in everything.models(Article)[1:3]] == [
         str(pk) for pk in found(engine, Everything())[1:3]
     ]
+    assert everything.models(Article).count() == 5
+    with pytest.warns(UserWarning, match="not registered"):
+        assert everything.models(Issue).count() == 0
     assert everything.facet("year").facet_counts()["fields"] == {"year": [("2025", 3), ("2024", 2)]}
     call_command("update_index", verbosity=0)
     if kind.has_index:

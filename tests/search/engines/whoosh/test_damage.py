@@ -20,7 +20,8 @@ from search.engines.whoosh.repair import Inspector, repair
 from search.indexing import sync
 from search.indexing.apply_changes import apply_changes
 from search.indexing.state import index_state
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import delete, save
 
@@ -41,14 +42,14 @@ def root() -> Path:
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     assert found.total == len(found.results)
     return {hit.article.title for hit in found.results}
 
 
 def notice() -> str:
-    found = find(Asked("背面供电"))
+    found = find(SearchRequest("背面供电"))
     assert found is not None
     return found.notice
 

@@ -18,7 +18,8 @@ from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.search_indexes import ArticleIndex
 from tests.search.stock import stock_path, stock_total, total
 from tests.writing import create, delete, save
@@ -95,7 +96,7 @@ def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue_of_seven: Is
     seen = [row.pk for row in [*first, *last]]
     assert len(set(seen)) < 7
 
-    pages = [find(Asked("common", page=page, page_size=5)) for page in (1, 2)]
+    pages = [find(SearchRequest("common", page=page, page_size=5)) for page in (1, 2)]
     assert len({hit.article.pk for found in pages if found for hit in found.results}) == 7
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
 
 _WRITES = ("add", "change", "view")
 _EDITOR = {
@@ -42,6 +43,7 @@ GROUPS: dict[str, list[dict[str, list[str]]]] = {"编辑": [_EDITOR], "主编": 
 
 def grant_permissions(app_config: AppConfig, using: str, apps: Apps = installed, **kwargs: Any) -> None:
     """Makes the groups, and gives them the permissions of the app that was just migrated."""
+    create_permissions(app_config, using=using, apps=apps, verbosity=0)  # whichever of us is called first
     try:
         group_model = apps.get_model("auth", "Group")
         permission_model = apps.get_model("auth", "Permission")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from hypothesis import settings as hypothesis
 
 from archive.body import from_text
+from archive.editing import save_issue
 from archive.models import Article, Issue
 from glossary import current
 from search.engines.registry import current_engine
@@ -16,6 +18,9 @@ from search.indexing import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
+
+hypothesis.register_profile("any machine", deadline=None)  # a busy machine is no failure
+hypothesis.load_profile("any machine")
 
 WeekMaker = Callable[..., Issue]
 SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}
@@ -46,13 +51,15 @@ def make_issue(db: None) -> WeekMaker:
         status: str = Issue.Status.PUBLISHED,
         columnist: str = "",
     ) -> Issue:
-        issue = Issue.objects.create(
-            title=title, start_date=end_date, end_date=end_date, status=status, columnist=columnist
+        issue = Issue(title=title, start_date=end_date, end_date=end_date, status=status, columnist=columnist)
+        save_issue(
+            issue,
+            [
+                Article(position=position, title=heading, body=from_text(text.splitlines()))
+                for position, (heading, text) in enumerate(articles.items(), start=1)
+            ],
         )
-        for position, (heading, text) in enumerate(articles.items(), start=1):
-            Article.objects.create(
-                issue=issue, position=position, title=heading, body=from_text(text.splitlines())
-            )
+        issue = Issue.objects.get(pk=issue.pk)
         if current_engine().has_index:
             sync.rebuild()
         return issue

@@ -9,15 +9,17 @@ import io
 from PIL import Image
 from django.core.files.base import ContentFile
 from archive.body import clean
+from archive.editing import save_article, save_issue
 from archive.models import Article, Figure, Issue
-issue = Issue.objects.create(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
-article = Article.objects.create(issue=issue, position=1, title={title!r})
+issue = Issue(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
+article = Article(position=1, title={title!r})
+save_issue(issue, [article])
 picture = io.BytesIO()
 Image.new("RGB", (32, 20), "navy").save(picture, "PNG")
 figure = Figure(article=article, image_format="png", width=32, height=20, alt="图样", sha256="0" * 64)
 figure.image.save("figure.png", ContentFile(picture.getvalue()))
 article.body = clean({body!r}.replace("FIGURE", figure.get_absolute_url()))
-article.save()
+save_article(article)
 print(article.pk)
 """
 CARET_STANDS_AT_THE_END = """async sheet => {

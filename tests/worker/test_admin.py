@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from tests.worker import tasks
+from tests.worker.running import run_due_tasks
 from worker.models import Task
-from worker.running import MAX_ATTEMPTS, run_due_tasks
+from worker.running import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/worker/task/"
@@ -25,14 +26,14 @@ def failed(tmp_path: Path) -> Task:
 
 
 def test_the_front_page_names_what_failed_and_the_list_says_why(admin_client: Client, failed: Task) -> None:
-    Task.objects.update(name="config.tasks.back_up")
+    Task.objects.update(name="search.tasks.compare")
     front = admin_client.get("/admin/").content.decode()
-    assert "1 项后台任务出了错：“每晚备份”。" in front
+    assert "1 项后台任务出了错：“核对检索索引”。" in front
     page = admin_client.get(LIST).content.decode()
-    assert "每晚备份" in page
+    assert "核对检索索引" in page
     assert "失败" in page
     assert "ValueError: 这个任务总是失败" in page
-    assert admin_client.get("/readyz").json()["worker"]["failed_tasks"] == ["config.tasks.back_up"]
+    assert admin_client.get("/readyz").json()["worker"]["failed_tasks"] == ["search.tasks.compare"]
 
 
 @pytest.mark.parametrize("way", ["list", "page"])

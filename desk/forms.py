@@ -175,12 +175,6 @@ class TextForm(forms.Form):
     text = forms.CharField(required=False, max_length=MAX_BODY, strip=False)
 
 
-class EditForm(forms.Form):
-    """Reads which text the page opens for editing."""
-
-    edit = forms.CharField(required=False, max_length=20)
-
-
 class StoreForm(forms.Form):
     """Takes what the week becomes: a draft, a published issue, or one that is published later."""
 

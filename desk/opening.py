@@ -5,6 +5,7 @@ Needs no database and no settings: `archive.limited` does it in a process of its
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -91,10 +92,10 @@ def _lay_out(reading: Reading) -> Opened:
     """Parses the week and lays it out in pieces."""
     parsed = parse_issue(reading.lines)
     by_number = {line.number: line for line in reading.lines}
-    layer = _Layer()
-    introduction = layer.paragraphs(_lines_of("introduction", parsed, by_number))
-    cards = tuple(layer.card(article, parsed) for article in parsed.articles)
-    sign_off = layer.paragraphs(_lines_of("sign_off", parsed, by_number))
+    keys = itertools.count(1)
+    introduction = _paragraphs(_lines_of("introduction", parsed, by_number), keys)
+    cards = tuple(_card(article, parsed, keys) for article in parsed.articles)
+    sign_off = _paragraphs(_lines_of("sign_off", parsed, by_number), keys)
     state = State(
         title=parsed.title,
         start_date=parsed.start_date,
@@ -104,7 +105,7 @@ def _lay_out(reading: Reading) -> Opened:
         introduction=introduction,
         cards=cards,
         sign_off=sign_off,
-        next_key=layer.next_key,
+        next_key=next(keys),
     )
     for warning in reading.warnings:
         if warning.code in _ABOUT_FIGURES:
@@ -142,42 +143,34 @@ def _lines_of(kind: str, parsed: ParsedIssue, by_number: Mapping[int, Line]) -> 
     return [by_number[number] for number in numbers]
 
 
-class _Layer:
-    """Makes pieces and gives each its key."""
+def _card(article: ParsedArticle, parsed: ParsedIssue, keys: Iterator[int]) -> Card:
+    marker = next(
+        (part.text for part in parsed.parts if part.kind == "number" and part.line == article.line), ""
+    )
+    return Card(
+        key=next(keys),
+        title=article.title,
+        paragraphs=_paragraphs(article.lines, keys),
+        marker=marker,
+        line=article.line,
+        source=article.source,
+        source_url=article.source_url if is_web_address(article.source_url) else "",
+    )
 
-    def __init__(self) -> None:
-        self.next_key = 1
 
-    def _key(self) -> int:
-        self.next_key += 1
-        return self.next_key - 1
-
-    def card(self, article: ParsedArticle, parsed: ParsedIssue) -> Card:
-        marker = next(
-            (part.text for part in parsed.parts if part.kind == "number" and part.line == article.line), ""
-        )
-        return Card(
-            key=self._key(),
-            title=article.title,
-            paragraphs=self.paragraphs(article.lines),
-            marker=marker,
-            line=article.line,
-            source=article.source,
-            source_url=article.source_url if is_web_address(article.source_url) else "",
-        )
-
-    def paragraphs(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
-        return tuple(
-            Paragraph(self._key(), str(block.html), piece.line)
-            for piece in pieces_of(lines)
-            for block in blocks_in(allowed(Node("", {}, [piece.node])))
-        )
+def _paragraphs(lines: Sequence[Line], keys: Iterator[int]) -> tuple[Paragraph, ...]:
+    return tuple(
+        Paragraph(next(keys), str(block.html), piece.line)
+        for piece in pieces_of(lines)
+        for block in blocks_in(allowed(Node("", {}, [piece.node])))
+    )
 
 
 def _with_missing(state: State, warning: ParseWarning) -> State:
     """The state with the place of a figure that did not come along, behind the last piece above its line."""
     line = warning.line or 1
-    missing = Paragraph(state.next_key, missing=_until_remedy(warning.message))
+    # `这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button.
+    missing = Paragraph(state.next_key, missing=f"{warning.message.partition('。')[0]}。")
     state = replace(state, next_key=state.next_key + 1)
     if state.sign_off and (state.sign_off[0].line or line) < line:
         return replace(state, sign_off=_inserted(state.sign_off, missing, line))
@@ -193,11 +186,6 @@ def _inserted(paragraphs: tuple[Paragraph, ...], missing: Paragraph, line: int) 
     """The paragraphs with the missing one behind those above its line; earlier missing ones have no line."""
     place = sum(1 for paragraph in paragraphs if (paragraph.line or 0) < line)
     return (*paragraphs[:place], missing, *paragraphs[place:])
-
-
-def _until_remedy(message: str) -> str:
-    """`这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button."""
-    return message.partition("。")[0] + "。"
 
 
 def _source(lines: Iterable[Line], parsed: ParsedIssue) -> Iterator[SourceLine]:

@@ -22,7 +22,6 @@ from desk.pieces import (
     cut,
     find_card,
     new_card,
-    paragraphs_of,
     place_of,
     refuse_stale,
     with_card,
@@ -198,7 +197,9 @@ def rewrite(state: State, target: str, html: str) -> State:
 
     What was not changed keeps its key and its line; places of missing figures stay after what they stood after.
     """
-    old = paragraphs_of(state, target)
+    old = state.texts().get(target)
+    if old is None:
+        raise refuse_stale()
     paragraphs, next_key = rewritten(old, html, state.next_key)
     return replace(with_paragraphs(state, target, paragraphs), next_key=next_key)
 

@@ -56,6 +56,16 @@ def cut(paragraphs: tuple[Paragraph, ...], key: int) -> tuple[tuple[Paragraph, .
     return paragraphs, ()
 
 
+def cut_at(
+    paragraphs: tuple[Paragraph, ...], key: int
+) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+    """As `cut`; refused when the paragraph is not there."""
+    before, after = cut(paragraphs, key)
+    if not after:
+        raise refuse_stale()
+    return before, after
+
+
 def with_heading(card: Card) -> tuple[Paragraph, ...]:
     """The card's pieces as text: its heading is a paragraph. The source line is kept as one, too."""
     words = f"{card.marker} {card.title}".strip()

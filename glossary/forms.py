@@ -38,14 +38,8 @@ class TopicsForm(forms.Form):
         TopicsAsked(q='', kind='', sort='name', letter='', page=1)
         """
         self.is_valid()
-        given = self.cleaned_data
-        return TopicsAsked(
-            q=(given.get("q") or "")[:MAX_WRITING_LENGTH],
-            kind=given.get("kind") or "",
-            sort=given.get("sort") or "use",
-            letter=given.get("letter") or "",
-            page=given.get("page") or 1,
-        )
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return TopicsAsked(**{**given, "q": given.get("q", "")[:MAX_WRITING_LENGTH]})
 
 
 class TopicForm(forms.Form):

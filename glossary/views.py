@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from archive.addresses import keep_only, parameters
 from archive.charts import Column, bars
 from archive.models import Article
-from archive.timeline import UNIT_NAMES, Period
+from archive.timeline import UNIT_NAMES, Period, Timeline
 from glossary import topics
 from glossary.forms import TopicForm, TopicsAsked, TopicsForm
 from glossary.models import Term
@@ -132,9 +132,10 @@ def _kinds(chosen: Sequence[Topic]) -> list[tuple[str, str, int]]:
 
 
 def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[TopicPeriod]:
-    timeline = topics.archive_timeline(topics.articles_by_day())
-    if timeline is None:
+    days = topics.articles_by_day()
+    if not days:
         return []
+    timeline = Timeline.over(days[0][0], days[-1][0])
     counts = timeline.counts((found.end_date, 1) for found in mentioning)
     return [
         TopicPeriod(period, number, _search(term, period))

@@ -15,6 +15,7 @@ from archive.reading import Reading, read_document, read_html
 from archive.refusal import ImportRefused
 from archive.richtext import Node
 from archive.week import is_web_address
+from desk.pieces import with_paragraphs
 from desk.state import Card, Paragraph, State
 
 MAX_CHARACTERS = 500_000
@@ -117,18 +118,11 @@ def _lay_out(reading: Reading) -> Opened:
 
 def with_addresses(state: State, addresses: Mapping[str, str]) -> State:
     """The state with the address of each image in place of its name (`figure:0`)."""
-
-    def addressed(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-        return tuple(
-            replace(paragraph, html=_addressed(paragraph.html, addresses)) for paragraph in paragraphs
-        )
-
-    return replace(
-        state,
-        introduction=addressed(state.introduction),
-        cards=tuple(replace(card, paragraphs=addressed(card.paragraphs)) for card in state.cards),
-        sign_off=addressed(state.sign_off),
-    )
+    for target, paragraphs in state.texts().items():
+        addressed = tuple(replace(one, html=_addressed(one.html, addresses)) for one in paragraphs)
+        if addressed != paragraphs:
+            state = with_paragraphs(state, target, addressed)
+    return state
 
 
 def _addressed(html: str, addresses: Mapping[str, str]) -> str:
@@ -172,20 +166,15 @@ def _with_missing(state: State, warning: ParseWarning) -> State:
     # `这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button.
     missing = Paragraph(state.next_key, missing=f"{warning.message.partition('。')[0]}。")
     state = replace(state, next_key=state.next_key + 1)
+    above = [str(card.key) for card in state.cards if card.line is not None and card.line < line]
+    target = above[-1] if above else "introduction"
     if state.sign_off and (state.sign_off[0].line or line) < line:
-        return replace(state, sign_off=_inserted(state.sign_off, missing, line))
-    above = [card for card in state.cards if card.line is not None and card.line < line]
-    if not above:
-        return replace(state, introduction=_inserted(state.introduction, missing, line))
-    last = above[-1]
-    changed = replace(last, paragraphs=_inserted(last.paragraphs, missing, line))
-    return replace(state, cards=tuple(changed if card is last else card for card in state.cards))
-
-
-def _inserted(paragraphs: tuple[Paragraph, ...], missing: Paragraph, line: int) -> tuple[Paragraph, ...]:
-    """The paragraphs with the missing one behind those above its line; earlier missing ones have no line."""
-    place = sum(1 for paragraph in paragraphs if (paragraph.line or 0) < line)
-    return (*paragraphs[:place], missing, *paragraphs[place:])
+        target = "sign_off"
+    paragraphs = state.texts()[target]
+    place = sum(
+        1 for paragraph in paragraphs if (paragraph.line or 0) < line
+    )  # earlier missing ones have no line
+    return with_paragraphs(state, target, (*paragraphs[:place], missing, *paragraphs[place:]))
 
 
 def _source(lines: Iterable[Line], parsed: ParsedIssue) -> Iterator[SourceLine]:

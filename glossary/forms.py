@@ -40,13 +40,3 @@ class TopicsForm(forms.Form):
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         return TopicsAsked(**{**given, "q": given.get("q", "")[:MAX_WRITING_LENGTH]})
-
-
-class TopicForm(forms.Form):
-    """Reads `?page=` of a topic's articles; what makes no sense is page 1."""
-
-    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
-
-    def number(self) -> int:
-        self.is_valid()
-        return self.cleaned_data.get("page") or 1

@@ -14,7 +14,6 @@ from archive.preferences import Preferences
 from archive.traditional import to_traditional
 
 _BAD_REQUEST = 400
-_NOTHING_LEFT = "剪报篮里的文章都已经撤下，没有可以导出的内容。"
 
 
 @require_GET
@@ -57,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return _refused(request, _first_error(form))
     found = read_clippings(form.cleaned_data["items"], request.build_absolute_uri)
     if not found:
-        return _refused(request, _NOTHING_LEFT)
+        return _refused(request, "剪报篮里的文章都已经撤下，没有可以导出的内容。")
     suffix = form.cleaned_data["format"]
     write, media_type = WRITERS[suffix]
     today = timezone.localdate()

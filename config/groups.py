@@ -27,10 +27,8 @@ _EDITOR = {
         *(f"{may}_ignoredword" for may in ("add", "view", "delete")),
         "view_searchrecord",
     ],
-    "search": [
-        "view_setaside",
-        "change_setaside",
-    ],  # to see why an article is not indexed, and have that tried again
+    # To see why an article is not indexed, and have that tried again.
+    "search": ["view_setaside", "change_setaside"],
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],

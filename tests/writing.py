@@ -1,22 +1,26 @@
-"""Writes of a test's own, by the use cases that everybody calls."""
+"""Writes of a test's own, by the use cases that everybody calls.
+
+Models are imported by the functions: the fault runs import this before Django is set up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model
+if TYPE_CHECKING:
+    from django.db.models import Model
 
-from archive.editing import delete_article, delete_issue, save_article, save_issue
-from archive.models import Article, Issue
-from glossary.editing import delete_terms, save_term
-from glossary.models import Alias, Term
-
-AnyModel = TypeVar("AnyModel", bound=Model)
+AnyModel = TypeVar("AnyModel", bound="Model")
 
 
 def save(instance: Model) -> None:
     """Saves an issue, an article, a term or an alias."""
+    from archive.editing import save_article, save_issue
+    from archive.models import Article, Issue
+    from glossary.editing import save_term
+    from glossary.models import Alias, Term
+
     match instance:
         case Article():
             save_article(instance)
@@ -40,6 +44,11 @@ def create(model: type[AnyModel], **values: Any) -> AnyModel:
 
 def delete(instance: Model) -> None:
     """Deletes one of them."""
+    from archive.editing import delete_article, delete_issue
+    from archive.models import Article, Issue
+    from glossary.editing import delete_terms, save_term
+    from glossary.models import Alias, Term
+
     match instance:
         case Article():
             delete_article(instance)

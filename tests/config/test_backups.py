@@ -166,7 +166,6 @@ LIVES_ON = """
 import sys, time
 from pathlib import Path
 from config.backups.drafts import draft_folder
-from tests.writing import create
 with draft_folder(Path(sys.argv[1])) as folder:
     (folder / "1.zip").write_bytes(bytes(1000))
     (folder / "1.sqlite3").write_bytes(bytes(1000))

@@ -308,7 +308,13 @@ COMMANDS: dict[str, Step] = {
     "update_index": lambda world: call_command("update_index", verbosity=0),
     "check_index": lambda world: call_command("check_index", fix=True, stdout=io.StringIO()),
 }
-ELSEWHERE = {"set_up", "backup", "restore", "migrate", "run_worker", "run_task"}
+ELSEWHERE = {
+    "set_up",
+    "backup",
+    "restore",
+    "migrate",
+    "run_worker",
+}
 """Tested with a site of its own: tests/server, tests/config, tests/worker."""
 READ_ONLY = {"export_issues", "export_glossary", "check_golden", "prune_search_log"}
 

@@ -26,15 +26,15 @@ loglevel = "warning"
 
 def post_worker_init(worker: object) -> None:
     """Runs in each worker before its first request: files opened before the fork would share one position."""
-    from insight.log import start_writing
+    from insight.log import writer
     from search.results.warming import warm_up
 
     warm_up()
-    start_writing()  # threads do not survive a fork
+    writer.start()  # threads do not survive a fork
 
 
 def worker_exit(server: object, worker: object) -> None:
     """Runs in each worker that ends: searches that are not written yet would be lost."""
-    from insight.log import stop_writing
+    from insight.log import writer
 
-    stop_writing()
+    writer.stop()

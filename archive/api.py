@@ -120,17 +120,12 @@ def article(request: HttpRequest, path: Path[ArticlePath]) -> ArticleDetail:
     found = get_object_or_404(Article.objects.published().select_related("issue"), pk=path.id)
     return ArticleDetail(
         **article_reference(found).dict(),
-        issue=issue_reference(found.issue),
+        issue=IssueReference.from_orm(found.issue),
         body=with_absolute_addresses(found.body, request.build_absolute_uri(found.get_absolute_url())),
         text=found.text,
         source=found.source,
         source_url=found.source_url,
     )
-
-
-def issue_reference(issue: Issue) -> IssueReference:
-    """Names an issue in the answer about something else."""
-    return IssueReference.from_orm(issue)
 
 
 def article_reference(article: Article) -> ArticleReference:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from archive.body import allowed, clean, figure_number, from_text, named, text_of, written
 from archive.models import Article, Figure, Issue, IssueQuerySet
-from archive.week import Week, WeekArticle, to_json
+from archive.week import ISSUE_TEXTS, Week, WeekArticle, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,9 @@ def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:
 
 def _exported(issue: Issue) -> ExportedIssue:
     articles = list(issue.articles.order_by("position"))
-    week: dict[str, Any] = to_json(
-        Week(
-            issue.title,
-            issue.start_date,
-            issue.end_date,
-            tuple(
-                WeekArticle(article.title, text_of(article.body), article.source, article.source_url)
-                for article in articles
-            ),
-            issue.columnist,
-            issue.introduction,
-            issue.sign_off,
-            issue.source_url,
-        )
-    )
+    texts = tuple(WeekArticle(one.title, text_of(one.body), one.source, one.source_url) for one in articles)
+    given = {name: getattr(issue, name) for name in (*ISSUE_TEXTS, "start_date", "end_date")}
+    week: dict[str, Any] = to_json(Week(articles=texts, **given))
     has_gaps = [article.position for article in articles] != [*range(1, len(articles) + 1)]
     lost: list[str] = []
     for article, data in zip(articles, week["articles"], strict=True):

@@ -54,15 +54,7 @@ def card_of_site(address: Address, search: str = "") -> Card:
     name, path = home()
     url = address(path)
     description = "半导体周报文库：每一期，每一句，都查得到"
-    website: Data = {
-        "@type": "WebSite",
-        "@id": f"{url}#site",
-        "url": url,
-        "name": name,
-        "description": description,
-        "inLanguage": "zh-CN",
-        "publisher": publisher(address),
-    }
+    website = described("WebSite", name, description, path, address) | {"@id": f"{url}#site"}
     if search:
         website["potentialAction"] = {
             "@type": "SearchAction",
@@ -79,15 +71,7 @@ def card_of_page(name: str, description: str, path: str, address: Address) -> Ca
     """
     url, description = address(path), short(description)
     title = Truncator(name).chars(DESCRIPTION_LENGTH)
-    page = {
-        "@type": "WebPage",
-        "@id": url,
-        "url": url,
-        "name": title,
-        "description": description,
-        "inLanguage": "zh-CN",
-        "publisher": publisher(address),
-    }
+    page = described("WebPage", title, description, path, address)
     data = [] if "?" in path else [page, trail(address, [home(), (title, path)])]
     return Card(title, description, properties("website", title, description, url), data)
 
@@ -158,6 +142,19 @@ def card_of_article(article: Article, address: Address) -> Card:
     return Card(article.title, description, card, [data, trail(address, crumbs)])
 
 
+def described(kind: str, name: str, description: str, path: str, address: Address) -> Data:
+    """Returns what the data of every page says; `kind` is its type at schema.org."""
+    return {
+        "@type": kind,
+        "@id": address(path),
+        "url": address(path),
+        "name": name,
+        "description": description,
+        "inLanguage": "zh-CN",
+        "publisher": publisher(address),
+    }
+
+
 def home() -> tuple[str, str]:
     """Returns the name and the path of the home page: where every trail begins."""
     return settings.SITE_NAME, reverse("archive:home")
@@ -195,11 +192,7 @@ def publisher(address: Address) -> Data:
 
 
 def _crumbs(issue: Issue) -> list[tuple[str, str]]:
-    return [
-        home(),
-        ("往期", reverse("archive:issue-list")),
-        (_name(issue), issue.get_absolute_url()),
-    ]
+    return [home(), ("往期", reverse("archive:issue-list")), (_name(issue), issue.get_absolute_url())]
 
 
 def trail(address: Address, crumbs: Sequence[tuple[str, str]]) -> Data:

@@ -8,7 +8,7 @@ the same page.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 from django import forms
 from django.conf import settings
@@ -33,12 +33,8 @@ class Preferences:
     def of(cls, request: HttpRequest) -> Self:
         """Returns what the request's cookie says. What it says wrongly counts as not said: anyone can write one."""
         size, _, script = request.COOKIES.get(COOKIE, "").partition("-")
-        found = cls()
-        if size in SIZES:
-            found = replace(found, size=size)
-        if script in SCRIPTS:
-            found = replace(found, script=script)
-        return found
+        said = {"size": size if size in SIZES else "", "script": script if script in SCRIPTS else ""}
+        return cls(**{name: value for name, value in said.items() if value})
 
     def __str__(self) -> str:
         """Returns the value of the cookie: `large-hant`."""
@@ -54,20 +50,9 @@ class Preferences:
         return "zh-Hant-TW" if self.is_traditional else "zh-CN"
 
     @property
-    def sizes(self) -> list[dict[str, object]]:
-        """Returns the sizes to choose from."""
-        return [
-            {"value": value, "label": label, "is_chosen": value == self.size}
-            for value, label in SIZES.items()
-        ]
-
-    @property
-    def scripts(self) -> list[dict[str, object]]:
-        """Returns the scripts to choose from."""
-        return [
-            {"value": value, "label": label, "is_chosen": value == self.script}
-            for value, label in SCRIPTS.items()
-        ]
+    def choices(self) -> list[tuple[str, str, str, dict[str, str]]]:
+        """Returns for each choice its name, its label, what is chosen, and what there is to choose from."""
+        return [("size", "字号", self.size, SIZES), ("script", "字形", self.script, SCRIPTS)]
 
     def keep_in(self, response: HttpResponseBase) -> None:
         """Stores the choice in a cookie for a year; the default needs none."""
@@ -95,8 +80,7 @@ class PreferencesForm(forms.Form):
         """Returns `before` with what was chosen here; a choice that does not exist changes nothing."""
         self.full_clean()
         chosen = {name: self.cleaned_data.get(name) for name in ("size", "script")}
-        given: dict[str, Any] = {name: value for name, value in chosen.items() if value}
-        return replace(before, **given)
+        return replace(before, **{name: value for name, value in chosen.items() if value})
 
     def way_back(self, request: HttpRequest) -> str:
         """Returns the page to go back to: one of ours, else home."""

@@ -69,15 +69,11 @@ def _changed(old: str, new: str) -> DiffLine:
     return DiffLine(tuple(left), tuple(right))
 
 
-def _is_same(row: DiffLine) -> bool:
-    return row.old == row.new
-
-
 def _folded(rows: list[DiffLine]) -> Iterator[DiffLine]:
     """Leaves out the unchanged lines that are far from any change."""
     near: set[int] = set()
     for place, row in enumerate(rows):
-        if not _is_same(row):
+        if row.old != row.new:
             near.update(range(place - AROUND, place + AROUND + 1))
     skipped = 0
     for place, row in enumerate(rows):

@@ -8,11 +8,11 @@ that the places of marks (search/results/marking) hold in either script.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from opencc import OpenCC
 
 from archive.preferences import Preferences
@@ -61,21 +61,16 @@ def page_to_traditional(html: str) -> str:
     return "".join(pieces)
 
 
-class TraditionalChineseMiddleware:
+class TraditionalChineseMiddleware(MiddlewareMixin):
     """Converts pages for readers who chose traditional characters.
 
     It runs inside ConditionalPageCache, which keeps a page for each choice, and inside GZip. The admin stays as it is,
     because what an editor saves there must be what he saw, and so does a file, because it quotes.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self._get_response(request)
-        if not isinstance(response, HttpResponse) or not response.get("Content-Type", "").startswith(
-            "text/html"
-        ):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if not isinstance(response, HttpResponse) or not is_page:
             return response
         match = request.resolver_match
         if (match and match.app_name == "admin") or response.has_header("Content-Disposition"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -19,8 +20,6 @@ from glossary.api import router as glossary_router
 from search.pages.api import router as search_router
 
 DESCRIPTION = "半导体周报文库的公开接口：只读，不需要密钥，只含已发布的内容。"
-FIRST_ERROR = 400
-NOT_ALLOWED = 405
 
 View = Callable[..., HttpResponseBase]
 
@@ -41,7 +40,7 @@ class Api(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():
-                    if int(status) >= FIRST_ERROR:
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
                         response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
         return schema
 
@@ -61,8 +60,8 @@ def _read_only(view: View) -> View:
             response = view(request, *args, **kwargs)
         finally:
             request.method = asked
-        if response.status_code == NOT_ALLOWED:
-            response = problem_response(NOT_ALLOWED, "这里的内容只能读：请用 GET 或 HEAD。")
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = problem_response(HTTPStatus.METHOD_NOT_ALLOWED, "这里的内容只能读：请用 GET 或 HEAD。")
             response["Allow"] = "GET, HEAD"
         return response
 

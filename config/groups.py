@@ -27,15 +27,14 @@ _EDITOR = {
         *(f"{may}_ignoredword" for may in ("add", "view", "delete")),
         "view_searchrecord",
     ],
-    "search": [
-        "view_setaside",
-        "change_setaside",
-    ],  # to see why an article is not indexed, and have that tried again
+    # To see why an article is not indexed, and have that tried again.
+    "search": ["view_setaside", "change_setaside"],
 }
 _CHIEF = {
     "archive": ["publish_issue", "delete_issue"],
     "glossary": ["delete_term"],
     "insight": ["delete_goldenquery"],
+    "worker": ["view_task", "change_task"],  # to see why one failed, and have it run again
 }
 GROUPS: dict[str, list[dict[str, list[str]]]] = {"编辑": [_EDITOR], "主编": [_EDITOR, _CHIEF]}
 """Group → what it may do: app → codenames of permissions. Neither may touch users."""

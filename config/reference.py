@@ -28,23 +28,14 @@ FORMATS = {"date": "日期"}
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A parameter of an operation."""
+class Value:
+    """A parameter of an operation, or a property of its response, which is nested in `depth` others."""
 
     name: str
     kind: str
     description: str
-    is_required: bool
-
-
-@dataclass(frozen=True)
-class Property:
-    """A property of a response. `depth` is how many others it is nested in."""
-
-    name: str
-    kind: str
-    description: str
-    depth: int
+    is_required: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,8 +47,8 @@ class Operation:
     tag: str
     example: str
     """An address to try it with; empty when there is nothing yet to try it on."""
-    parameters: list[Parameter] = field(default_factory=list)
-    properties: list[Property] = field(default_factory=list)
+    parameters: list[Value] = field(default_factory=list)
+    properties: list[Value] = field(default_factory=list)
 
 
 class Reference(DocsBase):
@@ -114,17 +105,17 @@ def _example(path: str, parameters: list[dict[str, Any]], examples: dict[str, st
     return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
 
-def _parameter(parameter: dict[str, Any]) -> Parameter:
+def _parameter(parameter: dict[str, Any]) -> Value:
     schema = parameter["schema"]
-    return Parameter(
+    return Value(
         parameter["name"], _kind(schema), schema.get("description", ""), bool(parameter.get("required"))
     )
 
 
-def _properties(schema: dict[str, Any], components: dict[str, Any], depth: int = 0) -> Iterator[Property]:
+def _properties(schema: dict[str, Any], components: dict[str, Any], depth: int = 0) -> Iterator[Value]:
     target = _target(schema, components)
     for name, value in target.get("properties", {}).items():
-        yield Property(name, _kind(value), value.get("description", ""), depth)
+        yield Value(name, _kind(value), value.get("description", ""), depth=depth)
         yield from _properties(value, components, depth + 1)
 
 

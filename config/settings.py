@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, validate
 
 from config.secret_key import read_secret_key
 from search.engines.registry import haystack_connections
@@ -230,11 +229,8 @@ HAYSTACK_DEFAULT_OPERATOR = "AND"
 # breaks; half as much again as docs/performance.md has whole tables for is where to look at the machine.
 SEARCH_LARGE_FROM: int = env.int("SEARCH_LARGE_FROM", 15_000)
 
-SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180)
-if SEARCH_LOG_DAYS < 0:
-    raise ImproperlyConfigured(
-        f"SEARCH_LOG_DAYS={SEARCH_LOG_DAYS}: use a number of days, or 0 to keep no record of searches."
-    )
+_or_no_record = validate.Range(0, error="{input}: use a number of days, or 0 to keep no record of searches.")
+SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180, validate=_or_no_record)
 
 # Up to so many articles a change of a term finds its mentions itself, in about a second; past it the worker does.
 GLOSSARY_READS_AT_ONCE = 2000
@@ -264,11 +260,8 @@ SEARCH_TASKS_OF_A_NEW_INDEX = ["insight.tasks.check_golden_queries"]
 # --- Backups and disk ----------------------------------------------------------------------------------
 
 BACKUP_DIR: Path = env.path("BACKUP_DIR", DATA_DIR / "backups").absolute()
-BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7)
-if BACKUP_REMINDER_DAYS < 0:
-    raise ImproperlyConfigured(
-        f"BACKUP_REMINDER_DAYS={BACKUP_REMINDER_DAYS}: use a number of days, or 0 to be never reminded."
-    )
+_or_never = validate.Range(0, error="{input}: use a number of days, or 0 to be never reminded.")
+BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7, validate=_or_never)
 
 # Enough for a second index of 10,000 articles, a backup of them beside it, and some days to make room in.
 DISK_WARN_MB: int = env.int("DISK_WARN_MB", 1000)

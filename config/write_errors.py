@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from archive.addresses import own_address
 
@@ -70,14 +70,8 @@ def write_error_of(error: BaseException) -> WriteError | None:
     return _OF_POSTGRESQL.get(str(getattr(cause, "sqlstate", "")))
 
 
-class DatabaseWriteErrorMiddleware:
+class DatabaseWriteErrorMiddleware(MiddlewareMixin):
     """Answers a database error of a write by a page that says so, in place of Django's 500."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answers when a view raised, after its transaction was rolled back."""
@@ -85,14 +79,9 @@ class DatabaseWriteErrorMiddleware:
         if write_error is None:
             return None
         logger.error("%s %s: nothing was stored: %s", request.method, request.path, exception)
-        page = render_to_string(
-            "write_error.html",
-            {
-                "write_error": write_error,
-                "was_sent": request.method not in SAFE_METHODS,
-                "back": _form_of(request),
-            },
-        )
+        was_sent = request.method not in SAFE_METHODS
+        context = {"write_error": write_error, "was_sent": was_sent, "back": _form_of(request)}
+        page = render_to_string("write_error.html", context)
         return HttpResponse(page, status=write_error.status, headers={"Cache-Control": "no-store"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.importing import find_issue
@@ -43,22 +42,19 @@ def earlier_coverage(state: State) -> dict[int, list[Earlier]]:
     Cheap to ask again: `insight.duplicates` keeps what it found for a text.
     """
     of_title: dict[str, list[Article]] = {}
-    for article in Article.objects.headings().filter(title__in=_titles(state)).select_related("issue"):
+    titles = [card.title for card in state.cards if card.title]
+    for article in Article.objects.headings().filter(title__in=titles).select_related("issue"):
         of_title.setdefault(article.title, []).append(article)
     alike = near_duplicates([_text(card) for card in state.cards])
     found = {}
     for card, similar in zip(state.cards, alike, strict=True):
         percents = {each.article: each.percent for each in similar}
-        named = of_title.get(card.title, []) if card.title else []
+        named = of_title.get(card.title, [])
         articles = list(dict.fromkeys([*percents, *named]))[:SHOWN]
         found[card.key] = [
             Earlier(article, article in named, percents.get(article, 0)) for article in articles
         ]
     return found
-
-
-def _titles(state: State) -> Sequence[str]:
-    return [card.title for card in state.cards if card.title]
 
 
 def _text(card: Card) -> str:

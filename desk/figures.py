@@ -6,7 +6,7 @@ for a figure of ours, and nothing has to be rewritten until the week is stored.
 
 from __future__ import annotations
 
-from archive.body import figure_number, shown
+from archive.body import figure_number
 from archive.richtext import Node, parse, to_html
 
 ADDRESS = "/figures/desk/"
@@ -20,16 +20,6 @@ def figure_html(image: str, alt: str, caption: str) -> str:
     """
     below = [Node("figcaption", {}, [caption])] if caption else []
     return to_html(Node("figure", {}, [Node("img", {"src": image, "alt": alt}), *below]))
-
-
-def alt_of(html: str) -> str:
-    """What a figure's image says to those who can not see it."""
-    return next((image.attrs.get("alt", "") for image in parse(html).find("img")), "")
-
-
-def caption_of(html: str) -> str:
-    """The text below a figure."""
-    return next((shown(found) for found in parse(html).find("figcaption")), "")
 
 
 def with_caption(html: str, alt: str, caption: str) -> str:

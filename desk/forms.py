@@ -24,6 +24,11 @@ def _longest(model: type[Issue | Article | Figure], name: str) -> int:
     return int(model._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
 
 
+def _address(model: type[Issue | Article], label: str, **options: Any) -> forms.URLField:
+    longest = _longest(model, "source_url")
+    return forms.URLField(label=label, required=False, max_length=longest, assume_scheme="https", **options)
+
+
 def _line(model: type[Issue | Article | Figure], name: str, **options: Any) -> forms.CharField:
     return forms.CharField(required=False, max_length=_longest(model, name), **options)
 
@@ -91,9 +96,7 @@ class WeekForm(OperationForm):
         label="结束日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     columnist = _line(Issue, "columnist", label="栏目作者")
-    source_url = forms.URLField(
-        label="原文链接", required=False, max_length=_longest(Issue, "source_url"), assume_scheme="https"
-    )
+    source_url = _address(Issue, "原文链接")
 
     @classmethod
     def of(cls, state: State) -> WeekForm:
@@ -119,12 +122,8 @@ class CardForm(OperationForm):
     source = _line(
         Article, "source", label="来源", widget=forms.TextInput(attrs={"placeholder": "来源，可以不填"})
     )
-    source_url = forms.URLField(
-        label="来源链接",
-        required=False,
-        max_length=_longest(Article, "source_url"),
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "来源链接，可以不填"}),
+    source_url = _address(
+        Article, "来源链接", widget=forms.URLInput(attrs={"placeholder": "来源链接，可以不填"})
     )
 
     @classmethod
@@ -173,12 +172,6 @@ class TextForm(forms.Form):
     target = forms.CharField(max_length=20)
     html = forms.CharField(required=False, max_length=MAX_BODY)
     text = forms.CharField(required=False, max_length=MAX_BODY, strip=False)
-
-
-class EditForm(forms.Form):
-    """Reads which text the page opens for editing."""
-
-    edit = forms.CharField(required=False, max_length=20)
 
 
 class StoreForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Self
 
 from django.conf import settings
@@ -147,13 +148,7 @@ class DeskImage(models.Model):
     @classmethod
     def of(cls, desk: Desk, image: PreparedImage) -> Self:
         """Stores an image on this desk."""
-        return cls.objects.create(
-            desk=desk,
-            data=image.data,
-            image_format=image.image_format,
-            width=image.width,
-            height=image.height,
-        )
+        return cls.objects.create(desk=desk, **asdict(image))
 
     @property
     def prepared(self) -> PreparedImage:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from desk.access import editor_of, for_importers, page
+from desk.access import editor_of, page
 from desk.models import Desk
 from desk.state import State
 from glossary import current
@@ -18,7 +18,6 @@ NEEDED = "insight.view_ignoredword"
 """The permission of the new-word radar."""
 
 
-@for_importers
 @require_GET
 def words(request: HttpRequest) -> HttpResponse:
     """Shows each word with how it is cut now, where it is used, and buttons to add it to the glossary or ignore it."""
@@ -32,7 +31,6 @@ def words(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_importers
 @require_GET
 def count(request: HttpRequest) -> JsonResponse:
     """Answers with the number of words, for the desk's bar."""

@@ -5,6 +5,7 @@ Needs no database and no settings: `archive.limited` does it in a process of its
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from archive.reading import Reading, read_document, read_html
 from archive.refusal import ImportRefused
 from archive.richtext import Node
 from archive.week import is_web_address
+from desk.pieces import with_paragraphs
 from desk.state import Card, Paragraph, State
 
 MAX_CHARACTERS = 500_000
@@ -96,10 +98,10 @@ def _lay_out(reading: Reading) -> Opened:
     """Parses the week and lays it out in pieces."""
     parsed = parse_issue(reading.lines)
     by_number = {line.number: line for line in reading.lines}
-    layer = _Layer()
-    introduction = layer.paragraphs(_lines_of("introduction", parsed, by_number))
-    cards = tuple(layer.card(article, parsed) for article in parsed.articles)
-    sign_off = layer.paragraphs(_lines_of("sign_off", parsed, by_number))
+    keys = itertools.count(1)
+    introduction = _paragraphs(_lines_of("introduction", parsed, by_number), keys)
+    cards = tuple(_card(article, parsed, keys) for article in parsed.articles)
+    sign_off = _paragraphs(_lines_of("sign_off", parsed, by_number), keys)
     state = State(
         title=parsed.title,
         start_date=parsed.start_date,
@@ -109,7 +111,7 @@ def _lay_out(reading: Reading) -> Opened:
         introduction=introduction,
         cards=cards,
         sign_off=sign_off,
-        next_key=layer.next_key,
+        next_key=next(keys),
     )
     for warning in reading.warnings:
         if warning.code in _ABOUT_FIGURES:
@@ -121,18 +123,11 @@ def _lay_out(reading: Reading) -> Opened:
 
 def with_addresses(state: State, addresses: Mapping[str, str]) -> State:
     """The state with the address of each image in place of its name (`figure:0`)."""
-
-    def addressed(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-        return tuple(
-            replace(paragraph, html=_addressed(paragraph.html, addresses)) for paragraph in paragraphs
-        )
-
-    return replace(
-        state,
-        introduction=addressed(state.introduction),
-        cards=tuple(replace(card, paragraphs=addressed(card.paragraphs)) for card in state.cards),
-        sign_off=addressed(state.sign_off),
-    )
+    for target, paragraphs in state.texts().items():
+        addressed = tuple(replace(one, html=_addressed(one.html, addresses)) for one in paragraphs)
+        if addressed != paragraphs:
+            state = with_paragraphs(state, target, addressed)
+    return state
 
 
 def _addressed(html: str, addresses: Mapping[str, str]) -> str:
@@ -147,62 +142,44 @@ def _lines_of(kind: str, parsed: ParsedIssue, by_number: Mapping[int, Line]) -> 
     return [by_number[number] for number in numbers]
 
 
-class _Layer:
-    """Makes pieces and gives each its key."""
+def _card(article: ParsedArticle, parsed: ParsedIssue, keys: Iterator[int]) -> Card:
+    marker = next(
+        (part.text for part in parsed.parts if part.kind == "number" and part.line == article.line), ""
+    )
+    return Card(
+        key=next(keys),
+        title=article.title,
+        paragraphs=_paragraphs(article.lines, keys),
+        marker=marker,
+        line=article.line,
+        source=article.source,
+        source_url=article.source_url if is_web_address(article.source_url) else "",
+    )
 
-    def __init__(self) -> None:
-        self.next_key = 1
 
-    def _key(self) -> int:
-        self.next_key += 1
-        return self.next_key - 1
-
-    def card(self, article: ParsedArticle, parsed: ParsedIssue) -> Card:
-        marker = next(
-            (part.text for part in parsed.parts if part.kind == "number" and part.line == article.line), ""
-        )
-        return Card(
-            key=self._key(),
-            title=article.title,
-            paragraphs=self.paragraphs(article.lines),
-            marker=marker,
-            line=article.line,
-            source=article.source,
-            source_url=article.source_url if is_web_address(article.source_url) else "",
-        )
-
-    def paragraphs(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
-        return tuple(
-            Paragraph(self._key(), str(block.html), piece.line)
-            for piece in pieces_of(lines)
-            for block in blocks_in(allowed(Node("", {}, [piece.node])))
-        )
+def _paragraphs(lines: Sequence[Line], keys: Iterator[int]) -> tuple[Paragraph, ...]:
+    return tuple(
+        Paragraph(next(keys), str(block.html), piece.line)
+        for piece in pieces_of(lines)
+        for block in blocks_in(allowed(Node("", {}, [piece.node])))
+    )
 
 
 def _with_missing(state: State, warning: ParseWarning) -> State:
     """The state with the place of a figure that did not come along, behind the last piece above its line."""
     line = warning.line or 1
-    missing = Paragraph(state.next_key, missing=_until_remedy(warning.message))
+    # `这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button.
+    missing = Paragraph(state.next_key, missing=f"{warning.message.partition('。')[0]}。")
     state = replace(state, next_key=state.next_key + 1)
+    above = [str(card.key) for card in state.cards if card.line is not None and card.line < line]
+    target = above[-1] if above else "introduction"
     if state.sign_off and (state.sign_off[0].line or line) < line:
-        return replace(state, sign_off=_inserted(state.sign_off, missing, line))
-    above = [card for card in state.cards if card.line is not None and card.line < line]
-    if not above:
-        return replace(state, introduction=_inserted(state.introduction, missing, line))
-    last = above[-1]
-    changed = replace(last, paragraphs=_inserted(last.paragraphs, missing, line))
-    return replace(state, cards=tuple(changed if card is last else card for card in state.cards))
-
-
-def _inserted(paragraphs: tuple[Paragraph, ...], missing: Paragraph, line: int) -> tuple[Paragraph, ...]:
-    """The paragraphs with the missing one behind those above its line; earlier missing ones have no line."""
-    place = sum(1 for paragraph in paragraphs if (paragraph.line or 0) < line)
-    return (*paragraphs[:place], missing, *paragraphs[place:])
-
-
-def _until_remedy(message: str) -> str:
-    """`这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button."""
-    return message.partition("。")[0] + "。"
+        target = "sign_off"
+    paragraphs = state.texts()[target]
+    place = sum(
+        1 for paragraph in paragraphs if (paragraph.line or 0) < line
+    )  # earlier missing ones have no line
+    return with_paragraphs(state, target, (*paragraphs[:place], missing, *paragraphs[place:]))
 
 
 def _source(lines: Iterable[Line], parsed: ParsedIssue) -> Iterator[SourceLine]:

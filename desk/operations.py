@@ -20,9 +20,9 @@ from desk.pieces import (
     OperationRefused,
     card_at,
     cut,
+    cut_at,
     find_card,
     new_card,
-    paragraphs_of,
     place_of,
     refuse_stale,
     with_card,
@@ -140,9 +140,7 @@ def put_back(state: State, card: int) -> State:
 
 def end_introduction(state: State, paragraph: int) -> State:
     """Moves this paragraph of the introduction and those below it to the beginning of the first article."""
-    before, after = cut(state.introduction, paragraph)
-    if not after:
-        raise refuse_stale()
+    before, after = cut_at(state.introduction, paragraph)
     first = card_at(state, 0)
     state = with_card(state, replace(first, paragraphs=(*after, *first.paragraphs)))
     return replace(state, introduction=before)
@@ -151,9 +149,7 @@ def end_introduction(state: State, paragraph: int) -> State:
 def extend_introduction(state: State, paragraph: int) -> State:
     """Moves the first article down to this paragraph, heading and all, into the introduction."""
     first = card_at(state, 0)
-    before, after = cut(first.paragraphs, paragraph)
-    if not after:
-        raise refuse_stale()
+    before, after = cut_at(first.paragraphs, paragraph)
     taken, left = (*before, after[0]), after[1:]
     introduction = (*state.introduction, *with_heading(replace(first, paragraphs=taken)))
     if not left:
@@ -165,9 +161,7 @@ def extend_introduction(state: State, paragraph: int) -> State:
 def begin_sign_off(state: State, paragraph: int) -> State:
     """Begins the sign-off at this paragraph of the last article."""
     last = card_at(state, -1)
-    before, after = cut(last.paragraphs, paragraph)
-    if not after:
-        raise refuse_stale()
+    before, after = cut_at(last.paragraphs, paragraph)
     state = with_card(state, replace(last, paragraphs=before))
     return replace(state, sign_off=(*after, *state.sign_off))
 
@@ -182,9 +176,7 @@ def sign_off_with(state: State, card: int) -> State:
 
 def shorten_sign_off(state: State, paragraph: int) -> State:
     """Moves the sign-off down to this paragraph into the last article."""
-    before, after = cut(state.sign_off, paragraph)
-    if not after:
-        raise refuse_stale()
+    before, after = cut_at(state.sign_off, paragraph)
     last = card_at(state, -1)
     state = with_card(state, replace(last, paragraphs=(*last.paragraphs, *before, after[0])))
     return replace(state, sign_off=after[1:])
@@ -198,7 +190,9 @@ def rewrite(state: State, target: str, html: str) -> State:
 
     What was not changed keeps its key and its line; places of missing figures stay after what they stood after.
     """
-    old = paragraphs_of(state, target)
+    old = state.texts().get(target)
+    if old is None:
+        raise refuse_stale()
     paragraphs, next_key = rewritten(old, html, state.next_key)
     return replace(with_paragraphs(state, target, paragraphs), next_key=next_key)
 

@@ -15,13 +15,12 @@ from archive import publishing
 from archive.models import Issue
 from archive.publishing import PublishRefused
 from archive.refusal import ImportRefused
-from desk.access import back, editor_of, first_error, for_importers, may_publish, page
+from desk.access import back, editor_of, first_error, may_publish, page
 from desk.forms import StoreForm
 from desk.models import Desk, DeskImage
 from desk.storing import is_untouched, store, take_back
 
 
-@for_importers
 @require_POST
 def store_week(request: HttpRequest) -> HttpResponse:
     """Makes the issue: a draft, a draft to be looked at, published, or to be published at its time."""
@@ -54,7 +53,6 @@ def _go_public(issue: Issue, chosen: dict[str, Any], desk: Desk) -> str:
     return f"已定时，将于 {publishing.local_time(chosen['schedule_at'])} 自动发布"
 
 
-@for_importers
 @require_GET
 def stored(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows what became of a desk, with the button that takes it back."""
@@ -73,7 +71,6 @@ def stored(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_importers
 @require_POST
 def take_back_week(request: HttpRequest, pk: int) -> HttpResponse:
     """Deletes the issue that a desk became and opens the desk again."""

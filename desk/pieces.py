@@ -8,7 +8,7 @@ from html import escape
 
 from archive.parsing import Line
 from archive.parsing.rows import prepare_rows
-from desk.state import PARTS, Card, Paragraph, Part, State
+from desk.state import PARTS, Card, Paragraph, State
 
 LONGEST_HEADING = 80
 """A paragraph longer than this is text: a card that begins with it still needs a title."""
@@ -56,6 +56,16 @@ def cut(paragraphs: tuple[Paragraph, ...], key: int) -> tuple[tuple[Paragraph, .
     return paragraphs, ()
 
 
+def cut_at(
+    paragraphs: tuple[Paragraph, ...], key: int
+) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+    """As `cut`; refused when the paragraph is not there."""
+    before, after = cut(paragraphs, key)
+    if not after:
+        raise refuse_stale()
+    return before, after
+
+
 def with_heading(card: Card) -> tuple[Paragraph, ...]:
     """The card's pieces as text: its heading is a paragraph. The source line is kept as one, too."""
     words = f"{card.marker} {card.title}".strip()
@@ -79,41 +89,19 @@ def new_card(state: State, pieces: tuple[Paragraph, ...]) -> tuple[State, Card]:
     return state, Card(first.key, title, pieces[1:], marker, first.line)
 
 
-def paragraphs_of(state: State, target: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of a card (its key), `introduction` or `sign_off`."""
-    for part in PARTS:
-        if target == part:
-            return tuple(getattr(state, part))
-    return find_card(state, _key(target)).paragraphs
-
-
 def with_paragraphs(state: State, target: str, paragraphs: tuple[Paragraph, ...]) -> State:
-    """The state with other paragraphs in a card (its key), `introduction` or `sign_off`."""
+    """The state with other paragraphs in a card (its key), `introduction` or `sign_off`, which it has."""
     for part in PARTS:
         if target == part:
             return state.with_part(part, paragraphs)
-    return with_card(state, replace(find_card(state, _key(target)), paragraphs=paragraphs))
-
-
-def _key(target: str) -> int:
-    if not target.isdecimal():
-        raise refuse_stale()
-    return int(target)
+    return with_card(state, replace(find_card(state, int(target)), paragraphs=paragraphs))
 
 
 def with_paragraph(state: State, key: int, change: Callable[[Paragraph], tuple[Paragraph, ...]]) -> State:
     """The state with one paragraph changed into what `change` makes of it."""
 
-    def changed(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    for target, paragraphs in state.texts().items():
         before, after = cut(paragraphs, key)
-        return (*before, *change(after[0]), *after[1:]) if after else paragraphs
-
-    part: Part
-    for part in PARTS:
-        old = getattr(state, part)
-        if any(paragraph.key == key for paragraph in old):
-            return state.with_part(part, changed(old))
-    for card in state.cards:
-        if any(paragraph.key == key for paragraph in card.paragraphs):
-            return with_card(state, replace(card, paragraphs=changed(card.paragraphs)))
+        if after:
+            return with_paragraphs(state, target, (*before, *change(after[0]), *after[1:]))
     raise refuse_stale()

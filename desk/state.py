@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from archive.body import blocks_of
+from django.utils.safestring import SafeString, mark_safe
+
+from archive.body import blocks_of, shown
+from archive.richtext import parse
 
 Part = Literal["introduction", "sign_off"]
 PARTS: tuple[Part, ...] = ("introduction", "sign_off")
@@ -40,6 +43,21 @@ class Paragraph:
         blocks = blocks_of(self.html)
         return blocks[0].tag if blocks else ""
 
+    @property
+    def alt(self) -> str:
+        """Returns what a figure's image says to those who can not see it."""
+        return next((image.attrs.get("alt", "") for image in parse(self.html).find("img")), "")
+
+    @property
+    def caption(self) -> str:
+        """Returns the text below a figure."""
+        return next((shown(found) for found in parse(self.html).find("figcaption")), "")
+
+    @property
+    def markup(self) -> SafeString:
+        """Returns its HTML for a page. Safe: it is a block of a cleaned body (desk.opening, desk.views.rewrite)."""
+        return mark_safe(self.html)  # noqa: S308
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -53,6 +71,10 @@ class Card:
     line: int | None = None
     source: str = ""
     source_url: str = ""
+
+    def pieces(self) -> tuple[Card | Paragraph, ...]:
+        """Returns the card for its heading, then its paragraphs."""
+        return (self, *self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +117,12 @@ class State:
 
     def with_part(self, part: Part, paragraphs: tuple[Paragraph, ...]) -> State:
         """Returns the same week with another introduction or sign-off."""
-        return (
-            replace(self, introduction=paragraphs)
-            if part == "introduction"
-            else replace(self, sign_off=paragraphs)
-        )
+        return replace(self, **{part: paragraphs})  # type: ignore[arg-type]
+
+    def texts(self) -> dict[str, tuple[Paragraph, ...]]:
+        """Returns the paragraphs of `introduction`, `sign_off` and each card, by its key."""
+        parts = {"introduction": self.introduction, "sign_off": self.sign_off}
+        return parts | {str(card.key): card.paragraphs for card in self.cards}
 
 
 def to_json(state: State) -> dict[str, Any]:

@@ -59,16 +59,11 @@ def open_desk(user_id: int, name: str, opened: Opened) -> Desk:
     return desk
 
 
-def hindrances(desk: Desk, state: State) -> list[str]:
-    """What must be mended before the week can be stored, in Chinese; empty when nothing."""
-    warnings = warnings_of(state, desk.first_warnings)
-    return [warning.message for warning in warnings if warning.code in MUST_BE_MENDED]
-
-
 def store(desk: Desk) -> Issue:
     """Makes the issue, a draft, and closes the desk; or raises ImportRefused and stores nothing."""
     state = desk.state
-    if found := hindrances(desk, state):
+    warnings = warnings_of(state, desk.first_warnings)
+    if found := [warning.message for warning in warnings if warning.code in MUST_BE_MENDED]:
         raise ImportRefused("还不能保存。" + "".join(found))
     if issue := same_week(state):
         raise ImportRefused(

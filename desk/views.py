@@ -16,10 +16,9 @@ from archive.limited import LimitedProcess
 from archive.reading import check_size
 from archive.refusal import ImportRefused
 from desk import new_words, opening
-from desk.access import back, editor_of, first_error, for_importers, may_publish, page
+from desk.access import back, editor_of, first_error, may_publish, page
 from desk.forms import (
     ActForm,
-    EditForm,
     FigureForm,
     OpenForm,
     OperationForm,
@@ -31,7 +30,6 @@ from desk.opening import check_lines
 from desk.operations import Operation, OperationRefused
 from desk.presenting import show
 from desk.rewriting import as_plain_text, from_plain_text
-from desk.state import PARTS, Paragraph, State
 from desk.storing import open_desk
 
 _SAID = {
@@ -59,23 +57,21 @@ _SAID = {
 # --- The desk ------------------------------------------------------------------------------------------
 
 
-@for_importers
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """Shows the week on the desk, one text open for editing if asked for; an empty desk asks for a week."""
     lying = Desk.objects.open_of(editor_of(request))
     if lying is None:
         return _empty(request, OpenForm())
-    form = EditForm(request.GET)
-    target = form.cleaned_data["edit"] if form.is_valid() else ""
-    shown = show(lying)
+    target = request.GET.get("edit", "")
+    state = lying.state
     context = {
-        "shown": shown,
+        "shown": show(lying, state),
         "can_publish": may_publish(request),
         "can_see_words": request.user.has_perm(new_words.NEEDED),
         "editing": "",
     }
-    paragraphs = _text_of(shown.state, target)
+    paragraphs = state.texts().get(target)
     if paragraphs is not None:
         widget = body_widget()
         html = "\n".join(paragraph.html for paragraph in paragraphs)
@@ -97,7 +93,6 @@ def _empty(request: HttpRequest, form: OpenForm, status: int = 200) -> HttpRespo
     return page(request, "desk/empty.html", {"form": form, "stored": stored}, status)
 
 
-@for_importers
 @require_POST
 def open_week(request: HttpRequest) -> HttpResponse:
     """Imports a paste or a file to the desk; if it is refused, the text stays in the form."""
@@ -122,7 +117,6 @@ def open_week(request: HttpRequest) -> HttpResponse:
     return redirect("desk:desk")
 
 
-@for_importers
 @require_POST
 def do(request: HttpRequest) -> HttpResponse:
     """Performs an operation that a button names."""
@@ -132,7 +126,6 @@ def do(request: HttpRequest) -> HttpResponse:
     return _perform(request, form.cleaned_data["act"])
 
 
-@for_importers
 @require_POST
 def describe(request: HttpRequest, form_class: type[OperationForm]) -> HttpResponse:
     """Performs an operation with arguments: the week's data, a card's title, a figure's caption."""
@@ -142,7 +135,6 @@ def describe(request: HttpRequest, form_class: type[OperationForm]) -> HttpRespo
     return _perform(request, form.operation())
 
 
-@for_importers
 @require_POST
 def rewrite(request: HttpRequest) -> HttpResponse:
     """Stores the edited text of a card, the introduction or the sign-off."""
@@ -151,7 +143,7 @@ def rewrite(request: HttpRequest) -> HttpResponse:
     if lying is None or not form.is_valid():
         return back(request, error=first_error(form))
     data = form.cleaned_data
-    old = _text_of(lying.state, data["target"])
+    old = lying.state.texts().get(data["target"])
     is_plain = "text" in form.data  # only a page without JavaScript has that field
     html = from_plain_text(data["text"], old or ()) if is_plain else data["html"]
     try:
@@ -162,7 +154,6 @@ def rewrite(request: HttpRequest) -> HttpResponse:
     return _perform(request, {"name": "rewrite", "target": data["target"], "html": cleaned})
 
 
-@for_importers
 @require_POST
 def add_figure(request: HttpRequest) -> HttpResponse:
     """Adds an image: for the place of a missing one, or behind a piece."""
@@ -176,29 +167,23 @@ def add_figure(request: HttpRequest) -> HttpResponse:
         prepared = prepare_image(data["image"].read())
     except ImportRefused as refused:
         return back(request, error=refused.message, at=data["paragraph"] or data["after"])
+    name, place = ("supply", "paragraph") if data["paragraph"] else ("insert", "after")
     with transaction.atomic():
         address = DeskImage.of(lying, prepared).get_absolute_url()
         words = {"image": address, "alt": data["alt"], "caption": data["caption"]}
-        if data["paragraph"]:
-            return _perform(request, {"name": "supply", "paragraph": data["paragraph"], **words})
-        return _perform(request, {"name": "insert", "after": data["after"], **words})
+        return _perform(request, {"name": name, place: data[place], **words})
 
 
-@for_importers
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
-    """Takes the last operation back."""
-    return _step(request, Desk.undo, "已撤销上一步。")
+def step(request: HttpRequest, take: Callable[[Desk], bool], said: str) -> HttpResponse:
+    """Takes one step back or forth through what was done on the editor's desk, if there is one to take."""
+    with transaction.atomic():
+        lying = Desk.objects.select_for_update().open_of(editor_of(request))
+        if lying and take(lying):
+            messages.success(request, said)
+    return redirect("desk:desk")
 
 
-@for_importers
-@require_POST
-def redo(request: HttpRequest) -> HttpResponse:
-    """Repeats the operation that was undone last."""
-    return _step(request, Desk.redo, "已重做。")
-
-
-@for_importers
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
     """Takes everything off the desk."""
@@ -226,21 +211,3 @@ def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
     piece = operation.get("card") or operation.get("paragraph") or operation.get("after")
     target = str(operation.get("target", ""))
     return back(request, at=piece or (int(target) if target.isdecimal() else None))
-
-
-def _step(request: HttpRequest, step: Callable[[Desk], bool], said: str) -> HttpResponse:
-    """Takes one step through what was done on the editor's desk, if there is one to take, and shows the page again."""
-    with transaction.atomic():
-        lying = Desk.objects.select_for_update().open_of(editor_of(request))
-        if lying and step(lying):
-            messages.success(request, said)
-    return redirect("desk:desk")
-
-
-def _text_of(state: State, target: str) -> tuple[Paragraph, ...] | None:
-    """Returns the paragraphs of `introduction`, `sign_off` or a card's key; None when it is not there."""
-    for part in PARTS:
-        if target == part:
-            return tuple(getattr(state, part))
-    card = state.card(int(target)) if target.isdecimal() else None
-    return card.paragraphs if card else None

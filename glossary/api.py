@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Path, Query, Router, Schema
 
-from archive.api import ArticleReference, IssueReference, PageParameters, article_reference, issue_reference
+from archive.api import ArticleReference, IssueReference, PageParameters, article_reference
 from archive.problems import PROBLEMS, Problem
 from glossary.models import Term
 from glossary.topics import Topic, mentioning, topics
@@ -85,7 +85,9 @@ def topic_detail(request: HttpRequest, path: Path[TopicPath]) -> TopicDetail:
         first_mentioned=days[-1],
         latest_mentioned=days[0],
         articles=[
-            MentioningArticle(**article_reference(article).dict(), issue=issue_reference(article.issue))
+            MentioningArticle(
+                **article_reference(article).dict(), issue=IssueReference.from_orm(article.issue)
+            )
             for article in newest
         ],
     )

@@ -38,21 +38,5 @@ class TopicsForm(forms.Form):
         TopicsAsked(q='', kind='', sort='name', letter='', page=1)
         """
         self.is_valid()
-        given = self.cleaned_data
-        return TopicsAsked(
-            q=(given.get("q") or "")[:MAX_WRITING_LENGTH],
-            kind=given.get("kind") or "",
-            sort=given.get("sort") or "use",
-            letter=given.get("letter") or "",
-            page=given.get("page") or 1,
-        )
-
-
-class TopicForm(forms.Form):
-    """Reads `?page=` of a topic's articles; what makes no sense is page 1."""
-
-    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
-
-    def number(self) -> int:
-        self.is_valid()
-        return self.cleaned_data.get("page") or 1
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return TopicsAsked(**{**given, "q": given.get("q", "")[:MAX_WRITING_LENGTH]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from archive.metadata import Address, Card, Data, home, properties, publisher, short, trail
+from archive.metadata import Address, Card, Data, described, home, properties, publisher, short, trail
 from glossary.models import Term
 
 _TOPICS = "话题"
@@ -41,16 +41,7 @@ def card_of_topic(term: Term, total: int, address: Address) -> Card:
         defined["description"] = note
     if aliases := [alias.text for alias in term.aliases.all()]:
         defined["alternateName"] = aliases
-    page = {
-        "@type": "CollectionPage",
-        "@id": url,
-        "url": url,
-        "name": term.name,
-        "description": description,
-        "inLanguage": "zh-CN",
-        "publisher": publisher(address),
-        "about": defined,
-    }
+    page = {**described("CollectionPage", term.name, description, path, address), "about": defined}
     crumbs = [home(), (_TOPICS, reverse("glossary:topic-list")), (term.name, path)]
     card = properties("website", term.name, description, url)
     return Card(term.name, description, card, [page, trail(address, crumbs)])

@@ -20,7 +20,6 @@ from django.utils.safestring import SafeString
 from archive.excerpts import excerpt
 from archive.models import Article
 from archive.models import Revision as ArchiveRevision
-from archive.timeline import Timeline
 from glossary.association import LIKELY, SURE, log_likelihood
 from glossary.current import current_matcher
 from glossary.models import Mention, Revision, Term
@@ -142,11 +141,6 @@ def companions(term: Term, articles: Sequence[MentioningArticle]) -> list[Compan
 def articles_by_day() -> Sequence[tuple[dt.date, int]]:
     """Returns the last days of the published issues with their numbers of articles, oldest first."""
     return _articles_by_day(_state())
-
-
-def archive_timeline(days: Sequence[tuple[dt.date, int]]) -> Timeline | None:
-    """Returns the periods from the first to the last of `days`; None when there are none."""
-    return Timeline.over(days[0][0], days[-1][0]) if days else None
 
 
 def passage(article: Article, term: Term) -> Passage:

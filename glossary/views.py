@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from archive.addresses import keep_only, parameters
 from archive.charts import Column, bars
 from archive.models import Article
-from archive.timeline import UNIT_NAMES, Period
+from archive.timeline import UNIT_NAMES, Period, Timeline
 from glossary import topics
-from glossary.forms import TopicForm, TopicsAsked, TopicsForm
+from glossary.forms import TopicsAsked, TopicsForm
 from glossary.models import Term
 from glossary.topics import MentioningArticle, Rise, Topic
 
@@ -74,8 +74,8 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mentioning = topics.mentioning(term)
     if not mentioning:
         raise Http404(f"no published article mentions {term.name}")
-    keep_only(request, TopicForm.base_fields)
-    page = Paginator(mentioning, ARTICLES_PER_PAGE).get_page(TopicForm(request.GET).number())
+    keep_only(request, ["page"])
+    page = Paginator(mentioning, ARTICLES_PER_PAGE).get_page(TopicsForm(request.GET).asked().page)
     shown = [found.pk for found in page.object_list]
     latest, first = mentioning[0].pk, mentioning[-1].pk
     articles = Article.objects.published().select_related("issue").in_bulk([*shown, latest, first])
@@ -132,9 +132,10 @@ def _kinds(chosen: Sequence[Topic]) -> list[tuple[str, str, int]]:
 
 
 def _rows(term: Term, mentioning: Sequence[MentioningArticle]) -> list[TopicPeriod]:
-    timeline = topics.archive_timeline(topics.articles_by_day())
-    if timeline is None:
+    days = topics.articles_by_day()
+    if not days:
         return []
+    timeline = Timeline.over(days[0][0], days[-1][0])
     counts = timeline.counts((found.end_date, 1) for found in mentioning)
     return [
         TopicPeriod(period, number, _search(term, period))

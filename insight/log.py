@@ -209,7 +209,7 @@ class Writer:
         self._end = threading.Event()
 
     def start(self) -> None:
-        """Starts the thread, once in a process."""
+        """Starts the thread, once in a process. To be called after the fork: threads do not survive one."""
         if self._process != os.getpid():
             self._process = os.getpid()
             self._end = threading.Event()
@@ -226,17 +226,7 @@ class Writer:
                 _write_or_say_why()
 
 
-_writer = Writer()
-
-
-def start_writing() -> None:
-    """Has this process write what it notes. To be called after the fork: threads do not survive one."""
-    _writer.start()
-
-
-def stop_writing() -> None:
-    """Writes what still waits: the process ends."""
-    _writer.stop()
+writer = Writer()
 
 
 def _write_or_say_why() -> None:

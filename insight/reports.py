@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,7 +149,7 @@ class Report:
 
 
 TABLES = {"top": "常搜的词", "unmet": "没搜到的词", "rising": "上升的词", "slow": "各词用时"}
-"""The reports of a period by name, with their headings."""
+"""The reports of a period by the names of their methods, with their headings."""
 _COLUMNS = (
     "检索词",
     "次数",
@@ -178,9 +178,3 @@ def to_csv(rows: Iterable[QueryRow]) -> str:
 def _disarmed(text: str) -> str:
     """Returns a cell that Excel takes for text: one that begins with `=`, `+`, `-`, `@` would be a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def table(report: Report, name: str) -> Sequence[QueryRow]:
-    """Returns the rows of one of TABLES."""
-    rows: list[QueryRow] = getattr(report, name)()
-    return rows

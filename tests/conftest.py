@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from hypothesis import settings as hypothesis
-from pytest_django import Settings
 
 from archive.body import from_text
 from archive.editing import save_issue
@@ -36,14 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_words_of_another_test() -> None:
-    """A test's terms are rolled back; the process would go on knowing them for a second."""
+    """A test's terms are rolled back; the process would go on knowing them."""
     current.look_again()
-
-
-@pytest.fixture
-def words_stay(settings: Settings) -> None:
-    """For tests that count queries: this process asks once whether the words changed, however slow the machine is."""
-    settings.GLOSSARY_TRUSTED_SECONDS = 3600
 
 
 @pytest.fixture

@@ -88,6 +88,8 @@ def test_the_groups_have_exactly_their_permissions() -> None:
     )
     assert permissions("编辑") == editor
     assert permissions("主编") == editor | {
+        "worker.view_task",
+        "worker.change_task",
         "archive.publish_issue",
         "archive.delete_issue",
         "glossary.delete_term",

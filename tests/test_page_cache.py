@@ -65,7 +65,7 @@ def shows(client: Client, address: str) -> bool:
 
 
 def test_a_repeat_costs_a_304_and_one_query(
-    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)
@@ -78,7 +78,7 @@ def test_a_repeat_costs_a_304_and_one_query(
 
 
 def test_a_page_is_made_once_for_all_readers(
-    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import docx
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from docx.document import Document
@@ -23,7 +24,8 @@ from archive.richtext import parse
 
 TITLE = "剪报"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)(?=[-+=])", re.MULTILINE)
+_ITEM_START = re.compile(r"^(\s*\d+)(?=[.)])", re.MULTILINE)
 _RED = RGBColor(0xAB, 0x24, 0x17)
 _SOFT = RGBColor(0x5A, 0x5D, 0x63)
 
@@ -37,8 +39,7 @@ def day_in_words(day: dt.date) -> str:
 
 def as_markdown(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> str:
     """Returns CommonMark. Tables and figures stay HTML, which CommonMark lets through."""
-    site = clippings[0].site if clippings else ""
-    parts = [f"# {TITLE}", f"{site}，{day_in_words(day)}"]
+    parts = [f"# {TITLE}", f"{settings.SITE_NAME}，{day_in_words(day)}"]
     for clipping in clippings:
         parts.append(f"## {_markdown_text(clipping.article.title)}")
         parts += [_markdown_block(block, absolute) for block in clipping.blocks]
@@ -55,13 +56,7 @@ def _markdown_text(text: str) -> str:
     '2\\*3 \\[a\\] \\<b\\>\n\\- c\n3\\. d'
     """
     escaped = _SPECIAL.sub(r"\\\1", text)
-    return _LINE_START.sub(_escape_line_start, escaped)
-
-
-def _escape_line_start(match: re.Match[str]) -> str:
-    if match[2].isdigit():
-        return f"{match[1]}{match[2]}\\"
-    return f"{match[1]}\\{match[2]}"
+    return _ITEM_START.sub(r"\1\\", _LINE_START.sub(r"\1\\", escaped))
 
 
 def _markdown_block(block: Block, absolute: Absolute) -> str:
@@ -98,7 +93,7 @@ def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
         {
             "title": TITLE,
             "day": day_in_words(day),
-            "site": clippings[0].site if clippings else "",
+            "site": settings.SITE_NAME,
             "clippings": [
                 (clipping, [with_whole_addresses(block.html, absolute) for block in clipping.blocks])
                 for clipping in clippings
@@ -116,9 +111,9 @@ def as_docx(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
     document = docx.Document()
     _set_fonts(document)
     document.core_properties.title = TITLE
-    document.core_properties.author = clippings[0].site if clippings else ""
+    document.core_properties.author = settings.SITE_NAME
     document.add_heading(TITLE, 0)
-    document.add_paragraph(f"{clippings[0].site if clippings else ''}，{day_in_words(day)}")
+    document.add_paragraph(f"{settings.SITE_NAME}，{day_in_words(day)}")
     figures = _figures(clippings)
     for clipping in clippings:
         document.add_heading(printable(clipping.article.title), 1)

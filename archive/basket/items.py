@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from archive.body import Block
@@ -61,7 +62,6 @@ class Clipping:
     blocks: Sequence[Block]
     address: str
     """The full address, with the paragraph's anchor."""
-    site: str
 
     @property
     def place(self) -> str:
@@ -72,7 +72,7 @@ class Clipping:
     @property
     def citation(self) -> str:
         """`“标题”，《刊名》2025年3月17日—21日第 3 篇，芯闻库`; the address is shown beside it."""
-        return f"“{self.article.title}”，{self.place}，{self.site}"
+        return f"“{self.article.title}”，{self.place}，{settings.SITE_NAME}"
 
     @property
     def text(self) -> str:
@@ -89,22 +89,22 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n"))
 
 
-def read_clippings(items: Iterable[Item], *, site: str, absolute: Absolute) -> list[Clipping]:
+def read_clippings(items: Iterable[Item], absolute: Absolute) -> list[Clipping]:
     """Returns the clippings of those `items` that members may see, in the same order."""
     wanted = list(items)
     articles = Article.objects.published().select_related("issue").in_bulk([item.article for item in wanted])
-    found = (_clipping(item, articles.get(item.article), site, absolute) for item in wanted)
+    found = (_clipping(item, articles.get(item.article), absolute) for item in wanted)
     return [clipping for clipping in found if clipping]
 
 
-def _clipping(item: Item, article: Article | None, site: str, absolute: Absolute) -> Clipping | None:
+def _clipping(item: Item, article: Article | None, absolute: Absolute) -> Clipping | None:
     if article is None:
         return None
     blocks = [block for block in article.blocks if item.anchor in ("", block.anchor)]
     if item.anchor and not blocks:
         return None
     path = article.get_absolute_url() + (f"#{item.anchor}" if item.anchor else "")
-    return Clipping(item, article, blocks, absolute(path), site)
+    return Clipping(item, article, blocks, absolute(path))
 
 
 def _items(read: Callable[[Any], Item], values: Any) -> list[Item]:

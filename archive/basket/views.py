@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +14,6 @@ from archive.preferences import Preferences
 from archive.traditional import to_traditional
 
 _BAD_REQUEST = 400
-_NOTHING_LEFT = "剪报篮里的文章都已经撤下，没有可以导出的内容。"
 
 
 @require_GET
@@ -35,24 +33,19 @@ def clippings(request: HttpRequest) -> JsonResponse:
     form = KeysForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"error": _first_error(form)}, status=_BAD_REQUEST)
-    found = read_clippings(
-        form.cleaned_data["keys"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
-    )
+    found = read_clippings(form.cleaned_data["keys"], request.build_absolute_uri)
     in_script = to_traditional if Preferences.of(request).is_traditional else str
-    return JsonResponse(
+    answer = [
         {
-            "clippings": [
-                {
-                    "key": clipping.item.key,
-                    "url": clipping.address,
-                    "title": in_script(clipping.article.title),
-                    "text": in_script(clipping.text),
-                    "place": in_script(clipping.place),
-                }
-                for clipping in found
-            ]
+            "key": clipping.item.key,
+            "url": clipping.address,
+            "title": in_script(clipping.article.title),
+            "text": in_script(clipping.text),
+            "place": in_script(clipping.place),
         }
-    )
+        for clipping in found
+    ]
+    return JsonResponse({"clippings": answer})
 
 
 @require_POST
@@ -61,11 +54,9 @@ def export(request: HttpRequest) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return _refused(request, _first_error(form))
-    found = read_clippings(
-        form.cleaned_data["items"], site=settings.SITE_NAME, absolute=request.build_absolute_uri
-    )
+    found = read_clippings(form.cleaned_data["items"], request.build_absolute_uri)
     if not found:
-        return _refused(request, _NOTHING_LEFT)
+        return _refused(request, "剪报篮里的文章都已经撤下，没有可以导出的内容。")
     suffix = form.cleaned_data["format"]
     write, media_type = WRITERS[suffix]
     today = timezone.localdate()

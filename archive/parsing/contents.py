@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from archive.parsing.outline import Outline
 from archive.parsing.rows import Row
@@ -87,14 +87,9 @@ def confirmed_contents(rows: Sequence[Row], contents: frozenset[int], outline: O
 
 def _neighbours(indices: Sequence[int]) -> Iterator[list[int]]:
     """Yields the runs of consecutive numbers: `[1, 2, 5]` gives `[1, 2]` and `[5]`."""
-    run: list[int] = []
-    for index in indices:
-        if run and index != run[-1] + 1:
-            yield run
-            run = []
-        run.append(index)
-    if run:
-        yield run
+    # In a run, number and place go up together.
+    for _, run in groupby(enumerate(indices), lambda pair: pair[1] - pair[0]):
+        yield [index for _, index in run]
 
 
 def contents_before(rows: Sequence[Row], outline: Outline, first: int) -> frozenset[int]:

@@ -112,7 +112,7 @@ def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: 
     ]
     if dates_row is None:
         above = above[:1] if above[:1] == [0] else []
-    if dates_row is not None and _has_title(rows[dates_row]):
+    if dates_row is not None and _beside_dates(rows[dates_row])[0]:
         named = [index for index in above if _DIGEST.search(rows[index].core)]
         return named[0] if named else dates_row
     if above:
@@ -130,10 +130,6 @@ def _may_be_title(row: Row) -> bool:
         and not BYLINE.match(row.core)
         and any(map(str.isalpha, row.core))
     )
-
-
-def _has_title(row: Row) -> bool:
-    return bool(_beside_dates(row)[0])
 
 
 def _beside_dates(row: Row) -> tuple[str, int, int]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import tempfile
@@ -60,14 +61,13 @@ def _remove_if_dead(folder: Path) -> bool:
 
 def _new(target: Path) -> tuple[Path, FileLock]:
     """Makes a folder and locks it. Tries again when another process removes the folder before it is locked."""
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in itertools.count(1):
         folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}{MARK}"))
         lock = FileLock(folder / LOCK, blocking=False)
         try:
             lock.acquire()
+            break
         except (FileNotFoundError, Timeout):
             if attempt == ATTEMPTS:
                 raise
-        else:
-            return folder, lock
-    raise AssertionError("not reached")
+    return folder, lock

@@ -136,8 +136,7 @@ def _check_database(path: Path, manifest: Manifest) -> None:
         if sqlite.rows(database) != manifest.rows:
             raise BackupError("holds another number of rows than it says: do not trust it")
         applied = sqlite.migrations(database)
-    pending = _pending(applied, manifest)
-    if pending:
+    if _pending(applied, manifest):
         _migrate(path)
 
 
@@ -161,10 +160,7 @@ def _migrate(path: Path) -> None:
         [
             sys.executable,
             str(settings.BASE_DIR / "manage.py"),
-            "migrate",
-            "--noinput",
-            "--skip-checks",
-            "-v0",
+            *"migrate --noinput --skip-checks -v0".split(),
         ],
         env={**os.environ, "XWK_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"},
         capture_output=True,

@@ -30,11 +30,9 @@ def copy(source: Path, target: Path) -> None:
         ) from error
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> closing[sqlite3.Connection]:
     """Opens the site's database for reading, while others may be writing it."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20)) as database:
-        yield database
+    return closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20))
 
 
 @contextmanager
@@ -68,9 +66,11 @@ def check(database: sqlite3.Connection) -> None:
 
 def rows(database: sqlite3.Connection) -> dict[str, int]:
     """Returns the number of rows of each table."""
+    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    tables = [name for (name,) in found if not name.startswith("sqlite_") and '"' not in name]
     return {
         table: int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - checked names
-        for table in _tables(database)
+        for table in tables
     }
 
 
@@ -86,8 +86,3 @@ def texts(database: sqlite3.Connection, table: str, column: str) -> set[str]:
     """Returns the distinct texts in a column, without the empty one."""
     found = database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')  # noqa: S608 - names of our models
     return {str(value) for (value,) in found if value}
-
-
-def _tables(database: sqlite3.Connection) -> list[str]:
-    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    return [name for (name,) in found if not name.startswith("sqlite_") and '"' not in name]

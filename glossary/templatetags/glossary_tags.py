@@ -7,20 +7,16 @@ from typing import Any
 
 from django import template
 
-from archive.body import Block
-from archive.models import Article
 from archive.templatetags.sharing import shown
-from glossary import linking, metadata
+from glossary import metadata
+from glossary.linking import linked_blocks
 from glossary.models import Term
 from glossary.topics import Rise, rising
 
 register = template.Library()
 
 
-@register.simple_tag
-def linked_blocks(article: Article) -> list[Block]:
-    """Returns the blocks of the article with the first mention of each term as a link to its topic page."""
-    return linking.linked_blocks(article)
+register.simple_tag(linked_blocks)
 
 
 @register.simple_tag

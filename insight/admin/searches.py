@@ -13,9 +13,8 @@ from django.utils.http import urlencode
 from insight.admin.pages import demand, page
 from insight.forms import ReportForm
 from insight.models import SearchRecord
-from insight.reports import SHOWN, TABLES, Report, table, to_csv
+from insight.reports import SHOWN, TABLES, QueryRow, Report, to_csv
 
-CSV_FOR_EXCEL = "utf-8-sig"
 VIEW = "insight.view_searchrecord"
 
 
@@ -34,7 +33,7 @@ class SearchRecordAdmin(admin.ModelAdmin):
         form = ReportForm(request.GET)
         days, name = int(form.value("days", "30")), form.value("table", "top")
         report = Report(days)
-        rows = table(report, name)
+        rows: list[QueryRow] = getattr(report, name)()
         return page(
             request,
             "admin/insight/searchrecord_report.html",
@@ -60,10 +59,11 @@ class SearchRecordAdmin(admin.ModelAdmin):
         demand(request, VIEW)
         form = ReportForm(request.GET)
         days, name = int(form.value("days", "30")), form.value("table", "top")
-        text = to_csv(table(Report(days), name))
-        response = HttpResponse(text.encode(CSV_FOR_EXCEL), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="searches-{name}-{days}-days.csv"'
-        return response
+        content = to_csv(getattr(Report(days), name)()).encode("utf-8-sig")  # Excel knows UTF-8 by its mark
+        disposition = f'attachment; filename="searches-{name}-{days}-days.csv"'
+        return HttpResponse(
+            content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.core.cache import cache
 
@@ -21,7 +21,7 @@ from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
 from insight.radar.han import Word, find_words
-from search.engines.base import EngineState, IndexUnavailable
+from search.engines.base import IndexUnavailable
 from search.indexing import visible
 from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
@@ -62,7 +62,7 @@ def candidates() -> Sequence[Candidate]:
 
     Kept until the archive or the glossary changes; ignored words are left out at once.
     """
-    return _without_ignored(_latest.get())
+    return _without_ignored(_latest())
 
 
 def unknown_words(text: str) -> list[Candidate]:
@@ -87,7 +87,7 @@ def unknown_words(text: str) -> list[Candidate]:
 def _read_one(text: str, vocabulary: Vocabulary) -> list[Candidate]:
     found = _find([(0, text)], vocabulary)
     squeezed = analysis.squeeze(text)
-    known = {c.form: c for c in _latest.get() if c.form in squeezed}
+    known = {c.form: c for c in _latest() if c.form in squeezed}
     own = _counted({form: word for form, word in found.items() if form not in known}, {0: text}, vocabulary)
     here = sorted([*known.values(), *own], key=lambda candidate: squeezed.find(candidate.form))
     return [replace(candidate, examples=examples) for candidate, examples in _with_examples(here, text)]
@@ -108,29 +108,20 @@ def _without_ignored(found: Iterable[Candidate]) -> list[Candidate]:
     return [candidate for candidate in found if candidate.form not in ignored]
 
 
-class _Latest:
-    """A cache of the candidates for one state of index and glossary, shared by the threads of a process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._state: tuple[EngineState, Vocabulary] | None = None
-        self._candidates: Sequence[Candidate] = ()
-
-    def get(self) -> Sequence[Candidate]:
-        vocabulary = current_vocabulary()
-        try:
-            with visible.pinned() as state:
-                pass
-        except IndexUnavailable:  # without an index there is no state to cache by
-            return _read(vocabulary)
-        with self._lock:
-            if self._state is None or self._state[0] != state or self._state[1] is not vocabulary:
-                self._candidates = _read(vocabulary)
-                self._state = (state, vocabulary)
-            return self._candidates
+def _latest() -> Sequence[Candidate]:
+    vocabulary = current_vocabulary()
+    try:
+        with visible.pinned() as index:
+            state = index.name
+    except IndexUnavailable:  # without an index there is no state to cache by
+        return _read(vocabulary)
+    return _read_once(state, vocabulary)
 
 
-_latest = _Latest()
+@lru_cache(maxsize=1)
+def _read_once(state: str, vocabulary: Vocabulary) -> Sequence[Candidate]:
+    """Keeps the candidates for one state of index and glossary, for all threads of a process."""
+    return _read(vocabulary)
 
 
 def _read(vocabulary: Vocabulary) -> list[Candidate]:
@@ -248,7 +239,9 @@ def _counted(
                 earlier=earlier,
                 score=_likelihood(word) * (1 + max(0, recent - earlier) / (1 + recent + earlier)),
                 examples=[
-                    _example(article, start, end, texts[article], titles, dates)
+                    Example(
+                        article, titles[article], str(dates[article]), *_around(texts[article], start, end)
+                    )
                     for article, start, end in _of_different_articles(word.places)
                     if article in titles
                 ],
@@ -262,17 +255,6 @@ def _of_different_articles(places: Iterable[tuple[int, int, int]]) -> list[tuple
     for place in places:
         first.setdefault(place[0], place)
     return list(first.values())[:EXAMPLES]
-
-
-def _example(
-    article: int,
-    start: int,
-    end: int,
-    text: str,
-    titles: Mapping[int, str],
-    dates: Mapping[int, dt.date],
-) -> Example:
-    return Example(article, titles[article], str(dates[article]), *_around(text, start, end))
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from pydantic import BeforeValidator
 
-from archive.api import ArticleReference, IssueReference, article_reference, issue_reference
+from archive.api import ArticleReference, IssueReference, article_reference
 from archive.problems import Problem
 from search.pages.forms import MAX_PAGE_SIZE, PAGE_SIZE, SearchForm
 from search.results.autocomplete import complete
@@ -190,5 +190,5 @@ def _result(hit: Hit) -> SearchResult:
         **article_reference(hit.article).dict(),
         snippet=hit.snippet,
         score=round(hit.score, 4),
-        issue=issue_reference(hit.article.issue),
+        issue=IssueReference.from_orm(hit.article.issue),
     )

@@ -70,7 +70,7 @@ def test_a_change_of_an_article_is_a_change_of_its_entry_and_the_name_stays(
 
 
 def test_a_feed_holds_the_newest_issues_in_few_queries(
-    words_stay: None, client: Client, make_issue: WeekMaker, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, make_issue: WeekMaker, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     days = [f"2025-0{month}-{day:02}" for month in (1, 2) for day in range(1, 13)]
     for day in days[1::2] + days[::2]:  # not in the order in which they are shown

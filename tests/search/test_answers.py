@@ -371,7 +371,7 @@ def test_a_value_that_all_results_share_is_no_choice(client: Client) -> None:
     ids=lambda parameters: parameters["q"],
 )
 def test_a_search_takes_at_most_four_queries_however_large_the_archive(
-    client: Client, make_issue: WeekMaker, words_stay: None, parameters: dict[str, str]
+    client: Client, make_issue: WeekMaker, parameters: dict[str, str]
 ) -> None:
     create(Term, name="台积电", kind=Term.Kind.COMPANY)
     create(Term, name="芯片", kind=Term.Kind.PRODUCT)

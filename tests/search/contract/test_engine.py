@@ -355,7 +355,7 @@ def test_everything_asked_in_one_pin_is_answered_from_one_state(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rebuild_leaves_no_moment_without_answers(
-    kind: Kind, engine: Engine, make_issue: WeekMaker, words_stay: None
+    kind: Kind, engine: Engine, make_issue: WeekMaker
 ) -> None:
     make_issue({f"第{number}条": "芯片" for number in range(40)})
     if not kind.has_index:

@@ -24,6 +24,7 @@ def perform(run: Run, counts: dict[str, float], folder: Path) -> dict[str, Any]:
             **kept,
             "XWK_DATA_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": "only-for-fault-runs",  # most runs do without `set_up`, which makes one
             "PYTHONUTF8": "1",
         },
         capture_output=True,

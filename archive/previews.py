@@ -23,7 +23,7 @@ MAX_AGE_DAYS = 7
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
-class LinkExpired(Exception):
+class LinkExpired(Http404):
     """A preview link is too old, was ended, or was never one of ours."""
 
 
@@ -59,10 +59,7 @@ def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
     """Answers with the image file of a figure of the issue."""
-    try:
-        issue = _issue_of(request, token)
-    except LinkExpired:
-        raise Http404("this preview link has expired") from None
+    issue = _issue_of(request, token)
     return _private(figure_response(get_object_or_404(Figure, pk=pk, article__issue=issue)))
 
 

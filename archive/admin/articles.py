@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from archive.admin.forms import ArticleForm
 from archive.admin.guard import GuardedAdmin
 from archive.admin.issues import may_delete
-from archive.figures import new_files
+from archive.figures import NewFiles
 from archive.images import prepare_image
 from archive.models import Article, Figure, Issue
 from archive.refusal import ImportRefused
@@ -113,7 +113,7 @@ class ArticleAdmin(GuardedAdmin):
         except ImportRefused as refused:
             return JsonResponse({"error": f"{refused.message}。"}, status=400)
         figure = article.figures.filter(sha256=image.sha256).first()
-        with new_files() as files, transaction.atomic():
+        with NewFiles() as files, transaction.atomic():
             figure = figure or Figure(article=article, sha256=image.sha256, image_format=image.image_format)
             figure.width, figure.height = image.width, image.height
             figure.alt = request.POST.get("alt", "")[:300]

@@ -47,8 +47,9 @@ check: install-dev ## Lint, types, templates, import rules, migrations, deployme
 	@$(BIN)/mypy .
 	@$(BIN)/djlint templates --check --lint --quiet
 	@$(BIN)/lint-imports
-	@$(BIN)/python manage.py makemigrations --check --dry-run -v 0
-	@HTTPS=1 ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run -v 0
+	@SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") HTTPS=1 ALLOWED_HOSTS=example.org \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: install-dev ## Formats code and templates
 	@$(BIN)/ruff check --fix-only .

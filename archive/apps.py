@@ -9,8 +9,5 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from archive import versions
-        from archive.models import Article, Figure, Issue
-        from archive.revisions import track
 
-        track(Issue, Article, Figure)
         versions.register()

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 
-from archive.body import blocks_of
+from archive.body import text_of
 from archive.models import Article
 from archive.week import WeekArticle
 
@@ -41,10 +41,10 @@ def _match_texts(
     left: list[Article], places: list[int], incoming: Sequence[WeekArticle], found: dict[int, Article]
 ) -> None:
     """Matches the most alike first; takes what it matched out of `left`."""
-    old_pairs = {article.pk: _pairs(article.body) for article in left}
+    old_pairs = {article.pk: _pairs(text_of(article.body)) for article in left}
     alike: list[tuple[float, int, int, Article]] = []
     for place in places:
-        pairs = _pairs(incoming[place].body_html)
+        pairs = _pairs(incoming[place].body)
         alike.extend((dice_coefficient(pairs, old_pairs[old.pk]), -old.position, place, old) for old in left)
     for score, _, place, article in sorted(alike, key=lambda entry: entry[:3], reverse=True):
         if score >= LEAST_SIMILARITY and place not in found and article in left:
@@ -68,7 +68,7 @@ def dice_coefficient(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / total if total else 0.0
 
 
-def _pairs(body: str) -> Counter[str]:
-    """Returns how often each two neighbouring characters are in the text of a body."""
-    joined = "".join("".join(block.text.split()) for block in blocks_of(body))
+def _pairs(text: str) -> Counter[str]:
+    """Returns how often each two neighbouring characters are in a text, white space aside."""
+    joined = "".join(text.split())
     return Counter(joined[place : place + 2] for place in range(len(joined) - 1))

@@ -69,9 +69,6 @@ class Piece:
     line: int
 
 
-# --- What a body may hold --------------------------------------------------------------------------------
-
-
 def clean(html: str) -> str:
     """Returns `html` with only what a body may hold; scripts and styles go with their content.
 
@@ -229,9 +226,6 @@ def is_safe_address(address: str) -> bool:
     return scheme.lower() in SCHEMES
 
 
-# --- Lines → body ----------------------------------------------------------------------------------------
-
-
 def from_text(lines: Iterable[str]) -> str:
     """Returns the body for plain text: a paragraph a line, subheads where the text clearly has some.
 
@@ -311,9 +305,6 @@ def _number_of(node: Node) -> int:
     return int(start) if is_one and start.isdecimal() and len(start) <= 4 else 0
 
 
-# --- Body → blocks ---------------------------------------------------------------------------------------
-
-
 def blocks_of(body: str) -> list[Block]:
     """Returns the top-level elements of a stored body, in order."""
     return list(_blocks_of(body))
@@ -325,7 +316,7 @@ def text_of(body: str) -> str:
     >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
     '背景\\n带宽 < 2TB'
     """
-    return text_in(parse(body))
+    return "\n".join(block.text for block in _blocks_of(body) if block.text)
 
 
 def text_in(tree: Node) -> str:
@@ -335,7 +326,7 @@ def text_in(tree: Node) -> str:
 
 @lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
 def _blocks_of(body: str) -> tuple[Block, ...]:
-    return tuple(blocks_in(parse(body)))
+    return tuple(blocks_in(parse(body, is_stored=True)))
 
 
 def blocks_in(tree: Node) -> Iterator[Block]:
@@ -369,12 +360,9 @@ def _add_texts(node: Node, texts: list[str]) -> None:
     texts.append(edge)
 
 
-# --- Addresses -------------------------------------------------------------------------------------------
-
-
 def with_addresses(body: str, change: Callable[[str], str]) -> str:
     """Returns a clean body with the address of every link and figure as `change` gives it."""
-    tree = parse(body)
+    tree = parse(body, is_stored=True)
     for node in tree.find("a", "img"):
         for name in ("href", "src"):
             if name in node.attrs:

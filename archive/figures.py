@@ -1,4 +1,4 @@
-"""The figures of articles: their files, and their places in the text."""
+"""Stores the figures of articles: writes their files, and puts their addresses into the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archive.richtext import Node
 
 
 class NewFiles(ExitStack):
-    """Deletes the image files written inside when what is inside fails; put it around the transaction."""
+    """Writes image files, and deletes those it wrote when the block fails. Put it around the transaction."""
 
     def __exit__(self, *error: Any) -> None:
         if error == (None, None, None):
@@ -23,7 +23,7 @@ class NewFiles(ExitStack):
         super().__exit__(*error)
 
     def store(self, figure: Figure, data: bytes) -> None:
-        """Writes the figure's file. The same image is one file, however many articles show it."""
+        """Writes the figure's file, unless it is there: the same image is one file for all articles."""
         name = figure_path(figure, "")
         storage = figure.image.storage
         if not storage.exists(name):
@@ -35,8 +35,8 @@ class NewFiles(ExitStack):
 def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
     """Stores the images that a tree (`archive.body.named`) names and returns it as the body with their addresses.
 
-    Figures no longer shown go. An image that the article already had keeps its figure, and so its address. No file
-    is deleted: an earlier version may show it.
+    Figures that are no longer shown are deleted. An image that the article already had keeps its figure, and so its
+    address. No file is deleted, because an earlier version may show it.
     """
     kept = {figure.sha256: figure for figure in article.figures.all()} if article.pk else {}
     shown: dict[str, Figure] = {}

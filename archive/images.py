@@ -1,4 +1,4 @@
-"""Images on their way into the archive: checked, made fit to show, stripped of metadata. Pure."""
+"""Checks images on their way into the archive, scales them down, and removes their metadata. Pure."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from archive.refusal import ImportRefused
 MAX_PIXELS = 25_000_000
 MAX_WIDTH = 1600
 MAX_PIXELS_OF_FEW = 12_000_000
-"""For images with transparency, and of rare kinds: each pixel takes twice the memory on the way."""
+"""The limit for images with transparency and for rare modes: they take twice the memory a pixel."""
 MAX_WEBP_PIXELS = 8_000_000
-"""For WebP: three times."""
+"""The limit for WebP, which takes three times the memory."""
 _LARGE_WEBP = 3_000_000
-"""Pixels from which a WebP is stored as another format: to pack it takes as much again."""
+"""Above this, a WebP is stored as JPEG or PNG: encoding it as WebP takes as much memory again."""
 _SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
-"""Modes in which an image can be made smaller without steps in its colours."""
+"""Modes that can be scaled down smoothly; others are converted first."""
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
 _STORED_FORMATS = ("PNG", "JPEG", "WEBP")
 _HARMLESS = {
     "transparency", "jfif", "jfif_version", "jfif_unit", "jfif_density",
     "progressive", "progression", "loop", "background", "timestamp", "duration",
 }  # fmt: skip
-"""What Pillow says of an image that is no note about it or its maker."""
+"""Keys of Pillow's `info` that are no metadata about the image or its maker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class PreparedImage:
 
 
 def prepare_image(data: bytes) -> PreparedImage:
-    """Returns the image at most MAX_WIDTH wide and encoded anew: no metadata, nothing hidden in it.
+    """Returns the image at most MAX_WIDTH wide, encoded anew, without metadata or anything hidden in it.
 
     The size is read from the head and checked before a pixel is unpacked. SVG is a program and is refused.
     """
@@ -56,7 +56,7 @@ def prepare_image(data: bytes) -> PreparedImage:
 
 
 def restore_image(data: bytes) -> PreparedImage:
-    """Returns an image that this archive stored before, as it is: to encode a JPEG again loses a little each time.
+    """Returns an image that this archive stored before unchanged, because every new JPEG encoding loses quality.
 
     What is not as `prepare_image` leaves it (too wide, moving, with metadata) is prepared like any other.
     """
@@ -74,10 +74,10 @@ def restore_image(data: bytes) -> PreparedImage:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """The image, its size checked. What goes wrong with it inside is an ImportRefused."""
+    """Opens an image after checking its size. Raises ImportRefused for whatever is wrong with it, in the block too."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own, lower limit is below
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit, below, is lower
             with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
                 width, height = image.size
                 limit = _limit_of(image)
@@ -93,7 +93,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
 
 
 def pixels_of(data: bytes) -> int:
-    """How many pixels an image says it has, by its head; 0 when it is no image (`prepare_image` says so)."""
+    """Returns the number of pixels in the image's header; 0 when it is no image, which `prepare_image` refuses."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -114,7 +114,7 @@ def _too_large(limit: int) -> str:
 
 
 def _encode(image: Image.Image) -> PreparedImage:
-    """Works in the image's own memory where it can: each copy of 25 million pixels is 100 MB."""
+    """Scales and encodes an image, in place where possible: each copy of 25 million pixels is 100 MB."""
     target = _FORMATS[image.format or "PNG"]
     shown = image
     width = image.height if image.getexif().get(ExifTags.Base.Orientation, 1) > 4 else image.width
@@ -122,8 +122,8 @@ def _encode(image: Image.Image) -> PreparedImage:
         if image.mode not in _SMOOTH:
             shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
         box = (MAX_WIDTH, MAX_PIXELS) if width == image.width else (MAX_PIXELS, MAX_WIDTH)
-        shown.thumbnail(box, Image.Resampling.LANCZOS)  # a JPEG is not even unpacked any larger
-    ImageOps.exif_transpose(shown, in_place=True)  # as the camera meant it, before that note is dropped
+        shown.thumbnail(box, Image.Resampling.LANCZOS)  # a JPEG is decoded at this size
+    ImageOps.exif_transpose(shown, in_place=True)  # turned upright, because the orientation tag is dropped
     if target == "webp" and shown.width * shown.height > _LARGE_WEBP:
         target = "png" if shown.has_transparency_data else "jpg"
     if target == "jpg":

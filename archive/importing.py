@@ -10,15 +10,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
-from archive import versions
 from archive.article_matching import match_articles
 from archive.body import named
+from archive.changes import changing
 from archive.figures import NewFiles, place_figures
 from archive.images import PreparedImage, prepare_image
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
 from archive.richtext import Node
+from archive.versions import OUT_OF_THE_WAY
 from archive.week import Week, WeekArticle, check_week
 
 Images = Mapping[str, PreparedImage]
@@ -49,10 +50,10 @@ def import_week(
     *,
     publish: bool = False,
     replace: bool = False,
-    user: AbstractBaseUser | None = None,
+    by: AbstractBaseUser | None = None,
 ) -> ImportResult:
     """Stores one week, or raises ImportRefused and stores nothing. See `import_weeks`."""
-    return import_weeks([week], publish=publish, replace=replace, user=user)[0]
+    return import_weeks([week], publish=publish, replace=replace, by=by)[0]
 
 
 def import_weeks(
@@ -60,19 +61,19 @@ def import_weeks(
     *,
     publish: bool = False,
     replace: bool = False,
-    user: AbstractBaseUser | None = None,
+    by: AbstractBaseUser | None = None,
 ) -> list[ImportResult]:
     """Stores all of these weeks or none of them.
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
     A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
-    leaves the status as it is. What was stored is kept as a version of `user`, and what it replaced can be restored.
+    leaves the status as it is. What was stored is kept as a version of `by`, and what it replaced can be restored.
     """
     # Texts and images are read before anything is locked.
     ready = [week if isinstance(week, ReadyWeek) else prepare_week(week) for week in weeks]
     with NewFiles() as files, transaction.atomic():
-        return [_store(week, files, publish=publish, replace=replace, user=user) for week in ready]
+        return [_store(week, files, publish=publish, replace=replace, by=by) for week in ready]
 
 
 def check_import(week: Week, *, replace: bool = False) -> None:
@@ -118,22 +119,21 @@ def prepare_week(week: Week) -> ReadyWeek:
 
 
 def _store(
-    ready: ReadyWeek, files: NewFiles, *, publish: bool, replace: bool, user: AbstractBaseUser | None
+    ready: ReadyWeek, files: NewFiles, *, publish: bool, replace: bool, by: AbstractBaseUser | None
 ) -> ImportResult:
     week = ready.week
     issue = find_issue(week)
     if issue and not replace:
         raise _already_there(issue, week)
     is_new = issue is None
-    if issue:
-        versions.keep_unrecorded(issue)
-    issue = _save_issue(issue or Issue(), week, publish=publish)
-    kept, added, removed = _save_articles(issue, ready, files)
-    versions.keep(issue, "导入" if is_new else "导入，替换原有内容", user)
-    return ImportResult(issue, is_new, kept, added, removed, week.warnings)
+    issue = issue or Issue()
+    with changing(issue, "导入" if is_new else "导入，替换原有内容", by) as written:
+        _save_issue(issue, week, publish=publish)
+        written.texts, kept, removed = _save_articles(issue, ready, files)
+    return ImportResult(issue, is_new, kept, len(written.texts) - kept, removed, week.warnings)
 
 
-def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
+def _save_issue(issue: Issue, week: Week, *, publish: bool) -> None:
     tidy = _tidy(week)
     if issue.pk is None and week.status:
         issue.status, issue.publish_at, issue.published_at = week.status, week.publish_at, week.published_at
@@ -149,7 +149,6 @@ def _save_issue(issue: Issue, week: Week, *, publish: bool) -> Issue:
     if publish and not issue.is_published:
         issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
     issue.save()
-    return issue
 
 
 def _dates(week: Week) -> tuple[dt.date, dt.date]:
@@ -158,8 +157,8 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
     return week.start_date, week.end_date
 
 
-def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[int, int, int]:
-    """Returns how many articles were kept, added and removed."""
+def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[list[Article], int, int]:
+    """Returns the articles, how many of them were there before, and how many were removed."""
     week = ready.week
     existing = list(issue.articles.all())
     matches = match_articles(existing, week.articles)
@@ -168,12 +167,14 @@ def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[int
         if article.pk not in kept:
             article.delete()
     # No two articles of an issue may share a position, not even half-way through: first all step aside.
-    issue.articles.update(position=F("position") + versions.OUT_OF_THE_WAY)
+    issue.articles.update(position=F("position") + OUT_OF_THE_WAY)
+    saved = []
     for place, (incoming, (tree, images)) in enumerate(zip(week.articles, ready.articles, strict=True)):
         article = matches.get(place) or Article(issue=issue)
         article.position = incoming.position or place + 1
         _save_article(article, incoming, tree, images, files, _tidy(week))
-    return len(kept), len(week.articles) - len(kept), len(existing) - len(kept)
+        saved.append(article)
+    return saved, len(kept), len(existing) - len(kept)
 
 
 def _save_article(

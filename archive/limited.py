@@ -9,7 +9,6 @@ or all memory, takes neither from the site.
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import subprocess
@@ -112,7 +111,6 @@ def _serve(connection: Connection) -> None:
             return
         _limit(seconds, memory)
         connection.send(_answer(function, args, kwargs))
-        gc.collect()
 
 
 def _answer(function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any] | Exception:

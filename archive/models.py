@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Self
 
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.urls import get_script_prefix, reverse
@@ -19,9 +19,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.body import Block, blocks_of
-from archive.changes import AnnouncingQuerySet
 from archive.revisions import Revision as Revision  # Django looks for models here
-from archive.revisions import TrackedQuerySet
 
 NEWEST_FIRST = ["-end_date", "-id"]
 """The order of issues. What is counted over their articles has to name it: Django drops a default order there."""
@@ -33,11 +31,7 @@ def _address(view: str, argument: str | int, prefix: str) -> str:
     return reverse(view, args=[argument])
 
 
-class IssueQuerySet(AnnouncingQuerySet["Issue"]):
-    def article_ids(self) -> Iterable[int]:
-        issues = list(self.values_list("pk", flat=True))
-        return Article.objects.filter(issue__in=issues).values_list("pk", flat=True)
-
+class IssueQuerySet(models.QuerySet["Issue"]):
     def published(self) -> Self:
         """Issues that members may see. Pages, feeds, API, index and counts all start here."""
         return self.filter(status=Issue.Status.PUBLISHED)
@@ -110,7 +104,7 @@ class Issue(models.Model):
     )
     published_at = models.DateTimeField("首次发布时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
-    """Grows with every save of the issue or of one of its articles: a form knows by it whether it is out of date."""
+    """Grows with every change of the issue or of one of its articles: a form knows by it whether it is out of date."""
     preview_key = models.CharField("预览标识", max_length=22, default=new_preview_key, editable=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
@@ -148,21 +142,14 @@ class Issue(models.Model):
         return f"{self.title}（{self.start_date} 至 {self.end_date}）"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Saves as a new version; keeps the address in step with the dates until the issue was public once."""
+        """Completes its own columns: keeps the address in step with the dates until the issue was public once."""
         if self.is_published:
             self.publish_at = self.publish_at or timezone.now()
             self.published_at = self.published_at or self.publish_at
         day = str(self.end_date)  # a date, or the text that it was made from
         if not self.slug or not (self.published_at or self.slug.startswith(day)):
             self.slug = self._free_slug(day)
-        is_new = self._state.adding
-        if not is_new:
-            # Counted by the database: this instance may have been read before another save.
-            self.version = F("version") + 1
-        with transaction.atomic():  # the issue and, from its signals, what follows from it: both or neither
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
-        if not is_new:
-            self.refresh_from_db(fields=["version"])
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return _address("archive:issue-detail", self.slug, get_script_prefix())
@@ -188,10 +175,7 @@ class Issue(models.Model):
         return next(slug for slug in itertools.chain([day], numbered) if slug not in taken)
 
 
-class ArticleQuerySet(AnnouncingQuerySet["Article"]):
-    def article_ids(self) -> Iterable[int]:
-        return self.values_list("pk", flat=True)
-
+class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Articles that members may see: those of published issues."""
         return self.filter(issue__in=Issue.objects.published())
@@ -230,10 +214,6 @@ class Article(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        with transaction.atomic():  # as Issue.save
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
-
     def get_absolute_url(self) -> str:
         return _address("archive:article-detail", self.pk, get_script_prefix())
 
@@ -263,10 +243,6 @@ def figure_path(figure: Figure, filename: str) -> str:
     return f"figures/{figure.sha256[:2]}/{figure.sha256}.{figure.image_format}"
 
 
-class FigureQuerySet(TrackedQuerySet["Figure"]):
-    """Figures; a class of its own only because a manager is made of one."""
-
-
 class Figure(models.Model):
     """An image of an article. Bodies point at it by `/figures/<id>/`; it is as visible as its article."""
 
@@ -279,8 +255,6 @@ class Figure(models.Model):
     height = models.PositiveIntegerField("高（像素）")
     alt = models.CharField("替代文字", max_length=300, blank=True)
     sha256 = models.CharField("内容校验值", max_length=64)
-
-    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "图"

@@ -10,13 +10,13 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from archive import versions
+from archive.changes import articles_changed, changing
 from archive.models import Issue, new_preview_key
 from archive.tasks import publish_at
 
 logger = logging.getLogger(__name__)
 
-_STATUS_FIELDS = ["status", "publish_at", "published_at", "slug", "preview_key", "updated_at", "version"]
+_STATUS_FIELDS = ["status", "publish_at", "published_at", "slug", "preview_key", "updated_at"]
 """All that is written here: the issue in hand may have been read before another editor saved its text."""
 
 
@@ -24,7 +24,7 @@ class PublishRefused(Exception):
     """An issue that can not be published or scheduled. Editors read it: what is wrong and what to do."""
 
 
-def publish(issue: Issue, user: AbstractBaseUser | None = None) -> None:
+def publish(issue: Issue, by: AbstractBaseUser | None = None) -> None:
     """Makes the issue visible at once, whatever it was scheduled for. Raises PublishRefused for an empty one."""
     _refuse_empty(issue, "发布")
     if issue.is_published:
@@ -33,12 +33,12 @@ def publish(issue: Issue, user: AbstractBaseUser | None = None) -> None:
         issue.publish_at = None  # save() says now
     else:
         issue.publish_at = issue.published_at
-    with versions.keeping(issue, "发布", user):
+    with changing(issue, "发布", by):
         issue.status = Issue.Status.PUBLISHED
         issue.save(update_fields=_STATUS_FIELDS)
 
 
-def schedule(issue: Issue, when: dt.datetime, user: AbstractBaseUser | None = None) -> None:
+def schedule(issue: Issue, when: dt.datetime, by: AbstractBaseUser | None = None) -> None:
     """Has the issue go live at `when` (aware). Raises PublishRefused for a time past, an empty or a public issue."""
     if issue.is_published:
         raise PublishRefused(f"“{issue.title}”已经发布。要改在别的时间上线，请先撤回，再定时发布。")
@@ -47,13 +47,13 @@ def schedule(issue: Issue, when: dt.datetime, user: AbstractBaseUser | None = No
         raise PublishRefused(
             f"定时发布的时间 {local_time(when)} 已经过去。请选一个以后的时间，或者点“立即发布”。"
         )
-    with versions.keeping(issue, f"定时于 {local_time(when)} 发布", user):
+    with changing(issue, f"定时于 {local_time(when)} 发布", by):
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, when
         issue.save(update_fields=_STATUS_FIELDS)
         publish_at(when)
 
 
-def withdraw(issue: Issue, user: AbstractBaseUser | None = None) -> None:
+def withdraw(issue: Issue, by: AbstractBaseUser | None = None) -> None:
     """Makes the issue a draft again: off pages, feeds and search at once. Preview links given before end.
 
     An issue that was public keeps its address for the day it is published again.
@@ -61,7 +61,7 @@ def withdraw(issue: Issue, user: AbstractBaseUser | None = None) -> None:
     if issue.status == Issue.Status.DRAFT:
         return
     what = "撤回" if issue.is_published else "取消定时"
-    with versions.keeping(issue, what, user):
+    with changing(issue, what, by):
         issue.status, issue.publish_at = Issue.Status.DRAFT, issue.published_at
         issue.preview_key = new_preview_key()
         issue.save(update_fields=_STATUS_FIELDS)
@@ -82,7 +82,7 @@ def publish_due(now: dt.datetime | None = None) -> list[Issue]:
                 issue = Issue.objects.select_for_update().due(now).filter(pk=pk).first()
                 if issue is None:  # another process was first, or an editor changed their mind
                     continue
-                with versions.keeping(issue, "到点自动发布"):
+                with changing(issue, "到点自动发布"):
                     issue.status = Issue.Status.PUBLISHED
                     issue.save(update_fields=_STATUS_FIELDS)
         except DatabaseError:
@@ -90,6 +90,13 @@ def publish_due(now: dt.datetime | None = None) -> list[Issue]:
             continue
         published.append(issue)
     return published
+
+
+def end_preview_links(issue: Issue) -> None:
+    """Ends every preview link of the issue that was given away."""
+    with transaction.atomic():
+        Issue.objects.filter(pk=issue.pk).update(preview_key=new_preview_key())
+        articles_changed(())
 
 
 def local_time(when: dt.datetime) -> str:

@@ -16,57 +16,41 @@ from django.db.models import F, Model
 from django.utils import timezone
 from reversion.models import Revision, Version
 
+from archive.changes import changing
 from archive.models import Article, Figure, Issue
-from archive.versions import (
-    OUT_OF_THE_WAY,
-    Snapshot,
-    Values,
-    keep,
-    keep_unrecorded,
-    keeping,
-    revisions_of,
-    snapshot,
-)
+from archive.versions import OUT_OF_THE_WAY, Snapshot, Values, kept_issues, members_of, snapshot
+
+_CONTENT = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
 
 
 class RestoreRefused(Exception):
     """A version that can not be restored as things are. Editors read it: why, and what to do."""
 
 
-def restore(revision: Revision, issue_id: int, user: AbstractBaseUser | None = None) -> Issue:
+def restore(revision: Revision, issue_id: int, by: AbstractBaseUser | None = None) -> Issue:
     """Makes the issue what it was in `revision`, brings it back when it was deleted, and returns it.
 
     Articles keep their ids, and so their addresses. What members see does not change by it: a published issue
     stays published with the restored text, a deleted one comes back as a draft. Raises RestoreRefused when
     another issue has its title and dates.
     """
-    kept = snapshot(revision, issue_id)
-    what = f"恢复到 {_said(revision.date_created)} 的版本"
+    kept = _whole(revision, issue_id)
     _refuse_taken(kept.issue)
     with transaction.atomic():
         issue = Issue.objects.select_for_update().filter(pk=issue_id).first()
-        if issue is not None:
-            keep_unrecorded(issue)
-            for name in (
-                "title",
-                "start_date",
-                "end_date",
-                "columnist",
-                "introduction",
-                "sign_off",
-                "source_url",
-            ):
-                setattr(issue, name, kept.issue[name])
-            issue.save()
+        if issue is None:
+            issue, what = _issue_again(kept.issue), "从回收站恢复"
         else:
-            issue = _issue_again(kept.issue)
-            what = "从回收站恢复"
-        _restore_articles(issue, kept)
-        keep(issue, what, user)
+            what = f"恢复到 {_said(revision.date_created)} 的版本"
+            for name in _CONTENT:
+                setattr(issue, name, kept.issue[name])
+        with changing(issue, what, by) as written:
+            issue.save()
+            written.texts = _restore_articles(issue, kept)
     return Issue.objects.get(pk=issue_id)
 
 
-def restore_article(revision: Revision, article_id: int, user: AbstractBaseUser | None = None) -> Article:
+def restore_article(revision: Revision, article_id: int, by: AbstractBaseUser | None = None) -> Article:
     """Brings a deleted article back into its issue, as the last one, with its address and figures.
 
     Raises RestoreRefused when its issue is gone too.
@@ -75,13 +59,14 @@ def restore_article(revision: Revision, article_id: int, user: AbstractBaseUser 
     issue = Issue.objects.filter(pk=found.field_dict["issue_id"]).first()
     if issue is None:
         raise RestoreRefused("这一篇所在的期也删除了。请先恢复那一期。")
-    kept = snapshot(revision, issue.pk)
+    kept = _whole(revision, issue.pk)
     values = kept.article(article_id)
     assert values is not None  # noqa: S101 - the version was just found
-    with keeping(issue, f"从回收站恢复《{values['title']}》", user):
+    with changing(issue, f"从回收站恢复《{values['title']}》", by) as written:
         last = issue.articles.order_by("-position").values_list("position", flat=True).first() or 0
         article = _article_again(issue, values, position=last + 1)
         _restore_figures(kept, {article.pk})
+        written.texts, written.article_ids = [article], [article.pk]
     return article
 
 
@@ -116,11 +101,26 @@ def deleted_articles() -> list[Deletion]:
 
 
 def _deletion(version: Version) -> Deletion:
-    """An issue's last version says that it was deleted; an article is missing from the version after its last."""
-    by = version.revision
-    if issue_id := version.field_dict.get("issue_id"):
-        by = revisions_of(issue_id).filter(pk__gt=by.pk).last() or by
-    return Deletion(version, by)
+    """An issue's last version says that it was deleted; an article is missing from a version after its last row."""
+    issue_id = version.field_dict.get("issue_id")
+    if issue_id is None:
+        return Deletion(version, version.revision)
+    later = kept_issues(issue_id).filter(revision__gt=version.revision_id).order_by("pk")
+    without = (row.revision for row in later.select_related("revision__user") if not _has(row, version))
+    return Deletion(version, next(without, version.revision))
+
+
+def _has(issue: Version, article: Version) -> bool:
+    members = members_of(issue)
+    return members is not None and int(article.object_id) in members["articles"]
+
+
+def _whole(revision: Revision, issue_id: int) -> Snapshot:
+    """The issue as it was; refused when versions that it needs were deleted by something that knows none of this."""
+    kept = snapshot(revision, issue_id)
+    if kept.is_incomplete:
+        raise RestoreRefused("这个版本已经不完整：它用到的更早的版本被删除了。请选一个更新的版本。")
+    return kept
 
 
 def _refuse_taken(values: Values) -> None:
@@ -136,25 +136,27 @@ def _issue_again(values: Values) -> Issue:
     if Issue.objects.filter(slug=issue.slug).exists():
         issue.slug = ""  # another issue of that day has taken it: save() finds a free one
     issue.version += 1  # so that a form from before the deletion is known to be out of date
-    issue.save(force_insert=True)
     return issue
 
 
-def _restore_articles(issue: Issue, kept: Snapshot) -> None:
+def _restore_articles(issue: Issue, kept: Snapshot) -> list[Article]:
     existing = {article.pk: article for article in issue.articles.all()}
     wanted = {values["id"] for values in kept.articles}
     for pk in existing.keys() - wanted:
         existing[pk].delete()
     issue.articles.update(position=F("position") + OUT_OF_THE_WAY)
+    restored = []
     for values in kept.articles:
         article = existing.get(values["id"])
         if article is None:
-            _article_again(issue, values, position=values["position"])
+            restored.append(_article_again(issue, values, position=values["position"]))
             continue
         for name in ("position", "title", "body", "source", "source_url"):
             setattr(article, name, values[name])
         article.save()
+        restored.append(article)
     _restore_figures(kept, wanted)
+    return restored
 
 
 def _article_again(issue: Issue, values: Values, *, position: int) -> Article:

@@ -7,13 +7,9 @@ new while the name stands: one query of one row tells.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
-
-AnyModel = TypeVar("AnyModel", bound=models.Model)
+from django.db import models
 
 
 class RevisionManager(models.Manager[Any]):
@@ -58,30 +54,3 @@ class Revision(AbstractRevision):
 
     class Meta:
         verbose_name = verbose_name_plural = "文库版本"
-
-
-class TrackedQuerySet(models.QuerySet[AnyModel]):
-    """Renews the archive's revision where Django sends no signal: what is written in bulk."""
-
-    def update(self, **values: Any) -> int:
-        with transaction.atomic(using=self.db):
-            count = super().update(**values)
-            Revision.objects.renew()
-        return count
-
-    def bulk_create(self, objs: Iterable[AnyModel], *args: Any, **options: Any) -> list[AnyModel]:
-        with transaction.atomic(using=self.db):
-            created = super().bulk_create(objs, *args, **options)
-            Revision.objects.renew()
-        return created
-
-
-def track(*models_: type[models.Model]) -> None:
-    """Has every save and deletion of these models renew the archive's revision. Called once, when the app is ready."""
-    for model in models_:
-        post_save.connect(_renew, sender=model, dispatch_uid="archive.revisions")
-        post_delete.connect(_renew, sender=model, dispatch_uid="archive.revisions")
-
-
-def _renew(sender: type[models.Model], **kwargs: Any) -> None:
-    Revision.objects.renew()

@@ -48,34 +48,38 @@ class Node:
 class _Builder:
     """What lxml's parser calls: each start has its end, those that the source left out too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_refuse: bool) -> None:
         self.line = 0
+        self._may_refuse = may_refuse
         self._root = Node("")
         self._open = [self._root]
         self._texts: list[str] = []
         self._dropped = 0
         """How many elements are open whose content is not kept."""
+        self._flat = 0
+        """How many are open that are too deep to be nodes; their content is kept."""
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         if self._dropped or tag in DROPPED_WITH_CONTENT or _is_hidden(attrs):
             self._dropped += 1
         elif tag not in _WHOLE_PAGE:
             self._end_text()
+            if len(self._open) > MAX_DEPTH:
+                self._go_too_deep()
+                return
             node = Node(tag, dict(attrs))
             self._open[-1].children.append(node)
             self._open.append(node)
-            if len(self._open) > MAX_DEPTH:
-                raise ImportRefused(
-                    f"网页代码嵌套超过 {MAX_DEPTH} 层。请把正文复制到 Word 或记事本，另存后再导入",
-                    line=self.line,
-                )
 
     def end(self, tag: str) -> None:
         if self._dropped:
             self._dropped -= 1
         elif tag not in _WHOLE_PAGE:
             self._end_text()
-            self._open.pop()
+            if self._flat:
+                self._flat -= 1
+            else:
+                self._open.pop()
 
     def data(self, text: str) -> None:
         if not self._dropped:
@@ -84,6 +88,14 @@ class _Builder:
     def close(self) -> Node:
         self._end_text()
         return self._root
+
+    def _go_too_deep(self) -> None:
+        if self._may_refuse:
+            raise ImportRefused(
+                f"网页代码嵌套超过 {MAX_DEPTH} 层。请把正文复制到 Word 或记事本，另存后再导入",
+                line=self.line,
+            )
+        self._flat += 1
 
     def _end_text(self) -> None:
         if self._texts:
@@ -96,13 +108,15 @@ def _is_hidden(attrs: dict[str, str]) -> bool:
     return "hidden" in attrs or "display:none" in style or "mso-hide:all" in style
 
 
-def parse(html: str) -> Node:
-    """Returns a nameless node with what is visible of a page, or a piece of one; what is too deep is refused.
+def parse(html: str, *, is_stored: bool = False) -> Node:
+    """Returns a nameless node with what is visible of a page, or a piece of one.
+
+    What is too deep is refused, but not in a body that is stored.
 
     >>> [child.tag for child in parse("<p>甲<p>乙</p><script>x()</script>").children]
     ['p', 'p']
     """
-    builder = _Builder()
+    builder = _Builder(may_refuse=not is_stored)
     parser = etree.HTMLParser(
         target=builder, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )

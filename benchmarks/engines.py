@@ -84,11 +84,12 @@ class Ours(Engine):
         return Answer(found["hits"], [int(row.pk) for row in found["results"]])
 
     def change(self, pk: int, body: str) -> None:
+        from archive.editing import save_article
         from archive.models import Article
 
         article = Article.objects.select_related("issue").get(pk=pk)
         article.body = body
-        article.save()
+        save_article(article)
 
 
 class OursAnew(Ours):
@@ -109,9 +110,10 @@ class OursWithPage(Ours):
     name = "ours, find()"
 
     def search(self, text: str) -> Answer:
-        from search.results.service import Asked, find
+        from search.results.request import SearchRequest
+        from search.results.service import find
 
-        found = find(Asked(text))
+        found = find(SearchRequest(text))
         return Answer(found.total, [hit.article.pk for hit in found.results]) if found else Answer(0, [])
 
 

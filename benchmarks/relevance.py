@@ -73,9 +73,10 @@ class Outcome:
 
 def ask_ours(q: str) -> Answer:
     """Returns what a member sees on the first page of our search. The one place that knows its interface."""
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
-    found = find(Asked(q, page_size=PAGE_SIZE))
+    found = find(SearchRequest(q, page_size=PAGE_SIZE))
     if found is None:
         return Answer([])
     return Answer(

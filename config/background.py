@@ -38,7 +38,7 @@ def notices() -> list[Notice]:
         found.append(
             Notice(
                 f"后台进程{since}：定时的期不会按时发布，也没有每晚的备份。",
-                "请管理员启动 manage.py run_worker（make run 会一起启动）。保存和检索不受影响。",
+                "请管理员启动后台进程（命令 run_worker）。保存和检索不受影响。",
             )
         )
     failed = Task.objects.failed()

@@ -1,15 +1,26 @@
-"""The signing key of a site whose operator has not set one."""
+"""The signing key of a site whose operator has not set one: `set_up` makes it, and nothing is served without one."""
 
 import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+REMEDY = "run `manage.py set_up`, which makes one in the data directory, or set SECRET_KEY"
 
-def read_or_make_secret_key(path: Path) -> str:
-    """Returns the key kept in `path`; makes it on first use, readable by its owner only.
+
+def read_secret_key(path: Path) -> str:
+    """Returns the key kept in `path`; empty when none was made yet."""
+    return path.read_text(encoding="ascii") if path.exists() else ""
+
+
+def make_secret_key(path: Path) -> None:
+    """Makes the key kept in `path`, readable by its owner only, unless there is one.
 
     A key that changed at every start would log everybody out, one shipped in the source would let anyone
     sign a session, and asking for one would make the set-up a third command.
@@ -20,4 +31,24 @@ def read_or_make_secret_key(path: Path) -> str:
             draft.flush()
             with contextlib.suppress(FileExistsError):  # of two processes at once, one wins
                 os.link(draft.name, path)  # whole or not at all
-    return path.read_text(encoding="ascii")
+
+
+def require_secret_key() -> None:
+    """Raises ImproperlyConfigured, with the remedy, when there is no key."""
+    if not has_secret_key():
+        raise ImproperlyConfigured(f"There is no SECRET_KEY to sign sessions with: {REMEDY}.")
+
+
+def has_secret_key() -> bool:
+    """Whether a key is set or was made."""
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's answer to an empty one
+        return False
+
+
+def check(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """The same for `manage.py check --deploy`."""
+    if has_secret_key():
+        return []
+    return [checks.Error("There is no SECRET_KEY to sign sessions with.", hint=REMEDY, id="config.E001")]

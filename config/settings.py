@@ -5,20 +5,14 @@ Every variable read here has a line in `.env.example` and a row in README's tabl
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from config.secret_key import read_or_make_secret_key
+from config.secret_key import read_secret_key
 from search.engines.registry import haystack_connections
-
-# Told to pypinyin before it is imported: its table of phrases, and second copies of all, are 45 MB of every worker.
-# glossary/slugs loads it where it is needed.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -27,7 +21,6 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 # --- Where things are kept -----------------------------------------------------------------------------
 
 DATA_DIR: Path = env.path("XWK_DATA_DIR", BASE_DIR / "var").absolute()
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
@@ -35,7 +28,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 # --- The site ------------------------------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", False)
-SECRET_KEY: str = env.str("SECRET_KEY", "") or read_or_make_secret_key(DATA_DIR / "secret_key")
+SECRET_KEY: str = env.str("SECRET_KEY", "") or read_secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 SITE_NAME: str = env.str("SITE_NAME", "芯闻库")
 
@@ -84,6 +77,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a web address typed wi
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Their order means nothing: a test permutes it.
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -96,16 +90,22 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "worker",
-    "config",  # the set_up command
+    "config",
     "desk",
     "archive",
     "glossary",
-    "search",  # before haystack: its rebuild_index and update_index are the ones that run
-    "insight",  # behind search: what listens to a save runs after the index has it
+    "search",
+    "insight",
     "haystack",
     "reversion",  # stores the versions of issues
     "django_prose_editor",
     "js_asset",
+]
+# What follows every change of issues and articles, in its transaction and in this order (archive/changes).
+ARCHIVE_FOLLOWERS = [
+    "glossary.mentions.find_mentions",
+    "search.indexing.follower.note_changes",
+    "insight.tasks.check_after_change",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -232,6 +232,9 @@ SEARCH_LARGE_FROM: int = env.int("SEARCH_LARGE_FROM", 15_000)
 _or_no_record = validate.Range(0, error="{input}: use a number of days, or 0 to keep no record of searches.")
 SEARCH_LOG_DAYS: int = env.int("SEARCH_LOG_DAYS", 180, validate=_or_no_record)
 
+# Up to so many articles a change of a term finds its mentions itself, in about a second; past it the worker does.
+GLOSSARY_READS_AT_ONCE = 2000
+
 # --- Background tasks ----------------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["default", "long"]}}
@@ -240,12 +243,12 @@ TASKS = {"default": {"BACKEND": "worker.backend.DatabaseBackend", "QUEUES": ["de
 WORKER_TASKS: dict[str, dict[str, Any]] = {
     "archive.tasks.publish_due": {"label": "定时发布", "every": 300},
     "config.tasks.back_up": {"label": "每晚备份", "every": 86_400, "at": "03:15"},
+    "glossary.tasks.find_pending_forms": {"label": "按新写法查找词条"},
     "insight.tasks.check_golden_queries": {"label": "检查必中检索", "every": 86_400, "at": "05:00"},
     "insight.tasks.delete_old_searches": {"label": "清理旧的检索记录", "every": 86_400, "at": "04:10"},
     "search.tasks.compare": {"label": "核对检索索引", "every": 1800, "only_here": True},
     "search.tasks.delete_old_changes": {"label": "清理索引已经收下的改动", "every": 3600},
     "search.tasks.delete_old_generations": {"label": "清理旧的检索索引", "every": 3600, "only_here": True},
-    "search.tasks.rebuild": {"label": "重建检索索引"},
     "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "04:20"},
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":

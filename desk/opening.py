@@ -74,11 +74,16 @@ def _checked(reading: Reading, when_empty: str) -> Reading:
     if not any(line.text for line in reading.lines):
         raise ImportRefused(when_empty)
     _check_length("".join(line.text for line in reading.lines))
-    if len(reading.lines) > MAX_LINES:
-        raise ImportRefused(
-            f"这里有 {len(reading.lines)} 段，一期最多 {MAX_LINES} 段。请只留下这一期的内容，或分成几期再导入。"
-        )
+    check_lines(len(reading.lines))
     return reading
+
+
+def check_lines(count: int) -> None:
+    """Refuses more lines than a week may have."""
+    if count > MAX_LINES:
+        raise ImportRefused(
+            f"这里有 {count} 段，一期最多 {MAX_LINES} 段。请只留下这一期的内容，或分成几期再导入。"
+        )
 
 
 def _check_length(text: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from html import escape
+
+from rapidfuzz.distance import LCSseq, Opcode
 
 from archive.body import blocks_of
 from desk.state import Paragraph
@@ -35,11 +36,17 @@ def rewritten(old: Sequence[Paragraph], html: str, next_key: int) -> tuple[tuple
 
 def _same(present: Sequence[Paragraph], blocks: Sequence[str]) -> list[tuple[int, Paragraph]]:
     """(place among the blocks, the paragraph that it was): equal ones, and as many changed ones in between."""
-    matcher = SequenceMatcher(None, [paragraph.html for paragraph in present], blocks, autojunk=False)
     pairs: list[tuple[int, Paragraph]] = []
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal" or (kind == "replace" and end - start == new_end - new_start):
-            pairs.extend(zip(range(new_start, new_end), present[start:end], strict=True))
+    old = [paragraph.html for paragraph in present]
+    start = new_start = 0  # after the last equal run
+    end_of_both = Opcode("equal", len(old), len(old), len(blocks), len(blocks))
+    for kind, at, end, new_at, new_end in [*LCSseq.opcodes(old, blocks), end_of_both]:
+        if kind != "equal":
+            continue
+        if at - start == new_at - new_start:
+            at, new_at = start, new_start
+        pairs.extend(zip(range(new_at, new_end), present[at:end], strict=True))
+        start, new_start = end, new_end
     return pairs
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db import transaction
 
-from archive import versions
 from archive.body import blocks_of
+from archive.editing import delete_issue
 from archive.images import PreparedImage, pixels_of, prepare_image
 from archive.importing import import_week, prepare_week
 from archive.models import Issue
@@ -72,7 +72,7 @@ def store(desk: Desk) -> Issue:
     images = {image.pk: image.prepared for image in desk.images.all()}
     ready = prepare_week(_week(state, images))
     with transaction.atomic():
-        issue = import_week(ready, user=desk.user).issue
+        issue = import_week(ready, by=desk.user).issue
         desk.issue, desk.fingerprint = issue, fingerprint(issue)
         desk.save()
         old = Desk.objects.filter(user_id=desk.user_id, issue__isnull=False)[KEPT:]
@@ -97,8 +97,7 @@ def take_back(desk: Desk) -> None:
         _note(desk, issue, DELETION, "撤销导入。")
         desk.issue, desk.fingerprint = None, ""
         desk.save()
-        versions.keep_deletion(issue, desk.user)
-        issue.delete()
+        delete_issue(issue, by=desk.user)
 
 
 def fingerprint(issue: Issue) -> str:

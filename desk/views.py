@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from archive.body import clean
+from archive.body import blocks_of, clean
 from archive.images import prepare_image
 from archive.limited import LimitedProcess
 from archive.reading import check_size
@@ -26,6 +26,7 @@ from desk.forms import (
     body_widget,
 )
 from desk.models import Desk, DeskImage
+from desk.opening import check_lines
 from desk.operations import Operation, OperationRefused
 from desk.presenting import show
 from desk.rewriting import as_plain_text, from_plain_text
@@ -145,7 +146,12 @@ def rewrite(request: HttpRequest) -> HttpResponse:
     old = lying.state.texts().get(data["target"])
     is_plain = "text" in form.data  # only a page without JavaScript has that field
     html = from_plain_text(data["text"], old or ()) if is_plain else data["html"]
-    return _perform(request, {"name": "rewrite", "target": data["target"], "html": clean(html)})
+    try:
+        cleaned = clean(html)
+        check_lines(len(blocks_of(cleaned)))
+    except ImportRefused as refused:
+        return back(request, error=f"{refused.message.rstrip('。')}。")
+    return _perform(request, {"name": "rewrite", "target": data["target"], "html": cleaned})
 
 
 @require_POST

@@ -6,8 +6,3 @@ class GlossaryConfig(AppConfig):
 
     name = "glossary"
     verbose_name = "词库"
-
-    def ready(self) -> None:
-        from glossary import sync
-
-        sync.connect_signals()

@@ -8,13 +8,14 @@ from dataclasses import replace as changed_copy
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from archive.refusal import ImportRefused
+from glossary.editing import pairs_of, words_changed
 from glossary.matching import form_of
 from glossary.models import Alias, Term, TermQuerySet
 from glossary.slugs import free_slug
-from glossary.sync import one_reading, words_changed
 from glossary.table import GlossaryRefused, TermRow, read_table, write_table
 
 SHIPPED: Path = settings.BASE_DIR / "fixtures" / "glossary.csv"
@@ -76,7 +77,7 @@ def import_glossary(path: Path = SHIPPED, *, replace: bool = False) -> ImportRes
 
 def import_rows(rows: list[TermRow], path: Path, *, replace: bool = False) -> ImportResult:
     """As `import_glossary`, for rows that were read already; `path` is what errors call their file."""
-    with one_reading():  # one transaction
+    with transaction.atomic():
         stored = _stored(lock=True)
         _refuse(rows, stored, path, replace=replace)
         return _store(rows, stored, replace=replace)
@@ -146,14 +147,15 @@ def _faults(rows: list[TermRow], stored: dict[str, Term], path: Path) -> Iterabl
 def _store(rows: list[TermRow], stored: dict[str, Term], *, replace: bool) -> ImportResult:
     names = {row.name for row in rows}
     gone = [term.pk for name, term in stored.items() if name not in names] if replace else []
+    gone_pairs = pairs_of(gone)
     Term.objects.filter(pk__in=gone).delete()
     created = _create([row for row in rows if row.name not in stored])
     changed = 0
     for row in rows:
         if term := stored.get(row.name):
             changed += _change(term, row if replace else _added_to(term, row))
-    if created or changed:
-        words_changed()
+    if created or changed or gone:
+        words_changed(gone=gone_pairs)
     return ImportResult(created, changed, len(rows) - created - changed, len(gone))
 
 

@@ -1,9 +1,9 @@
 """Keeps `Mention` a function of articles and terms.
 
-    an article is saved ─────────────────────────────► its mentions are found again
-    a term changes ─► the forms that came or went ─► articles in which one stands ─► theirs too ─► mentions_changed
+    archive.changes: an article has a new text ─► find_mentions ─► its mentions are found again
+    glossary.editing: forms came or went ─► reread ─► articles in which one stands ─► archive.changes.articles_changed
 
-Everything happens in the transaction of the change. When it happens is `glossary.sync`'s business.
+Everything happens in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -12,22 +12,18 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 from django.db import transaction
-from django.dispatch import Signal
 
+from archive.changes import articles_changed
 from archive.models import Article
 from glossary.current import exact_matcher
 from glossary.folding import Squeezed, fold, without_invisible
 from glossary.matching import Matcher
-from glossary.models import Mention, Revision
-
-mentions_changed = Signal()
-"""Sent with `article_ids`, the articles in which terms stand otherwise than before, in the same transaction.
-
-Not sent for an article that was saved itself: whoever needs to know that listens to the article.
-"""
+from glossary.models import Mention
 
 Mentions = Counter[int]
 """Id of a term → how often an article mentions it."""
@@ -38,14 +34,15 @@ BATCH = 500
 _TAG = re.compile(r"<[^>]*>")
 
 
-def keep_mentions(article: Article) -> None:
-    """Finds the mentions of one article again."""
-    with transaction.atomic():
-        _store({article.pk: _mentions(Squeezed(article.text), exact_matcher())})
+def find_mentions(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    """Finds the mentions of `texts` again. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
+    if texts:
+        matcher = exact_matcher()
+        _store({article.pk: _mentions(Squeezed(article.text), matcher) for article in texts})
 
 
-def reread(forms: Collection[str]) -> list[int]:
-    """Finds the mentions again of the articles in which one of `forms` stands, and announces these articles.
+def reindex_mentions(forms: Collection[str]) -> list[int]:
+    """Finds the mentions again of the articles in which one of `forms` stands; these articles have changed.
 
     They are all that a form can change by coming or going: where it does not stand, it neither took a place
     from another nor gave one. Returns their ids.
@@ -56,34 +53,83 @@ def reread(forms: Collection[str]) -> list[int]:
         matcher = exact_matcher()
         found = {article: _mentions(text, matcher) for article, text in _articles_with(forms)}
         _store(found)
-        _announce(list(found))
+        if found:
+            articles_changed([*found])
     return list(found)
 
 
-def rebuild_mentions(progress: Callable[[Sequence[Batch]], Iterable[Batch]] | None = None) -> list[int]:
-    """Finds the mentions of all articles again; announces, and returns, the articles that had others before.
+def reindex_in_batches(forms: Collection[str]) -> None:
+    """The same in a transaction for each batch: saves go on meanwhile, and find their own mentions."""
+    for batch in _batches([article for article, _ in _articles_with(forms)] if forms else []):
+        with transaction.atomic():
+            _store(_found_in(batch, exact_matcher()))
+            articles_changed(batch)
+
+
+def rebuild_mentions(
+    progress: Callable[[Sequence[Batch]], Iterable[Batch]] | None = None, article_ids: Batch | None = None
+) -> list[int]:
+    """Finds the mentions of these articles (of all, when None) again; returns those that had others before.
 
     `progress(batches)` wraps the batches of article ids as they are worked off, to show how far it is.
     """
-    ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
-    batches: Sequence[Batch] = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    batches = _batches(article_ids)
     changed: list[int] = []
     for batch in progress(batches) if progress else batches:
         with transaction.atomic():
-            matcher = exact_matcher()
-            articles = Article.objects.filter(pk__in=batch)
-            changed_here = _store(
-                {article.pk: _mentions(Squeezed(article.text), matcher) for article in articles}
-            )
-            _announce(changed_here)
-            if changed_here:  # no article and no word has changed, but pages that show mentions have
-                Revision.objects.renew()
+            changed_here = _store(_found_in(batch, exact_matcher()))
+            if changed_here:
+                articles_changed(changed_here)
         changed += changed_here
     return changed
 
 
+def differing(matcher: Matcher, article_ids: Batch | None = None) -> list[int]:
+    """Returns those of these articles (of all, when None) whose text has other mentions than are stored."""
+    return [
+        article
+        for batch in _batches(article_ids)
+        for article in _differences(_found_in(batch, matcher)).articles
+    ]
+
+
+def _batches(article_ids: Batch | None) -> list[Batch]:
+    ids = (
+        article_ids
+        if article_ids is not None
+        else list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    )
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+
+
+def _found_in(batch: Batch, matcher: Matcher) -> dict[int, Mentions]:
+    articles = Article.objects.filter(pk__in=batch).order_by("pk")
+    return {article.pk: _mentions(Squeezed(article.text), matcher) for article in articles}
+
+
 def _mentions(text: Squeezed, matcher: Matcher) -> Mentions:
     return Counter(match.term for match in matcher.find_in(text))
+
+
+class _Differences(NamedTuple):
+    """How stored mentions differ from those that were found."""
+
+    gone: list[int]
+    """Ids of rows."""
+    new: list[tuple[int, int, int]]
+    """Article, term, count."""
+    articles: list[int]
+
+
+def _differences(found: Mapping[int, Mentions]) -> _Differences:
+    stored = Mention.objects.filter(article__in=found.keys()).values_list("pk", "article", "term", "count")
+    rows = {(article, term, count): pk for pk, article, term, count in stored}
+    wanted = {(pk, term, count) for pk, mentions in found.items() for term, count in mentions.items()}
+    gone, new = rows.keys() - wanted, wanted - rows.keys()
+    different = {article for article, _, _ in gone | new}
+    return _Differences(
+        [rows[row] for row in gone], sorted(new), [article for article in found if article in different]
+    )
 
 
 def _store(found: Mapping[int, Mentions]) -> list[int]:
@@ -92,25 +138,16 @@ def _store(found: Mapping[int, Mentions]) -> list[int]:
     Row by row: a word that 7,600 of 10,000 articles hold is as many rows, and not all 275,000 of them.
     """
     changed: list[int] = []
-    ids = list(found)
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        stored = Mention.objects.filter(article__in=batch).values_list("pk", "article", "term", "count")
-        rows = {(article, term, count): pk for pk, article, term, count in stored}
-        wanted = {(pk, term, count) for pk in batch for term, count in found[pk].items()}
-        gone, new = rows.keys() - wanted, wanted - rows.keys()
-        Mention.objects.filter(pk__in=[rows[row] for row in gone]).delete()
+    items = iter(found.items())
+    while batch := dict(islice(items, BATCH)):
+        different = _differences(batch)
+        if different.gone:
+            Mention.objects.filter(pk__in=different.gone).delete()
         Mention.objects.bulk_create(
-            Mention(article_id=article, term_id=term, count=count) for article, term, count in sorted(new)
+            Mention(article_id=article, term_id=term, count=count) for article, term, count in different.new
         )
-        different = {article for article, _, _ in gone | new}
-        changed += [article for article in batch if article in different]
+        changed += different.articles
     return changed
-
-
-def _announce(articles: list[int]) -> None:
-    if articles:
-        mentions_changed.send(sender=Mention, article_ids=articles)
 
 
 def _articles_with(forms: Collection[str]) -> Iterator[tuple[int, Squeezed]]:

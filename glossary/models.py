@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -120,8 +120,7 @@ class Term(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if not self.slug:
             self.slug = free_slug(self.name, set(Term.objects.values_list("slug", flat=True)))
-        with transaction.atomic():  # the term and, from its signal, its writing: both or neither
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("glossary:topic-detail", args=[self.slug])
@@ -130,6 +129,11 @@ class Term(models.Model):
         with _errors_at("name"):
             self.name = clean_writing(self.name)
             Writing.objects.refuse_taken(self.name, by=self.pk)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the worker still has to find articles that mention it, by writings that came or went."""
+        return PendingForm.objects.filter(term=self.pk).exists()
 
     def published_articles(self) -> QuerySet[Article]:
         """Articles that mention it and that members may see, newest first."""
@@ -158,10 +162,6 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        with transaction.atomic():  # as Term.save
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def clean(self) -> None:
         with _errors_at("text"):
@@ -195,6 +195,21 @@ class Writing(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "写法"
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class PendingForm(models.Model):
+    """A form that came or went with a change of a term, and for which the worker has not read the articles yet."""
+
+    form = models.CharField("写法", max_length=MAX_WRITING_LENGTH)
+    term = models.PositiveBigIntegerField("词条", db_index=True)
+    """Its id; the term itself may be gone."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待查的写法"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.form

@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import Container
 from functools import cache
 
-from pypinyin import lazy_pinyin, load_phrases_dict
-
 from glossary.folding import HAN, fold
+from glossary.pinyin import lazy_pinyin, load_phrases_dict
 
 MAX_LENGTH = 80
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -40,7 +39,7 @@ def _pinyin_of(phrase: str) -> str:
 
 @cache
 def _load_phrases() -> None:
-    """Loads pypinyin's phrases only when a term is added: they take 43 MB, so config/settings turns them off."""
+    """Loads pypinyin's phrases only when a term is added: they take 43 MB, so `glossary.pinyin` turns them off."""
     from pypinyin.phrases_dict import phrases_dict
 
     load_phrases_dict(phrases_dict)

@@ -8,7 +8,6 @@ class InsightConfig(AppConfig):
     verbose_name = "检索与新词"
 
     def ready(self) -> None:
-        from insight import log, tasks
+        from insight import log
 
         log.connect_signals()
-        tasks.connect_signals()

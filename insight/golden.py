@@ -1,7 +1,7 @@
 """Queries that must hold: each is asked as a member asks it, and its article must come first.
 
-an issue is published or withdrawn ─┐
-the index was built anew ───────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
+an article or its issue changes ─┐
+the index was built anew ────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from insight.models import GoldenQuery
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 
 
 def run_all() -> list[GoldenQuery]:
@@ -29,7 +30,7 @@ def check(golden: GoldenQuery) -> bool:
 
 
 def _check(golden: GoldenQuery) -> None:
-    found = find(Asked(golden.query, page_size=1))
+    found = find(SearchRequest(golden.query, page_size=1))
     first = found.results[0].article if found and found.results else None
     expected = golden.expected()
     golden.first_title = first.title if first else ""

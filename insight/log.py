@@ -35,7 +35,8 @@ from glossary.matching import form_of
 from insight.models import MAX_KEPT_LENGTH, SearchRecord
 from search.pages.forms import SearchForm
 from search.pages.signals import opened, repeated, searched
-from search.results.service import Asked, Found, find
+from search.results.request import SearchRequest
+from search.results.service import SearchResults, find
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Opening:
 class Repeat:
     """A search that was answered by a page that somebody kept: nothing was searched, so it took no time."""
 
-    asked: Asked
+    asked: SearchRequest
     at: dt.datetime
 
 
@@ -81,7 +82,7 @@ _waiting: deque[tuple[str, Note]] = deque(maxlen=MAX_WAITING)
 """Notes, each with the name that the browser gave itself: crawlers are told apart when there is time for it."""
 
 
-def _searched(request: HttpRequest, asked: Asked, found: Found, **kwargs: object) -> None:
+def _searched(request: HttpRequest, asked: SearchRequest, found: SearchResults, **kwargs: object) -> None:
     if asked.page == 1:  # a further page is the same search, read on
         _note(request, _search(asked, found, found.took_ms, timezone.now()))
 
@@ -91,7 +92,7 @@ def _opened(request: HttpRequest, article: Article, q: str, **kwargs: object) ->
 
 
 def _repeated(request: HttpRequest, match: ResolverMatch, **kwargs: object) -> None:
-    asked = SearchForm(request.GET).asked()
+    asked = SearchForm(request.GET).search_request()
     if match.view_name == "search:marks":
         _note(request, Opening(asked.q, match.kwargs["pk"], timezone.now()))
     elif match.view_name == "search:results" and asked.q.strip() and asked.page == 1:
@@ -125,7 +126,7 @@ def write() -> int:
     return len(notes)
 
 
-def _search(asked: Asked, found: Found, took_ms: float, at: dt.datetime) -> SearchRecord:
+def _search(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.datetime) -> SearchRecord:
     answer = SearchRecord.Answer.FULL
     if not found.total:
         answer = SearchRecord.Answer.NOTHING
@@ -144,7 +145,12 @@ def _searched_again(repeat: Repeat) -> SearchRecord | None:
 
 
 def record_of(
-    asked: Asked, answer: SearchRecord.Answer, hits: int, corrected: str, took_ms: float, at: dt.datetime
+    asked: SearchRequest,
+    answer: SearchRecord.Answer,
+    hits: int,
+    corrected: str,
+    took_ms: float,
+    at: dt.datetime,
 ) -> SearchRecord:
     """Returns the record of a search page that was answered, not yet stored."""
     query = asked.q.strip()[:MAX_KEPT_LENGTH]
@@ -172,7 +178,7 @@ def _store(record: SearchRecord) -> None:
     record.save()
 
 
-def _filters(asked: Asked) -> dict[str, str | int]:
+def _filters(asked: SearchRequest) -> dict[str, str | int]:
     given = {"year": asked.year, "month": asked.month, "term": asked.term, "columnist": asked.columnist}
     return {name: value for name, value in given.items() if value}
 

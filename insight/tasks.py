@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
-from django.db.models.signals import post_save
 from django.utils import timezone
 from django_tasks import task
 
-from archive.models import Issue
+from archive.models import Article
 from insight import golden, log
 from worker.backend import enqueue_once
 from worker.schedules import next_slot
 
 GOLDEN_SECONDS = 60
-"""The golden queries are asked once for all that is published within so long: they take seconds of computing."""
+"""The golden queries are asked once for all that changes within so long: they take seconds of computing."""
 
 
 @task(queue_name="long")
@@ -29,10 +28,7 @@ def delete_old_searches() -> None:
     log.prune()
 
 
-def connect_signals() -> None:
-    """Listens to changes of issues. Called once, when the app is ready."""
-    post_save.connect(_issue_saved, sender=Issue, dispatch_uid="insight.tasks")
-
-
-def _issue_saved(sender: type[Issue], instance: Issue, **kwargs: Any) -> None:
-    enqueue_once(check_golden_queries, run_after=next_slot(timezone.now(), GOLDEN_SECONDS))
+def check_after_change(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    """Has the golden queries asked soon. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
+    if article_ids:
+        enqueue_once(check_golden_queries, run_after=next_slot(timezone.now(), GOLDEN_SECONDS))

@@ -23,7 +23,8 @@ from insight.models import GoldenQuery, SearchRecord
 from search.indexing.visible import containing
 from search.query.parser import Query, parse
 from search.query.tree import About, And, Leaf, Node, Not, Or, Where
-from search.results.service import Asked, count
+from search.results.request import SearchRequest
+from search.results.service import count
 from search.text.analysis import TermFinder
 
 NEW_TERM = -1
@@ -113,9 +114,11 @@ def _impact_on_searches(number: int, would_mention: set[int], matcher: Matcher) 
             continue
         read = parse(query, matcher)
         meant = stand_in.in_place(read.tree) if read.tree else None
-        before = count(parse(query, current), Asked(query))
+        before = count(parse(query, current), SearchRequest(query))
         tried.append(
-            SearchImpact(query, searches, is_golden, before, count(Query(read.text, meant), Asked(query)))
+            SearchImpact(
+                query, searches, is_golden, before, count(Query(read.text, meant), SearchRequest(query))
+            )
         )
         if len(tried) == MAX_TRIED:
             break

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.management import get_commands
 
 
 class SearchConfig(AppConfig):
@@ -8,7 +9,8 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search.indexing import checks, listening
+        from search.indexing import checks
 
-        listening.connect_signals()
+        # Haystack has commands of these names too, and which app stands first shall not decide.
+        get_commands().update(dict.fromkeys(("rebuild_index", "update_index"), self.name))
         checks.register()

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from multiprocessing.process import BaseProcess
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -23,7 +24,7 @@ from search.engines.registry import current_engine
 from search.indexing import outbox, sync
 from search.indexing.apply_changes import apply_changes
 from worker.backend import enqueue_once
-from worker.children import Child, TaskFailed
+from worker.children import start
 
 logger = logging.getLogger(__name__)
 
@@ -38,13 +39,13 @@ class IndexUpkeep:
 
     def __init__(
         self,
-        start_rebuild: Callable[[], Child] = lambda: Child("search.tasks.rebuild"),
+        start_rebuild: Callable[[], BaseProcess] = lambda: start("search.indexing.sync.rebuild"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._start_rebuild = start_rebuild
         self._clock = clock
         self._lock: ExitStack | None = None
-        self._rebuild: Child | None = None
+        self._rebuild: BaseProcess | None = None
         self._failures = 0
         self._not_before = float("-inf")
         self._live = ""
@@ -63,7 +64,8 @@ class IndexUpkeep:
     def end(self) -> None:
         """Ends a rebuild that runs: what it made is not live yet, and the next worker begins anew."""
         if self._rebuild is not None:
-            self._rebuild.end()
+            self._rebuild.kill()
+            self._rebuild.join()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -96,25 +98,15 @@ class IndexUpkeep:
     def _is_rebuilding(self) -> bool:
         if self._rebuild is None:
             return False
-        try:
-            if not self._rebuild.is_done():
-                return True
-            self._failures = 0
-        except TaskFailed as failure:
-            self._failures += 1
+        if self._rebuild.is_alive():
+            return True
+        self._failures = self._failures + 1 if self._rebuild.exitcode else 0
+        if self._failures:
             pause = min(FIRST_PAUSE_SECONDS * 2 ** (self._failures - 1), LONGEST_PAUSE_SECONDS)
             self._not_before = self._clock() + pause
-            logger.error(  # noqa: TRY400 - the failure is the other process's
-                "the search index could not be built; it is tried again in %d seconds: %s", pause, failure
-            )
+            logger.error("the search index could not be built; it is tried again in %d seconds", pause)
         self._rebuild = None
         return False
-
-
-@task(queue_name="long")
-def rebuild() -> None:
-    """Builds the index of this data directory anew."""
-    sync.rebuild()
 
 
 @task(queue_name="long")

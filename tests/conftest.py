@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from pytest_django import Settings
+from hypothesis import settings as hypothesis
 
 from archive.body import from_text
+from archive.editing import save_issue
 from archive.models import Article, Issue
 from glossary import current
 from search.engines.registry import current_engine
@@ -17,6 +18,9 @@ from search.indexing import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
+
+hypothesis.register_profile("any machine", deadline=None)  # a busy machine is no failure
+hypothesis.load_profile("any machine")
 
 WeekMaker = Callable[..., Issue]
 SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}
@@ -31,14 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_words_of_another_test() -> None:
-    """A test's terms are rolled back; the process would go on knowing them for a second."""
+    """A test's terms are rolled back; the process would go on knowing them."""
     current.look_again()
-
-
-@pytest.fixture
-def words_stay(settings: Settings) -> None:
-    """For tests that count queries: this process asks once whether the words changed, however slow the machine is."""
-    settings.GLOSSARY_TRUSTED_SECONDS = 3600
 
 
 @pytest.fixture
@@ -53,13 +51,15 @@ def make_issue(db: None) -> WeekMaker:
         status: str = Issue.Status.PUBLISHED,
         columnist: str = "",
     ) -> Issue:
-        issue = Issue.objects.create(
-            title=title, start_date=end_date, end_date=end_date, status=status, columnist=columnist
+        issue = Issue(title=title, start_date=end_date, end_date=end_date, status=status, columnist=columnist)
+        save_issue(
+            issue,
+            [
+                Article(position=position, title=heading, body=from_text(text.splitlines()))
+                for position, (heading, text) in enumerate(articles.items(), start=1)
+            ],
         )
-        for position, (heading, text) in enumerate(articles.items(), start=1):
-            Article.objects.create(
-                issue=issue, position=position, title=heading, body=from_text(text.splitlines())
-            )
+        issue = Issue.objects.get(pk=issue.pk)
         if current_engine().has_index:
             sync.rebuild()
         return issue

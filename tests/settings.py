@@ -16,3 +16,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
 # A page that was kept has no context to look at. tests/test_page_cache.py keeps them, and so does tests/server.
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# A process asks once whether the words changed: no count of queries depends on how fast the machine is.
+GLOSSARY_TRUSTED_SECONDS = 3600

@@ -12,6 +12,7 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.indexing import sync
 from tests.conftest import WeekMaker
+from tests.writing import create, delete_all, save, update
 
 API = "/api/v1"
 
@@ -19,8 +20,8 @@ API = "/api/v1"
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> Issue:
     """Two published issues and a draft, and a term of which each tells."""
-    Alias.objects.create(term=Term.objects.create(name="台积电", kind="company", note="代工。"), text="TSMC")
-    Term.objects.create(name="雷神计划", kind="product")
+    create(Alias, term=create(Term, name="台积电", kind="company", note="代工。"), text="TSMC")
+    create(Term, name="雷神计划", kind="product")
     make_issue({"旧": "TSMC 旧事"}, end_date="2025-03-14", columnist="莫大康")
     make_issue({"机密": "雷神计划：台积电"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
     return make_issue({"台积电扩产": "先进封装 <产能>。\n第二段", "乙": "文"})
@@ -78,7 +79,7 @@ def test_an_article_has_its_text_and_figures_with_full_addresses(client: Client,
     assert article is not None
     article.body += '<p><img src="/figures/3/" alt=""></p>'
     article.source, article.source_url = "某所", "https://source.example/"
-    article.save()
+    save(article)
     assert ask(client, f"/articles/{article.pk}") == {
         "id": article.pk,
         "position": 1,
@@ -132,7 +133,7 @@ def test_trends_count_the_articles_of_each_week(client: Client, archive: Issue) 
             {"query": "莫须有", "total": 0, "counts": [0, 0]},
         ],
     }
-    Issue.objects.all().delete()
+    delete_all(Issue.objects.all())
     sync.rebuild()
     assert ask(client, "/trends", q="台积电")["weeks"] == []
 
@@ -159,7 +160,7 @@ def test_drafts_are_in_no_answer(client: Client, archive: Issue) -> None:
     ):
         assert "机密" not in client.get(f"{API}{path}").content.decode()
     draft.status = Issue.Status.PUBLISHED
-    draft.save()
+    save(draft)
     sync.rebuild()
     assert [client.get(f"{API}{path}").status_code for path in paths] == [200, 200, 200]
 
@@ -219,7 +220,7 @@ def test_a_repeat_costs_a_304_until_something_changes(client: Client, archive: I
     for path in ("/issues", "/issues/2025-03-21", f"/articles/{archive.articles.all()[0].pk}", "/topics"):
         etag = client.get(f"{API}{path}")["ETag"]
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 304
-        Article.objects.update(source="别处")
+        update(Article.objects.all(), source=f"别处{path}")
         assert client.get(f"{API}{path}", headers={"if-none-match": etag}).status_code == 200
 
 

@@ -18,6 +18,7 @@ from config.api import api
 from config.wsgi import application
 from glossary.models import Term
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 EXAMPLES = int(os.environ.get("XWK_SCHEMATHESIS", "15"))
 
@@ -29,7 +30,7 @@ schema.app = application
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     """Something to find, and something not to."""
-    Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
+    create(Term, name="台积电", kind=Term.Kind.COMPANY)
     make_issue({"台积电扩产": "先进封装。"}, columnist="莫大康")
     make_issue({"机密": "台积电"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
 

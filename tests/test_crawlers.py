@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 SITEMAPS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 HOST = "http://testserver"
@@ -64,8 +65,8 @@ def locations(client: Client, address: str) -> dict[str, str]:
 
 
 def test_the_sitemap_leads_to_every_published_page_and_to_no_other(client: Client, issue: Issue) -> None:
-    topic = Term.objects.create(name="先进封装", kind=Term.Kind.TECHNOLOGY)
-    Term.objects.create(name="机密", kind=Term.Kind.PRODUCT)
+    topic = create(Term, name="先进封装", kind=Term.Kind.TECHNOLOGY)
+    create(Term, name="机密", kind=Term.Kind.PRODUCT)
     sections = locations(client, "/sitemap.xml")
     listed: dict[str, str] = {}
     for section in sections:
@@ -171,7 +172,7 @@ def test_results_of_a_search_are_no_page_to_be_found(client: Client, issue: Issu
 def test_an_article_can_be_shared(client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
     article.body += '<figure><img src="/figures/3/" alt="图" width="640" height="480"></figure>'
-    article.save()
+    save(article)
     url = f"{HOST}{article.get_absolute_url()}"
     assert properties_of(client, f"{article.get_absolute_url()}?q=第一段") == {
         "og:type": "article",
@@ -259,7 +260,7 @@ def test_what_pages_say_to_search_engines_is_valid(client: Client, issue: Issue)
 def test_an_article_says_where_it_stands_and_where_it_is_from(client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
     article.source, article.source_url = "某所", "https://source.example/"
-    article.save()
+    save(article)
     found = data_of(client, article.get_absolute_url())
     data = found["Article"]
     assert set(data) >= ASKED_OF_AN_ARTICLE
@@ -277,10 +278,10 @@ def test_an_article_says_where_it_stands_and_where_it_is_from(client: Client, is
 
 @pytest.fixture
 def topic(issue: Issue) -> Term:
-    term = Term.objects.create(
-        name="先进封装", kind=Term.Kind.TECHNOLOGY, note="把几块芯片\n装在一起</script><script>alert(1)"
+    term = create(
+        Term, name="先进封装", kind=Term.Kind.TECHNOLOGY, note="把几块芯片\n装在一起</script><script>alert(1)"
     )
-    Alias.objects.create(term=term, text="advanced packaging")
+    create(Alias, term=term, text="advanced packaging")
     return term
 
 

@@ -21,6 +21,7 @@ from search.models import SetAside
 from tests.archive.forms import ISSUE, fields, inline
 from tests.archive.makers import TEXT
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 ARTICLE = "/admin/archive/article/"
 TOMORROW = timezone.now() + dt.timedelta(days=1)
@@ -87,6 +88,8 @@ def test_the_groups_have_exactly_their_permissions() -> None:
     )
     assert permissions("编辑") == editor
     assert permissions("主编") == editor | {
+        "worker.view_task",
+        "worker.change_task",
         "archive.publish_issue",
         "archive.delete_issue",
         "glossary.delete_term",
@@ -259,7 +262,7 @@ def lively(draft: Issue, make_issue: WeekMaker, editor: Client, chief: Client) -
         {"宇树科技上市": "宇树科技（Unitree）递交招股书。"}, title="已发", end_date="2025-02-14"
     )
     article = published.articles.get()
-    Alias.objects.create(term=Term.objects.create(name="台积电", kind="company"), text="TSMC")
+    create(Alias, term=create(Term, name="台积电", kind="company"), text="TSMC")
     GoldenQuery.objects.create(query="宇树科技", article=article)
     SearchRecord.objects.create(
         query="没有的", form="没有的", answer="nothing", hits=0, took_ms=1, created_at=timezone.now()

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from archive.editing import save_issue
 from archive.models import Article, Issue
+from archive.publishing import withdraw as withdraw_issue
 from config import settings as site_settings
 from config.page_cache import PAGES, etag_of
 from glossary.models import Alias, Term
 from search.engines.registry import current_engine
 from search.indexing import sync
 from tests.conftest import WeekMaker
+from tests.writing import create, delete, save, update
 
 SECRET = "四日市铠侠"
 TELLTALE = "四日市"
@@ -60,7 +65,7 @@ def shows(client: Client, address: str) -> bool:
 
 
 def test_a_repeat_costs_a_304_and_one_query(
-    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)
@@ -73,7 +78,7 @@ def test_a_repeat_costs_a_304_and_one_query(
 
 
 def test_a_page_is_made_once_for_all_readers(
-    words_stay: None, client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, issue: Issue, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in addresses_of(issue):
         first = client.get(address)
@@ -116,22 +121,10 @@ def test_other_questions_sites_and_days_are_other_pages(issue: Issue, settings: 
 # --- A change ------------------------------------------------------------------------------------------
 
 WITHDRAWALS: dict[str, Callable[[Issue], object]] = {
-    "saved as a draft": lambda issue: Issue(**_fields(issue), status=Issue.Status.DRAFT).save(),
-    "updated in bulk": lambda issue: Issue.objects.filter(pk=issue.pk).update(status=Issue.Status.DRAFT),
-    "updated one by one": lambda issue: Issue.objects.bulk_update(
-        [Issue(**_fields(issue), status=Issue.Status.DRAFT)], ["status"]
-    ),
-    "deleted": lambda issue: issue.delete(),
-    "deleted in bulk": lambda issue: Issue.objects.filter(pk=issue.pk).delete(),
+    "saved as a draft": lambda issue: update([issue], status=Issue.Status.DRAFT),
+    "withdrawn": lambda issue: withdraw_issue(issue),
+    "deleted": lambda issue: delete(issue),
 }
-
-
-def _fields(issue: Issue) -> dict[str, object]:
-    return {
-        field.attname: getattr(issue, field.attname)
-        for field in Issue._meta.concrete_fields
-        if field.name != "status"
-    }
 
 
 @pytest.mark.parametrize("withdraw", WITHDRAWALS.values(), ids=WITHDRAWALS)
@@ -149,12 +142,14 @@ def test_what_was_withdrawn_is_gone_from_every_page_at_the_next_request(
 
 
 CHANGES: dict[str, Callable[[Issue], object]] = {
-    "title of an article": lambda issue: Article(
-        pk=issue.articles.get().pk, issue=issue, position=1, title="铠侠改了"
-    ).save(),
-    "articles in bulk": lambda issue: issue.articles.update(title="铠侠改了"),
-    "new articles in bulk": lambda issue: Article.objects.bulk_create(
-        [Article(issue=issue, position=2, title="铠侠改了")]
+    "title of an article": lambda issue: update(issue.articles.all(), title="铠侠改了"),
+    "a new article": lambda issue: create(Article, issue=issue, position=2, title="铠侠改了"),
+    "a line in the form of its issue": lambda issue: save_issue(
+        issue, [Article(pk=issue.articles.get().pk, position=1, title="铠侠改了")]
+    ),
+    "past the use cases, then mended": lambda issue: (
+        issue.articles.update(title="铠侠改了"),
+        call_command("check_index", fix=True, stdout=io.StringIO()),
     ),
 }
 
@@ -174,7 +169,7 @@ def test_a_change_that_is_rolled_back_leaves_every_page_as_it_was(client: Client
     before = client.get("/search/?q=铠侠")
     with transaction.atomic():
         issue.status = Issue.Status.DRAFT
-        issue.save()
+        save(issue)
         within = client.get("/search/?q=铠侠")
         transaction.set_rollback(True)
     after = client.get("/search/?q=铠侠")
@@ -192,8 +187,8 @@ def test_a_new_alias_and_a_new_index_make_the_page_anew(
 
     assert total() == 0
     with django_capture_on_commit_callbacks(execute=True):
-        term = Term.objects.create(name="铠侠", kind=Term.Kind.COMPANY)
-        Alias.objects.create(term=term, text="Kioxia")
+        term = create(Term, name="铠侠", kind=Term.Kind.COMPANY)
+        create(Alias, term=term, text="Kioxia")
     sync.drain()
     assert total() == 1
     tag = client.get("/search/?q=铠侠")["ETag"]

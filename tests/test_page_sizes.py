@@ -18,6 +18,7 @@ from glossary.models import Term
 from glossary.topics import topics
 from search.indexing import sync
 from tests.conftest import ROOT
+from tests.writing import create, delete_all
 
 MAX_PAGE_BYTES = 80_000
 WEEKS = 300
@@ -36,7 +37,7 @@ def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         kinds = cycle(Term.Kind.values)
         for name in [*FIVE, *OTHERS]:
-            Term.objects.create(name=name, kind=next(kinds))
+            create(Term, name=name, kind=next(kinds))
         others = cycle(OTHERS)
         days = [dt.date(2025, 3, 21) - dt.timedelta(weeks=week) for week in range(WEEKS)]
         issues = Issue.objects.bulk_create(
@@ -57,8 +58,8 @@ def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         call_command("rebuild_mentions", verbosity=0)
         sync.rebuild()
         yield Client()
-        Issue.objects.all().delete()
-        Term.objects.all().delete()
+        delete_all(Issue.objects.all())
+        delete_all(Term.objects.all())
         sync.rebuild()
 
 

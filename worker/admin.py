@@ -25,6 +25,11 @@ class TaskAdmin(admin.ModelAdmin):
         "finished_at",
     ]
     list_filter = ["state"]
+    fields = (
+        *("name", "args", "state", "error", "attempts", "every", "run_at"),
+        *("enqueued_at", "started_at", "finished_at", "worker", "machine"),
+    )
+    readonly_fields = fields
     actions = ["run_again"]
     change_form_template = "admin/worker/task_form.html"
 
@@ -33,9 +38,6 @@ class TaskAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Task | None = None) -> bool:
         return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[str]:
-        return [field.name for field in Task._meta.fields]
 
     def response_change(self, request: HttpRequest, obj: Task) -> HttpResponse:
         self.run_again(request, Task.objects.filter(pk=obj.pk))

@@ -18,13 +18,6 @@ from django_tasks.utils import normalize_json
 from worker import models
 from worker.machine import machine_id
 
-_STATUS = {
-    models.Task.State.READY: TaskResultStatus.READY,
-    models.Task.State.RUNNING: TaskResultStatus.RUNNING,
-    models.Task.State.DONE: TaskResultStatus.SUCCESSFUL,
-    models.Task.State.FAILED: TaskResultStatus.FAILED,
-}
-
 
 class DatabaseBackend(BaseTaskBackend):
     """A task is a row, written in the caller's transaction: it is there when that commits, and only then."""
@@ -77,7 +70,7 @@ def result_of(row: models.Task, task: Task[..., Any] | None = None) -> TaskResul
     return TaskResult(
         task=task or import_string(row.name),
         id=str(row.pk),
-        status=_STATUS[models.Task.State(row.state)],
+        status=TaskResultStatus(row.state),
         enqueued_at=row.enqueued_at,
         started_at=row.started_at,
         last_attempted_at=row.started_at,

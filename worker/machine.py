@@ -26,14 +26,11 @@ class Presence:
 def machine_id() -> str:
     """Returns the id of this data directory: made once, and kept in it, because a host's name may change."""
     path = _path("machine_id")
-    with suppress(FileNotFoundError):
-        return path.read_text(encoding="ascii").strip()
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-    draft.write_text(uuid.uuid4().hex, encoding="ascii")
-    with suppress(FileExistsError):  # another process was first
-        os.link(draft, path)
-    draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+    if not path.exists():
+        with FileLock(_path("machine_id.lock")):
+            if not path.exists():
+                _replace(path, uuid.uuid4().hex)
+    return path.read_text(encoding="ascii")
 
 
 def worker_lock() -> FileLock:
@@ -61,10 +58,14 @@ def presence() -> Presence:
 def note_presence(started_at: dt.datetime, seen_at: dt.datetime) -> None:
     """Notes that the worker runs. A full disk does not stop it."""
     seen = {"pid": os.getpid(), "started_at": started_at.isoformat(), "seen_at": seen_at.isoformat()}
-    draft = _path("worker.json.new")
     with suppress(OSError):
-        draft.write_text(json.dumps(seen), encoding="utf-8")
-        draft.replace(_path("worker.json"))
+        _replace(_path("worker.json"), json.dumps(seen))
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
 
 
 def _path(name: str) -> Path:

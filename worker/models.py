@@ -19,14 +19,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """A call of a function, to be made by a worker: once, or on a schedule.
 
-    ready → running (`run_at` is now the end of the lease) → done, failed, or ready again at a later `run_at`.
+    READY → RUNNING (`run_at` is now the end of the lease) → SUCCESSFUL, FAILED, or READY again at a later `run_at`.
     """
 
     class State(models.TextChoices):
-        READY = "ready", "等待"
-        RUNNING = "running", "正在运行"
-        DONE = "done", "完成"
-        FAILED = "failed", "失败"
+        """Those of django-tasks."""
+
+        READY = "READY", "等待"
+        RUNNING = "RUNNING", "正在运行"
+        DONE = "SUCCESSFUL", "完成"
+        FAILED = "FAILED", "失败"
 
     name = models.CharField("任务", max_length=200)
     args = models.JSONField("参数", default=list)
@@ -37,7 +39,7 @@ class Task(models.Model):
     every = models.FloatField("间隔（秒）", null=True)
     offset = models.FloatField(default=0, editable=False)
     run_at = models.DateTimeField("运行时间", default=timezone.now)
-    state = models.CharField("状态", max_length=8, choices=State, default=State.READY)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.READY)
     attempts = models.PositiveIntegerField("已试次数", default=0)
     worker = models.CharField("进程", max_length=80, blank=True)
     error = models.TextField("出错信息", blank=True)
@@ -51,7 +53,7 @@ class Task(models.Model):
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-enqueued_at", "-pk"]
         indexes = [
-            models.Index(fields=["run_at"], name="task_due", condition=Q(state__in=["ready", "running"])),
+            models.Index(fields=["run_at"], name="task_due", condition=Q(state__in=["READY", "RUNNING"])),
             models.Index(fields=["finished_at"], name="task_finished"),
         ]
 

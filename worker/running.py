@@ -15,7 +15,7 @@ import secrets
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from filelock import Timeout
 
-from worker.children import Child, TaskFailed
+from worker import children
 from worker.machine import machine_id, note_presence, worker_lock
 from worker.models import Task
 from worker.schedules import next_slot, write_schedules
@@ -37,6 +37,7 @@ QUICK, LONG = "default", "long"
 LEASE = dt.timedelta(seconds=30)
 BEAT_SECONDS = 10.0
 POLL_SECONDS = 0.2
+LONGEST_SLEEP_SECONDS = 60.0
 ERROR_PAUSE_SECONDS = 1.0
 STOP_SECONDS = 10.0
 """How long what runs in this process has to end when the worker is told to."""
@@ -54,61 +55,48 @@ class Loop(Protocol):
         """Lets go of what it holds: the worker ends."""
 
 
-class Stopped(Exception):
-    """The worker ends, and the task is given back."""
-
-
-class Changes:
-    """Says when somebody has committed to the database, without asking it while nothing happens.
-
-    SQLite counts the commits of other connections for as long as a connection is open; elsewhere nobody says.
-    """
-
-    def __init__(self) -> None:
-        self._seen: int | None = None
-        self.longest_sleep = 60.0 if is_sqlite() else 0.5
-
-    def are_there(self) -> bool:
-        if not is_sqlite():
-            return False
-        with connection.cursor() as cursor:
-            version: int = cursor.execute("PRAGMA data_version").fetchone()[0]
-        before, self._seen = self._seen, version
-        return version != before
-
-    def reconnect(self) -> None:
-        """Closes the connection, which may be broken after an error; the next query opens another."""
-        connection.close()
-        self._seen = None
-
-
 def keep_going(name: str, loop: Loop, stop: threading.Event) -> None:
     """Calls a loop until it is stopped, whatever goes wrong: a database that is away is waited for."""
-    changes, next_at, said = Changes(), 0.0, ""
+    next_at, seen, said = 0.0, None, ""
     while not stop.is_set():
         try:
-            if changes.are_there() or time.monotonic() >= next_at:
-                next_at = time.monotonic() + min(loop.round(), changes.longest_sleep)
+            before, seen = seen, data_version()
+            if seen != before or time.monotonic() >= next_at:
+                next_at = time.monotonic() + min(loop.round(), LONGEST_SLEEP_SECONDS if is_sqlite() else 0.5)
                 said = ""
         except Exception as error:
             if repr(error) != said:  # once, not each second
                 logger.exception("%s: tried again until it works", name)
-            said = repr(error)
-            changes.reconnect()
+            said, seen = repr(error), None
+            connection.close()  # it may be broken; the next query opens another
             stop.wait(ERROR_PAUSE_SECONDS)
         stop.wait(POLL_SECONDS)
     loop.end()
     connection.close()
 
 
+def data_version() -> int | None:
+    """Returns a number that changes when another connection commits, without a query; None where nobody counts.
+
+    SQLite counts for as long as a connection is open.
+    """
+    if not is_sqlite():
+        return None
+    with connection.cursor() as cursor:
+        version: int = cursor.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
 class Lane:
     """Runs the due tasks of one queue, one after the other."""
 
     def __init__(self, queue: str, worker: str, stop: threading.Event, *, in_children: bool) -> None:
-        unfinished = [Task.State.READY, Task.State.RUNNING]
-        self._unfinished = Task.objects.filter(
-            lane=queue, machine__in=["", machine_id()], state__in=unfinished
-        )
+        states = [Task.State.READY, Task.State.RUNNING]
+        self._unfinished = Task.objects.filter(lane=queue, machine__in=["", machine_id()], state__in=states)
         self._worker, self._stop, self._in_children = worker, stop, in_children
         self.running: Task | None = None
 
@@ -116,23 +104,23 @@ class Lane:
         while not self._stop.is_set() and self.run_one():
             pass
         first = self._unfinished.order_by("run_at").values_list("run_at", flat=True).first()
-        return max((first - timezone.now()).total_seconds(), 0) if first else LONGEST_PAUSE_SECONDS
+        return max((first - timezone.now()).total_seconds(), 0) if first else LONGEST_SLEEP_SECONDS
 
     def end(self) -> None:
         """Does nothing: `run_one` gives back what it has begun."""
 
     def run_one(self) -> bool:
         """Runs one due task. Returns whether there was one."""
-        task = self._claim()
+        task = self.running = self._claim()
         if task is None:
             return False
-        self.running = task
         try:
-            error = self._run(task)
-        except Stopped:
-            own_row(task).update(state=Task.State.READY, run_at=timezone.now(), attempts=F("attempts") - 1)
-        else:
-            finish(task, error)
+            if task.attempts > MAX_ATTEMPTS:
+                finish(task, "the worker died while it ran, again and again")
+            elif self._in_children:
+                self._run_in_child(task)
+            else:
+                run(task)
         finally:
             self.running = None
         return True
@@ -154,75 +142,64 @@ class Lane:
                 task.save()
         return task
 
-    def _run(self, task: Task) -> str:
-        """Returns its error, or nothing."""
-        error = ""
-        try:
-            if task.attempts > MAX_ATTEMPTS:
-                error = "the worker died while it ran, again and again"
-            elif self._in_children:
-                self._run_child(task)
-            else:
-                import_string(task.name).call(*task.args, **task.kwargs)
-        except Stopped:
-            raise
-        except TaskFailed as failure:
-            error = str(failure)
-        except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it is kept, and the lane goes on
-            error = traceback.format_exc()
-        if error:
-            said = error if task.attempts in (1, MAX_ATTEMPTS) else error.strip().rpartition("\n")[2]
-            logger.error("%s failed, attempt %d: %s", task.name, task.attempts, said)
-        return error
+    def _run_in_child(self, task: Task) -> None:
+        process = children.start("worker.running.run_row", task.pk)
+        while process.is_alive() and not self._stop.is_set():
+            process.join(POLL_SECONDS)
+        if process.is_alive():  # the worker ends: somebody else shall run it
+            process.kill()
+            process.join()
+            again = {"state": Task.State.READY, "run_at": timezone.now(), "attempts": F("attempts") - 1}
+            own_row(task).update(**again)
+        elif process.exitcode:
+            finish(task, f"its process ended with {process.exitcode}")
 
-    def _run_child(self, task: Task) -> None:
-        child = Child(task.name, task.args, task.kwargs)
-        while not child.is_done(POLL_SECONDS):
-            if self._stop.is_set():
-                child.end()
-                raise Stopped
+
+def run_row(pk: int) -> None:
+    """Runs a task that a lane has claimed, in the process that it was given."""
+    run(Task.objects.get(pk=pk))
+
+
+def run(task: Task) -> None:
+    """Runs a task that was claimed, and writes what became of it."""
+    error = ""
+    try:
+        import_string(task.name).call(*task.args, **task.kwargs)
+    except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it is kept, and the lane goes on
+        error = traceback.format_exc()
+    finish(task, error)
 
 
 def own_row(task: Task) -> QuerySet[Task]:
     """Returns the row if it is still this run's: a worker that was frozen may have lost it to another."""
-    return Task.objects.filter(
-        pk=task.pk, state=Task.State.RUNNING, worker=task.worker, attempts=task.attempts
-    )
+    this_run = {"pk": task.pk, "worker": task.worker, "attempts": task.attempts}
+    return Task.objects.filter(state=Task.State.RUNNING, **this_run)
 
 
 def finish(task: Task, error: str) -> None:
     """Writes what became of a run: done; to be tried again after a pause; failed; or a schedule's next slot."""
+    if error:
+        said = error if task.attempts in (1, MAX_ATTEMPTS) else error.strip().rpartition("\n")[2]
+        logger.error("%s failed, attempt %d: %s", task.name, task.attempts, said)
     now = timezone.now()
-    is_over = not error or task.attempts >= MAX_ATTEMPTS
     pause = min(2 ** (task.attempts - 1), LONGEST_PAUSE_SECONDS) * random.uniform(0.9, 1.1)  # noqa: S311
     state, run_at, attempts = Task.State.READY, now + dt.timedelta(seconds=pause), task.attempts
-    if is_over and task.every is not None:
-        run_at, attempts = next_slot(now, task.every, task.offset), 0
-    elif is_over:
-        state = Task.State.FAILED if error else Task.State.DONE
+    if not error or task.attempts >= MAX_ATTEMPTS:
+        if task.every is not None:
+            run_at, attempts = next_slot(now, task.every, task.offset), 0
+        else:
+            state = Task.State.FAILED if error else Task.State.DONE
     own_row(task).update(state=state, run_at=run_at, attempts=attempts, error=error, finished_at=now)
-
-
-def run_due_tasks() -> int:
-    """Runs every task that is due in this process, one after the other. Returns how many that were."""
-    worker, stop = f"{machine_id()}:{os.getpid()}", threading.Event()
-    lanes = [Lane(queue, worker, stop, in_children=False) for queue in (QUICK, LONG)]
-    count = 0
-    while any(lane.run_one() for lane in lanes):
-        count += 1
-    return count
 
 
 class Worker:
     """The process: a thread for each lane, and one for each loop while it holds the lock of the data directory."""
 
     def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
-        self._lock = worker_lock()
-        worker = f"{machine_id()}:{os.getpid()}:{secrets.token_hex(3)}"
-        self._lanes = {q: Lane(q, worker, stop, in_children=q == LONG) for q in (QUICK, LONG)}
+        self._stop, self._lock, self._started_at = stop, worker_lock(), timezone.now()
+        name = f"{machine_id()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._lanes = {q: Lane(q, name, stop, in_children=q == LONG) for q in (QUICK, LONG)}
         self._threads: dict[str, threading.Thread] = {}
-        self._started_at = timezone.now()
         self._has_failed = False
 
     def run(self) -> None:
@@ -235,19 +212,24 @@ class Worker:
         if not all(thread.is_alive() for thread in self._threads.values()):
             self._has_failed = True
             self._stop.set()
-        if self._has_lock():
+        with suppress(Timeout):
+            if not self._lock.is_locked:
+                self._lock.acquire()
             note_presence(self._started_at, timezone.now())
-        elif is_sqlite():  # two workers on one SQLite database would be in each other's way: this one waits
+        if (
+            is_sqlite() and not self._lock.is_locked
+        ):  # two workers would be in each other's way: this one waits
             return POLL_SECONDS
         if not self._threads:
             if is_sqlite():  # whoever ran these held the lock, and is dead
                 Task.objects.filter(state=Task.State.RUNNING).update(run_at=timezone.now())
             write_schedules()
-        self._start(self._lanes)
-        if self._lock.is_locked:
-            self._start(
-                {path: import_string(path)() for path in settings.WORKER_LOOPS if path not in self._threads}
-            )
+        for name in [*self._lanes, *(settings.WORKER_LOOPS if self._lock.is_locked else [])]:
+            if name not in self._threads:
+                loop = self._lanes.get(name) or import_string(name)()
+                args = (name, loop, self._stop)
+                self._threads[name] = threading.Thread(target=keep_going, args=args, daemon=True)
+                self._threads[name].start()
         if not is_sqlite():  # there the lock says all; and the running task may hold the database
             for task in filter(None, [lane.running for lane in self._lanes.values()]):
                 own_row(task).update(run_at=timezone.now() + LEASE)
@@ -258,25 +240,3 @@ class Worker:
         for thread in self._threads.values():
             thread.join(max(0, deadline - time.monotonic()))
         self._lock.release()
-
-    def _has_lock(self) -> bool:
-        if self._lock.is_locked:
-            return True
-        try:
-            self._lock.acquire()
-        except Timeout:
-            return False
-        return True
-
-    def _start(self, loops: Mapping[str, Loop]) -> None:
-        for name, loop in loops.items():
-            if name not in self._threads:
-                thread = threading.Thread(
-                    target=keep_going, args=(name, loop, self._stop), name=name, daemon=True
-                )
-                self._threads[name] = thread
-                thread.start()
-
-
-def is_sqlite() -> bool:
-    return connection.vendor == "sqlite"

@@ -26,37 +26,21 @@ def next_slot(now: dt.datetime, every: float, offset: float = 0) -> dt.datetime:
 
 def write_schedules() -> None:
     """Makes the rows what settings.WORKER_TASKS says. A run that is due or was missed stays due, once."""
-    now = timezone.now()
+    now = timezone.localtime()
     rows = []
     for name, options in settings.WORKER_TASKS.items():
         if every := options.get("every"):
+            at = dt.datetime.combine(now, dt.time.fromisoformat(options.get("at", "00:00")), now.tzinfo)
             machine = machine_id() if options.get("only_here") else ""
-            offset = _offset(options["at"]) if "at" in options else 0
-            rows.append(
-                Task(
-                    name=name,
-                    key=f"schedule {name} {machine}".strip(),
-                    lane=import_string(name).queue_name,
-                    machine=machine,
-                    every=every,
-                    offset=offset,
-                    run_at=next_slot(now, every, offset),
-                )
-            )
-    Task.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key"], update_fields=["lane", "every", "offset"]
-    )
+            row = Task(name=name, lane=import_string(name).queue_name, machine=machine, every=every)
+            row.key, row.offset = f"schedule {name} {machine}", at.timestamp() % every
+            row.run_at = next_slot(now, every, row.offset)
+            rows.append(row)
+    written = ["lane", "every", "offset"]
+    Task.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=written)
     for row in rows:  # a shorter interval than before, or a clock that was ahead
         Task.objects.filter(key=row.key, state=Task.State.READY, run_at__gt=row.run_at).update(
             run_at=row.run_at
         )
     ours = Task.objects.filter(every__isnull=False, machine__in=["", machine_id()])
     ours.exclude(key__in=[row.key for row in rows]).delete()
-
-
-def _offset(at: str) -> float:
-    """Returns how far a time of day at the site is from midnight in UTC, in seconds."""
-    local = dt.datetime.combine(
-        timezone.localdate(), dt.time.fromisoformat(at), timezone.get_current_timezone()
-    )
-    return local.timestamp() % 86400

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_POST
 from archive.admin.forms import ArticleForm
 from archive.admin.guard import GuardedAdmin
 from archive.admin.issues import may_delete
-from archive.figures import NewFiles
+from archive.editing import attach_figure, save_article
 from archive.images import prepare_image
-from archive.models import Article, Figure, Issue
+from archive.models import Article, Issue
 from archive.refusal import ImportRefused
 
 MAX_IMAGE_BYTES = 20 * 1024**2
@@ -70,6 +69,9 @@ class ArticleAdmin(GuardedAdmin):
             return super().history_view(request, object_id, extra_context)
         return HttpResponseRedirect(reverse("admin:archive_issue_history", args=[article.issue_id]))
 
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        save_article(obj, by=request.user)  # type: ignore[arg-type]
+
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("archive:preview-article", args=[obj.issue_id, obj.pk]))
@@ -112,13 +114,7 @@ class ArticleAdmin(GuardedAdmin):
             image = prepare_image(sent.read())
         except ImportRefused as refused:
             return JsonResponse({"error": f"{refused.message}。"}, status=400)
-        figure = article.figures.filter(sha256=image.sha256).first()
-        with NewFiles() as files, transaction.atomic():
-            figure = figure or Figure(article=article, sha256=image.sha256, image_format=image.image_format)
-            figure.width, figure.height = image.width, image.height
-            figure.alt = request.POST.get("alt", "")[:300]
-            files.store(figure, image.data)
-            figure.save()
+        figure = attach_figure(article, image, request.POST.get("alt", ""))
         return JsonResponse(
             {
                 "url": figure.get_absolute_url(),

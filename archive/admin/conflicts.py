@@ -167,7 +167,7 @@ def find(
     if not sent_version.isdecimal() or int(sent_version) == issue.version:
         return None
     kept = versions.at_version(issue.pk, int(sent_version))
-    stored = versions.current(issue.pk)
+    stored = versions.current(issue)
     if isinstance(obj, Issue):
         theirs, mine = issue_state(stored), sent_issue(post)
         base = issue_state(kept) if kept else None

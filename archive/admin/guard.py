@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from js_asset import Script
 
-from archive import restoring, versions
+from archive import editing, restoring
 from archive.admin import conflicts, states
 from archive.admin.numbers import check_numbers
 from archive.models import Article, Issue, SavedForm
@@ -77,13 +77,13 @@ class GuardedAdmin(admin.ModelAdmin):
                     raise PermissionDenied("恢复删除了的内容需要“增加”的权限。")
                 obj = self._restore(request, deletion)
             if self.has_change_permission(request, obj):
-                issue = Issue.objects.select_for_update().get(pk=self.issue_of(obj).pk)
+                issue_id = obj.issue_id if isinstance(obj, Article) else obj.pk
+                issue = Issue.objects.select_for_update().get(pk=issue_id)
                 conflict = conflicts.find(self, request, obj, issue)
                 if conflict is not None and not conflict.is_decided:
                     return self._ask(request, obj, conflict)
                 if conflict is not None:
                     request.POST = conflict.decided()  # type: ignore[assignment]
-                versions.keep_unrecorded(issue)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _ask(self, request: HttpRequest, obj: Any, conflict: conflicts.Conflict) -> HttpResponse:
@@ -121,26 +121,11 @@ class GuardedAdmin(admin.ModelAdmin):
             return restoring.restore_article(revision, pk, request.user)  # type: ignore[arg-type]
         return restoring.restore(revision, pk, request.user)  # type: ignore[arg-type]
 
-    # --- Versions: who, when, what ---------------------------------------------------------------------
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        what = "新建" if isinstance(obj, Issue) else f"新增《{obj}》"
-        versions.keep(self.issue_of(obj), what, request.user)  # type: ignore[arg-type]
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        what = "修改" if isinstance(obj, Issue) else f"修改《{obj.title}》"
-        versions.keep(self.issue_of(obj), what, request.user)  # type: ignore[arg-type]
-        return super().log_change(request, obj, message)
+    # --- Deleting --------------------------------------------------------------------------------------
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with transaction.atomic():
-            if isinstance(obj, Article):
-                with versions.keeping(obj.issue, f"删除《{obj.title}》", request.user):  # type: ignore[arg-type]
-                    obj.delete()
-            else:
-                versions.keep_deletion(obj, request.user)  # type: ignore[arg-type]
-                obj.delete()
+        delete = editing.delete_article if isinstance(obj, Article) else editing.delete_issue
+        delete(obj, by=request.user)  # type: ignore[arg-type]
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -175,7 +160,7 @@ def _digest(request: HttpRequest) -> str:
 
 def _saved_form(token: str) -> SavedForm:
     """What became of this form so far. Of two requests at once, the second waits here for the first."""
-    SavedForm.objects.get_or_create(token=token)
+    SavedForm.objects.bulk_create([SavedForm(token=token)], ignore_conflicts=True)
     return SavedForm.objects.select_for_update().get(token=token)
 
 

@@ -161,7 +161,7 @@ class HistoryMixin(_Base):
     ) -> HttpResponse:
         """Two versions side by side. No `before`: the first version of all; no `after`: what is stored now."""
         older = versions.snapshot(before, issue.pk) if before else None
-        newer = versions.snapshot(after, issue.pk) if after else versions.current(issue.pk)
+        newer = versions.snapshot(after, issue.pk) if after else versions.current(issue)
         newest = versions.revisions_of(issue.pk).first()
         return self._page(
             request,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -16,10 +16,10 @@ from archive import publishing
 from archive.admin.forms import ArticleInInlineForm, ArticleInlineFormSet, IssueForm
 from archive.admin.guard import GuardedAdmin
 from archive.admin.history import HistoryMixin
-from archive.models import Article, Issue, new_preview_key
+from archive.editing import save_issue
+from archive.models import Article, Issue
 from archive.previews import MAX_AGE_DAYS, link_for
 from archive.publishing import PublishRefused
-from archive.versions import OUT_OF_THE_WAY
 
 STATUS_BUTTONS = ("_publish", "_schedule", "_withdraw")
 
@@ -144,11 +144,13 @@ class IssueAdmin(HistoryMixin, GuardedAdmin):
             context["preview_link"] = request.build_absolute_uri(link_for(issue))
         return super().changeform_view(request, object_id, form_url, context)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Saves the lines of articles, whatever places they change with one another."""
-        moved = [line.instance.pk for line in formset.initial_forms if "position" in line.changed_data]
-        Article.objects.filter(pk__in=moved).update(position=F("position") + OUT_OF_THE_WAY)
-        super().save_formset(request, form, formset, change)
+    def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
+        """Nothing yet: the issue and its lines of articles are saved together, in `save_related`."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        lines = [article for formset in formsets for article in formset.save(commit=False)]
+        deleted = [article for formset in formsets for article in formset.deleted_objects]
+        save_issue(form.instance, lines, deleted, by=request.user)  # type: ignore[arg-type]
 
     def response_add(
         self, request: HttpRequest, obj: Issue, post_url_continue: str | None = None
@@ -193,6 +195,6 @@ class IssueAdmin(HistoryMixin, GuardedAdmin):
         issue = self.get_object(request, str(pk))
         if issue is None or not self.has_change_permission(request, issue):
             raise PermissionDenied
-        Issue.objects.filter(pk=pk).update(preview_key=new_preview_key())
+        publishing.end_preview_links(issue)
         self.message_user(request, "以前发出的预览链接都已作废。下面是新的链接。")
         return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[pk]))

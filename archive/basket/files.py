@@ -1,4 +1,4 @@
-"""A basket as a file to keep: Markdown, a page, a Word document. Each clipping has its citation and address."""
+"""Exports a basket as Markdown, HTML or a Word document. Each clipping has its citation and address."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def as_markdown(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute)
 
 
 def _markdown_text(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Escapes text for Markdown.
 
     >>> _markdown_text("2*3 [a] <b>\n- c\n3. d")
     '2\\*3 \\[a\\] \\<b\\>\n\\- c\n3\\. d'
@@ -75,7 +75,7 @@ def _markdown_block(block: Block, absolute: Absolute) -> str:
 
 
 def with_whole_addresses(html: str, absolute: Absolute) -> SafeString:
-    """Returns HTML whose figures are found from wherever the file is opened."""
+    """Returns HTML with full addresses of its figures, so that they show wherever the file is opened."""
     return mark_safe(  # noqa: S308 - a block of a clean body, written anew
         with_addresses(
             html, lambda address: absolute(address) if address.startswith("/figures/") else address
@@ -87,7 +87,7 @@ def with_whole_addresses(html: str, absolute: Absolute) -> SafeString:
 
 
 def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> str:
-    """Returns a page of its own that needs nothing else but, for figures, the site."""
+    """Returns a self-contained HTML page; only figures are loaded from the site."""
     page = render_to_string(
         "archive/basket_file.html",
         {
@@ -107,7 +107,7 @@ def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
 
 
 def as_docx(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> bytes:
-    """Returns the bytes of a .docx; figures are in it. (`absolute` is there for likeness: nothing is linked.)"""
+    """Returns the bytes of a .docx; figures are in it. (`absolute` is not used: nothing is linked.)"""
     document = docx.Document()
     _set_fonts(document)
     document.core_properties.title = TITLE
@@ -132,7 +132,7 @@ def as_docx(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
 
 
 def _set_fonts(document: Document) -> None:
-    """Word takes another font for Chinese than for Latin text, and has to be told both."""
+    """Sets the fonts: Word needs one for Latin and another for Chinese text."""
     for name in ("Normal", "Title", "Heading 1", "Heading 2"):
         style: Any = document.styles[name]
         style.font.name = "Times New Roman"
@@ -161,7 +161,7 @@ def _add_block(document: Document, block: Block, figures: dict[int, Figure]) -> 
 
 
 def _add_table(document: Document, html: str) -> None:
-    """Cells that span several stand in their first place; the others stay empty."""
+    """Adds a table. The text of a spanning cell goes into its first cell; the others stay empty."""
     rows = [
         [" ".join(printable(shown(cell)).split("\n")) for cell in row.find("td", "th")]
         for row in parse(html).find("tr")
@@ -177,7 +177,7 @@ def _add_table(document: Document, html: str) -> None:
 
 
 def _figures(clippings: Sequence[Clipping]) -> dict[int, Figure]:
-    """The figures in the blocks, by id; each only as a figure of its own article."""
+    """Returns the figures in the blocks by id; only figures of the clipped articles."""
     articles = {clipping.article.pk for clipping in clippings}
     ids = [number for clipping in clippings for block in clipping.blocks for number in _figure_numbers(block)]
     return Figure.objects.filter(article__in=articles).in_bulk(ids) if ids else {}
@@ -188,7 +188,7 @@ def _figure_numbers(block: Block) -> list[int]:
 
 
 def _picture(figure: Figure) -> io.BytesIO:
-    """As PNG or JPEG, the two that Word files hold."""
+    """Returns the image as PNG or JPEG, which Word can show."""
     with figure.image.open("rb") as file:
         data = file.read()
     if figure.image_format != "webp":
@@ -205,4 +205,4 @@ WRITERS: dict[str, tuple[Callable[[Sequence[Clipping], dt.date, Absolute], str |
     "md": (as_markdown, "text/markdown; charset=utf-8"),
     "html": (as_html, "text/html; charset=utf-8"),
 }
-"""Suffix → what writes such a file, and its media type."""
+"""Suffix → the function that writes such a file, and its media type."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
-from archive.body import allowed, is_safe_address
+from archive.body import allowed, is_safe_address, shown
 from archive.characters import without_invisible
 from archive.parsing import Line, ParseWarning
+from archive.reading.data_addresses import bitmap_in, data_address
 from archive.reading.result import Reading
 from archive.refusal import ImportRefused
 from archive.richtext import Node, parse, to_html
@@ -33,7 +32,6 @@ _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BOLD = re.compile(r"font-weight:(?:bold|[6-9]00)")
-_BITMAPS = tuple(f"data:image/{kind};" for kind in ("png", "jpg", "jpeg", "gif", "webp"))
 
 
 def declared_charset(data: bytes) -> str:
@@ -54,7 +52,7 @@ def read_html(html: str, images: Mapping[str, bytes] | None = None) -> Reading:
     if "data:" not in html:
         _check_size(size)  # no image to be left out of the count: refused before it is read
     root = parse(html)
-    _check_size(size - sum(len(_data(image)) for image in root.find("img")))
+    _check_size(size - sum(len(data_address(image.attrs)) for image in root.find("img")))
     if content := _with_id(root, "js_content"):  # a saved WeChat page: the rest is buttons
         title = _with_id(root, "activity-name")
         root = Node("", {}, [*([Node("h1", {}, [title])] if title else []), content])
@@ -85,13 +83,14 @@ def collapse(text: str) -> str:
 
 @dataclass(slots=True)
 class _Found:
-    """A line on its way."""
+    """A line on its way: `<tag>inner</tag>`, or what stands in `inner` when it is a block kept whole."""
 
     number: int
     text: str
-    node: Node
-    level: int = 0
-    is_bold: bool = False
+    tag: str
+    inner: str
+    level: int
+    is_bold: bool
 
 
 class _Walker:
@@ -115,7 +114,7 @@ class _Walker:
     @property
     def lines(self) -> Iterator[Line]:
         return (
-            Line(found.number, found.text, to_html(found.node), found.level, found.is_bold)
+            Line(found.number, found.text, _enclosed(found.tag, found.inner), found.level, found.is_bold)
             for found in self._found
         )
 
@@ -180,19 +179,19 @@ class _Walker:
         text = without_invisible("".join(self._text)).strip()
         paragraph, *formatting = self._open
         if text:
-            _trim(paragraph)
-            paragraph.tag = f"h{self._level}" if self._level else "p"
-            self._add(text, paragraph, is_bold=not self._has_plain)
+            tag = f"h{self._level}" if self._level else "p"
+            _drop_empty(paragraph)
+            self._add(text, tag, paragraph, is_bold=not self._has_plain)
         self._open = [Node(""), *(Node(node.tag, node.attrs) for node in formatting)]
         for outer, inner in zip(self._open, self._open[1:], strict=False):
             outer.children.append(inner)
         self._text, self._has_plain = [], False
         return bool(text)
 
-    def _add(self, text: str, node: Node, *, is_bold: bool = False) -> None:
+    def _add(self, text: str, tag: str, node: Node, *, is_bold: bool = False) -> None:
         self._number += 1
-        level = self._level if node.tag in _HEADINGS else 0
-        self._found.append(_Found(self._number, text, node, level, is_bold))
+        level = _HEADINGS.get(tag, 0)
+        self._found.append(_Found(self._number, text, tag, to_html(node).strip(), level, is_bold))
 
     # --- Lists, tables, figures ------------------------------------------------------------------------
 
@@ -214,18 +213,12 @@ class _Walker:
         self.end_line()
         before = len(self._found)
         self._paragraph(item)
-        if len(self._found) == before + 1 and not any(self._found[-1].node.find("figure")):
-            found = self._found[-1]
-            if found.node.tag == "figure":
-                return
-            inner: list[Node | str] = (
-                [*found.node.children] if found.node.tag in ("p", *_HEADINGS) else [found.node]
-            )
-            attrs = {}
+        if len(self._found) == before + 1 and "<figure" not in (found := self._found[-1]).inner:
+            attrs = ""
             if node.tag == "ol":
-                attrs = {} if self._list_number == 1 else {"start": str(self._list_number)}
+                attrs = "" if self._list_number == 1 else f' start="{self._list_number}"'
                 found.text = f"{self._list_number}. {found.text}"
-            found.node = Node(node.tag, attrs, [Node("li", {}, inner)])
+            found.tag, found.inner = "", f"<{node.tag}{attrs}><li>{found.inner}</li></{node.tag}>"
 
     def _block(self, node: Node) -> None:
         """A list, table or quotation, kept whole."""
@@ -233,10 +226,10 @@ class _Walker:
         for image in node.find("img"):
             if not self._take_image(image):
                 image.attrs.pop("src", None)
-        text = _text(node)
-        if text or any("src" in image.attrs for image in node.find("img")):
-            _block_html(node, block := Node(""))
-            self._add(text, allowed(_stripped(block)))
+        block = _block(node)
+        text = _text(block)
+        if text or any(block.find("img")):
+            self._add(text, "", allowed(block))
 
     def _figure(self, image: Node, caption: Node | None) -> None:
         self.end_line()
@@ -244,10 +237,10 @@ class _Walker:
         if self._take_image(image):
             alt = collapse(image.attrs.get("alt", "")).strip()[:300]
             figure = Node("figure", {}, [Node("img", {"src": image.attrs["src"], "alt": alt})])
-            text = _text(caption) if caption else ""
+            text = _text(_block(caption)) if caption else ""
             if caption:
                 figure.children.append(Node("figcaption", {}, [text]))
-            self._add(text, figure)
+            self._add(text, "", figure)
         elif caption:
             self.walk(caption)
             self.end_line()
@@ -260,12 +253,12 @@ class _Walker:
         if not remote and source in self._images:
             self.used[source] = self._images[source]
             return True
-        if self._may_hold_images and not remote and (bitmap := _bitmap(image)):
+        if self._may_hold_images and not remote and (bitmap := bitmap_in(data_address(image.attrs))):
             image.attrs["src"] = f"figure:{len(self.used)}"
             self.used[image.attrs["src"]] = bitmap
             return True
         line = self._number + 1
-        if not remote and (source.startswith("figure:") or _data(image)):
+        if not remote and (source.startswith("figure:") or data_address(image.attrs)):
             code, message = (
                 "figure-unsupported",
                 "这张图不是 PNG、JPEG、WebP 或 GIF，没有导入。请在原文里换成 PNG 图片，再导入一次。",
@@ -283,39 +276,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-# --- Images ----------------------------------------------------------------------------------------------
-
-
-def _data(image: Node) -> str:
-    """The `data:` address of an image, empty when it has another."""
-    source = image.attrs.get("src", "").lstrip()
-    return source if source[:5].lower() == "data:" else ""
-
-
-def _bitmap(image: Node) -> bytes:
-    """The file in a `data:` address; empty when it is no bitmap."""
-    head, _, content = _data(image).partition(",")
-    return read_bitmap(head, content)
-
-
-def read_bitmap(head: str, content: str) -> bytes:
-    """The file in the two halves of a `data:` address; empty when it is no bitmap.
-
-    >>> read_bitmap("data:image/png;base64", "iVBO")
-    b'\\x89PN'
-    """
-    kind = "".join(head.lower().split())
-    if not f"{kind};".startswith(_BITMAPS):
-        return b""
-    raw = unquote_to_bytes(content)
-    if not kind.endswith(";base64"):
-        return raw
-    try:
-        return base64.b64decode(b"".join(raw.split()), validate=True)
-    except binascii.Error:
-        return b""
 
 
 # --- What an element means -------------------------------------------------------------------------------
@@ -347,13 +307,12 @@ def _is_layout(node: Node) -> bool:
     return len(cells) <= 1 or any(len([*cell.find("p")]) > 4 for cell in cells)
 
 
-def _trim(node: Node) -> None:
-    """Takes out formatting that holds nothing, left where a line was broken, and white space at the ends."""
-    _drop_empty(node)
-    _stripped(node)
+def _enclosed(tag: str, inner: str) -> str:
+    return f"<{tag}>{inner}</{tag}>" if tag else inner
 
 
 def _drop_empty(node: Node) -> None:
+    """Takes out formatting that holds nothing: `<strong></strong>` left where a line was broken."""
     children: list[Node | str] = []
     for child in node.children:
         if isinstance(child, Node) and child.tag != "br":
@@ -365,41 +324,18 @@ def _drop_empty(node: Node) -> None:
     node.children = children
 
 
-def _stripped(node: Node) -> Node:
-    """The node without white space at the ends of its content."""
-    while node.children and isinstance(node.children[0], str):
-        node.children[0] = node.children[0].lstrip()
-        if node.children[0]:
-            break
-        del node.children[0]
-    while node.children and isinstance(node.children[-1], str):
-        node.children[-1] = node.children[-1].rstrip()
-        if node.children[-1]:
-            break
-        node.children.pop()
-    return node
+def _text(block: Node) -> str:
+    """What a reader sees of a block, on one line; words of two cells or items never run together."""
+    return " ".join(shown(block).split())
 
 
-def _text(node: Node) -> str:
-    """What a reader sees, on one line; words of two cells or items never run together."""
-    texts: list[str] = []
-    _add_texts(node, texts)
-    return " ".join("".join(texts).split())
-
-
-def _add_texts(node: Node, texts: list[str]) -> None:
-    edge = " " if node.tag in _PARAGRAPHS or node.tag == "br" else ""
-    texts.append(edge)
-    for child in node.children:
-        if isinstance(child, str):
-            texts.append(collapse(child))
-        else:
-            _add_texts(child, texts)
-    texts.append(edge)
-
-
-def _block_html(node: Node, into: Node) -> None:
+def _block(node: Node) -> Node:
     """A list, table or quotation in the elements that a body may hold; paragraphs within it become lines."""
+    _put_block(node, into := Node(""))
+    return into
+
+
+def _put_block(node: Node, into: Node) -> None:
     if node.tag in ("br", "img"):
         if node.tag == "br" or node.attrs.get("src"):
             names = ("src", "alt") if node.tag == "img" else ()
@@ -425,7 +361,7 @@ def _block_html(node: Node, into: Node) -> None:
             continue
         if child.tag in BLOCK_TAGS and has_content:
             place.children.append(Node("br"))
-        _block_html(child, place)
+        _put_block(child, place)
         has_content = has_content or child.tag not in ("br", "hr")
 
 

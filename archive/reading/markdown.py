@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from archive.parsing import Line, ParseWarning, read_lines
-from archive.reading.html import read_bitmap, read_html
+from archive.reading.data_addresses import bitmap_in
+from archive.reading.html import read_html
 from archive.reading.result import Reading
 from archive.refusal import ImportRefused
 
@@ -65,8 +66,7 @@ def take_out_images(text: str) -> tuple[str, dict[str, bytes]]:
 
     def name(found: re.Match[str]) -> str:
         label = f"figure:{next(numbers)}"
-        head, _, content = found[1].partition(",")
-        if data := read_bitmap(head, content):
+        if data := bitmap_in(found[1]):
             images[label] = data
         return f"]({label}"
 

@@ -162,12 +162,7 @@ def _migrate(path: Path) -> None:
             str(settings.BASE_DIR / "manage.py"),
             *"migrate --noinput --skip-checks -v0".split(),
         ],
-        env={
-            **os.environ,
-            "XWK_DATA_DIR": str(path.parent),
-            "DATABASE_URL": f"sqlite:///{path}",
-            "SECRET_KEY": settings.SECRET_KEY,
-        },
+        env={**os.environ, "XWK_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"},
         capture_output=True,
         encoding="utf-8",
         errors="replace",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -19,13 +18,15 @@ from django.utils.safestring import SafeString
 from archive.admin.numbers import check_numbers
 from glossary.admin.exchange import csv_response, export_view, import_view
 from glossary.admin.returning import way_back
+from glossary.editing import delete_terms, save_term
 from glossary.exchange import export_glossary
 from glossary.matching import form_of
 from glossary.models import Alias, Mention, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
-from glossary.sync import one_reading
 
 SHOWN_ARTICLES = 20
+PENDING = "正在按新写法重新查找提到它的文章，稍后会补齐。"
+_PAGES_OF_MENTIONS = {f"glossary_mention_{page}" for page in ("changelist", "change", "delete")}
 SHOWN_OVERLAPS = 5
 
 
@@ -123,8 +124,9 @@ class TermAdmin(admin.ModelAdmin):
             return "保存后显示。"
         mentions = term.mentions.select_related("article__issue")
         total, visible = mentions.count(), term.mentions.published().count()
+        pending = PENDING if term.is_pending else ""
         if not total:
-            return "还没有文章提到它。"
+            return pending or "还没有文章提到它。"
         lines = format_html_join(  # no list: the admin's style sheet pushes a form's lists far to the right
             "",
             "<br>{}（{}，{} 次{}）",
@@ -142,21 +144,22 @@ class TermAdmin(admin.ModelAdmin):
         )
         heading = f"共 {total} 篇，其中读者可见 {visible} 篇"
         more = f"（以下是最近 {SHOWN_ARTICLES} 篇）" if total > SHOWN_ARTICLES else ""
-        return format_html('<a href="{}">{}</a>{}{}', _mentions_url(term), heading, more, lines)
+        return format_html('{}<a href="{}">{}</a>{}{}', pending, _mentions_url(term), heading, more, lines)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         check_numbers(request.POST)
-        # A term and its aliases are several saves; a page that is only looked at locks nothing.
-        with one_reading() if request.method == "POST" else nullcontext():
-            return super().changeform_view(request, *args, **kwargs)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
+        """Nothing yet: the term and its aliases are saved together, in `save_related`."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+        aliases = [alias for formset in formsets for alias in formset.save(commit=False)]
+        deleted = [alias for formset in formsets for alias in formset.deleted_objects]
+        save_term(form.instance, aliases, deleted)
         term: Term = form.instance
         new = [term.name] if "name" in form.changed_data else []
-        for formset in formsets:
-            saved = [*formset.new_objects, *(alias for alias, _fields in formset.changed_objects)]
-            new += [alias.text for alias in saved]
+        new += [alias.text for alias in aliases]
         self._warn_of_overlaps(request, term, new)
         self._warn_of_look_alikes(request, term, new)
 
@@ -194,9 +197,11 @@ class TermAdmin(admin.ModelAdmin):
 
     # --- Deleting ---
 
+    def delete_model(self, request: HttpRequest, obj: Term) -> None:
+        delete_terms([obj.pk])
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
-        with one_reading():
-            queryset.delete()
+        delete_terms([term.pk for term in queryset])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes along, in numbers: Django would list every one of some thousand mentions."""
@@ -252,7 +257,9 @@ class MentionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        """Only along with its article or issue: the pages that delete those ask for each mention."""
+        here = request.resolver_match
+        return obj is not None and here is not None and here.url_name not in _PAGES_OF_MENTIONS
 
 
 def _all_writings() -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
 from glossary.admin.returning import way_back
+from glossary.editing import save_term
 from glossary.matching import form_of
 from glossary.models import Alias, Term
 from insight import radar
@@ -117,7 +118,7 @@ class IgnoredWordAdmin(admin.ModelAdmin):
             form = AliasForm(request.POST)
             if form.is_valid():
                 alias: Alias = form.cleaned_data["alias"]
-                alias.save()
+                save_term(alias.term, [alias])
                 self.log_change(request, alias.term, f"增加别名“{alias}”。")
                 self.message_user(request, f"“{alias}”现在是“{alias.term}”的别名，搜其中一个就能找到另一个。")
                 back = way_back(request)

@@ -187,7 +187,7 @@ class Engine(Protocol):
     def maintain(self, *, remove_old: bool = False) -> None:
         """Does what keeps the index fast, and with `remove_old` removes the indexes that nobody needs any more.
 
-        Raises TimeoutError when another process writes.
+        What another process is in the way of is done the next time.
         """
 
     def repair(self, catch_up: Callable[[str], object], *, is_thorough: bool = True) -> bool:

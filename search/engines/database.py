@@ -41,7 +41,6 @@ from search.text.analysis import TermFinder, Unit
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
-    "content": operator.eq,
     "gt": operator.gt,
     "gte": operator.ge,
     "lt": operator.lt,

@@ -31,10 +31,10 @@ FACETS = {facet: name for name, field in FIELDS.items() for facet in field.facet
 """Facet → the column that it counts. The glossary terms of a document are no filter (`About` is), but are counted."""
 
 OPERATORS = {
-    "number": ("exact", "content", "in", "range", "gt", "gte", "lt", "lte"),
-    "text": ("exact", "content", "in"),
+    "number": ("exact", "in", "range", "gt", "gte", "lt", "lte"),
+    "text": ("exact", "in"),
 }
-"""What a column can be compared by, in Haystack's names."""
+"""What a column can be compared by, in Haystack's names. Its `content`, for want of any, is `exact`."""
 
 
 def date_number(date: dt.date) -> int:
@@ -56,10 +56,8 @@ def refuse_unknown(
 ) -> None:
     """Raises ValueError for a column, an operator on it, or a facet that there is not; says what there is."""
     for name, operator in filters:
-        if (
-            name not in FIELDS
-            or operator not in OPERATORS["text" if FIELDS[name].type == "text" else "number"]
-        ):
+        kind = "text" if name in TEXT_FIELDS else "number"
+        if name not in FIELDS or operator not in OPERATORS[kind]:
             raise ValueError(
                 f"the index can not filter {name!r} by {operator!r}: use {', '.join(OPERATORS['number'])} on "
                 f"{', '.join(NUMBER_FIELDS)}, or {', '.join(OPERATORS['text'])} on {', '.join(TEXT_FIELDS)}"

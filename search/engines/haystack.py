@@ -63,6 +63,7 @@ class PortBackend(BaseSearchBackend):
         narrow_queries: Iterable[str] | None = None,
         facets: Mapping[str, Any] | None = None,
         result_class: type[SearchResult] = SearchResult,
+        models: Iterable[type[Model]] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
         """Returns `{"results": [SearchResult…], "hits": n}` for a query tree (or text in the query language).
@@ -72,9 +73,13 @@ class PortBackend(BaseSearchBackend):
         for option in _UNSUPPORTED:
             if options.get(option):
                 raise NotImplementedError(f"the search engine can not yet answer {option!r}")
+        node = _narrowed(query_string, narrow_queries)
+        if models:
+            kinds = tuple(sorted(model._meta.model_name or "" for model in models))
+            node = And((node, Where("kind", "in", kinds)))
         found = self.engine.search(
             IndexQuery(
-                _narrowed(query_string, narrow_queries),
+                node,
                 tuple(sort_by or ()),
                 start_offset,
                 end_offset,
@@ -134,7 +139,9 @@ class PortEngine(BaseEngine):
 def _narrowed(asked: Node | str | None, narrow_queries: Iterable[str] | None) -> Node:
     """The tree of a query (or of text in the query language), narrowed by others."""
     nodes: list[Node | str | None] = [asked, *(narrow_queries or ())]
-    read = [parse(node, current_vocabulary()).asked if isinstance(node, str) else node for node in nodes]
+    read = [
+        parse(node, current_vocabulary()).effective_tree if isinstance(node, str) else node for node in nodes
+    ]
     trees = tuple(node for node in read if node is not None)
     return trees[0] if len(trees) == 1 else And(trees) if trees else Everything()
 
@@ -158,7 +165,7 @@ def _condition(field: str, operator: str, value: Any) -> Node:
     if isinstance(value, Node):
         return value
     if field == "content":
-        return parse(str(value), current_vocabulary()).asked or Everything()
+        return parse(str(value), current_vocabulary()).effective_tree or Everything()
     if field in (ID, DJANGO_ID):
         ids = [value] if isinstance(value, str | int) else [*value]
         return Where("pk", "in", tuple(int(str(identifier).rsplit(".", 1)[-1]) for identifier in ids))
@@ -169,6 +176,7 @@ def _condition(field: str, operator: str, value: Any) -> Node:
         raise ValueError(
             f"the index can not filter by {field!r}: use content, {', '.join(NUMBER_FIELDS + TEXT_FIELDS)}"
         )
+    operator = "exact" if operator == "content" else operator
     if isinstance(value, list | tuple | set):
         values = tuple(value if field in TEXT_FIELDS else (_number(field, item) for item in value))
         return Where(field, operator, values)

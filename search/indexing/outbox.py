@@ -101,6 +101,8 @@ def in_batches(position: Position, size: int) -> Iterator[tuple[Waiting, Positio
     while batch := beyond(position, size):
         position = position.after(batch.numbers, batch.last_made_at, time.time())
         yield batch, position
+        if len(batch.numbers) < size:
+            return  # what came meanwhile is for the next one who looks
 
 
 def trim() -> int:

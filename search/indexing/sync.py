@@ -1,7 +1,7 @@
 """Keeps the index a function of the database.
 
     a change ─ same transaction ─► Change rows ─ after the commit ─► drain ─► the live index
-        (indexing.listening)                       every second ─────┘ (indexing.care, in a running server)
+        (indexing.follower)                        every second ─────┘ (indexing.care, in a running server)
 
 Draining reads the database again, so it does not matter in which order, how often, or by whom it is done. An index
 remembers how far it has followed the changes, in its own commit: a process that dies loses nothing, and each of
@@ -13,6 +13,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from django.db import transaction
+
+from archive.changes import articles_changed
 from archive.models import Article
 from glossary.current import look_again
 from search.engines.base import IndexUnavailable
@@ -113,7 +116,8 @@ def bring_up_to_date(wait_seconds: float = 600) -> bool:
 
 def index_again(article_ids: Iterable[int]) -> None:
     """Notes that these articles must be read again, and brings every change into the index."""
-    outbox.note(article_ids)
+    with transaction.atomic():
+        articles_changed([*article_ids])  # what was written past the use cases changed pages too
     drain()
 
 

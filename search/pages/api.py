@@ -13,9 +13,9 @@ from pydantic import BeforeValidator
 from archive.api import ArticleReference, IssueReference, article_reference
 from archive.problems import Problem
 from search.pages.forms import MAX_PAGE_SIZE, PAGE_SIZE, SearchForm
+from search.results.autocomplete import complete
 from search.results.facets import facet_names
 from search.results.service import Hit, find
-from search.results.suggestions import suggest
 from search.results.trends import MAX_QUERIES, MAX_QUERY_LENGTH, weekly
 
 router = Router(tags=["检索"])
@@ -91,7 +91,7 @@ class SearchAnswer(Schema):
 )
 def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchAnswer:
     """The same search as the page's. Nothing asked, nothing found: `total` is 0."""
-    asked = SearchForm(parameters.dict(exclude_none=True)).asked()
+    asked = SearchForm(parameters.dict(exclude_none=True)).search_request()
     found = find(asked)
     return SearchAnswer(
         query=asked.q,
@@ -179,7 +179,7 @@ class Suggestions(Schema):
 )
 def suggestions(request: HttpRequest, parameters: Query[SuggestParameters]) -> dict[str, object]:
     """Terms that what is typed begins, by letters, pinyin or initials, then articles with it in their title."""
-    found = suggest(parameters.q)
+    found = complete(parameters.q)
     if parameters.script == "hant":
         found = [suggestion.in_traditional() for suggestion in found]
     return {"query": parameters.q, "suggestions": found}

@@ -12,12 +12,13 @@ from django.utils.http import urlencode
 from archive.feeds import MAX_ARTICLES, ArticlesFeed
 from archive.models import Article
 from search.pages.forms import SearchForm
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 
 FILTERS = ("q", "year", "month", "since", "until", "term", "columnist")
 
 
-def parameters_of(asked: Asked) -> str:
+def parameters_of(asked: SearchRequest) -> str:
     """Returns what is asked for, and nothing of how it is shown: `q=HBM4&year=2025`."""
     given = {name: getattr(asked, name) for name in FILTERS}
     return urlencode({name: value for name, value in given.items() if value})
@@ -26,23 +27,23 @@ def parameters_of(asked: Asked) -> str:
 class SearchFeed(ArticlesFeed):
     """Reads the same parameters as the search page; the order is always by date."""
 
-    def get_object(self, request: HttpRequest) -> Asked:
-        asked = SearchForm(request.GET).asked()
+    def get_object(self, request: HttpRequest) -> SearchRequest:
+        asked = SearchForm(request.GET).search_request()
         return replace(asked, sort="newest", explain=False, page=1, page_size=MAX_ARTICLES)
 
-    def title(self, obj: Asked) -> str:
+    def title(self, obj: SearchRequest) -> str:
         return f"搜索“{obj.q}” · {settings.SITE_NAME}"
 
-    def subtitle(self, obj: Asked) -> str:
+    def subtitle(self, obj: SearchRequest) -> str:
         return f"符合这个搜索的最近 {MAX_ARTICLES} 篇文章"
 
-    def link(self, obj: Asked) -> str:
+    def link(self, obj: SearchRequest) -> str:
         return f"{reverse('search:results')}?{parameters_of(obj)}"
 
-    def feed_url(self, obj: Asked) -> str:
+    def feed_url(self, obj: SearchRequest) -> str:
         return f"{reverse('search:feed')}?{parameters_of(obj)}"
 
-    def items(self, obj: Asked) -> list[Article]:
+    def items(self, obj: SearchRequest) -> list[Article]:
         """What answers the query as it was asked. What was corrected or relaxed is news of something else."""
         found = find(obj)
         if found is None or found.corrected or found.is_relaxed:

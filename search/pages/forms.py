@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from search.results.service import Asked
+from search.results.request import SearchRequest
 from search.results.trends import MAX_QUERIES, MAX_QUERY_LENGTH
 
 MAX_PAGE_SIZE = 100
@@ -35,15 +35,15 @@ class SearchForm(forms.Form):
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
     page_size = forms.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
 
-    def asked(self) -> Asked:
+    def search_request(self) -> SearchRequest:
         """Returns every parameter that makes sense, with defaults for the others.
 
-        >>> SearchForm({"q": "HBM4", "year": "abc"}).asked().year is None
+        >>> SearchForm({"q": "HBM4", "year": "abc"}).search_request().year is None
         True
         """
         self.is_valid()
         given = self.cleaned_data
-        return Asked(
+        return SearchRequest(
             q=(given.get("q") or "")[:MAX_TYPED],
             sort=given.get("sort") or "relevance",
             year=given.get("year"),

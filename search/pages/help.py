@@ -13,7 +13,7 @@ from archive.models import Article, Issue
 from glossary.models import Mention
 from glossary.vocabulary import current_vocabulary
 from search.query.parser import parse
-from search.results.request import Asked
+from search.results.request import SearchRequest
 from search.results.service import count
 
 NEWEST_ISSUES = 4
@@ -133,7 +133,7 @@ def _columnists() -> list[str]:
 
 def _example(queries: list[str], meaning: str, *, is_empty: bool) -> Example | None:
     for query in queries:
-        found = 0 if is_empty else count(parse(query, current_vocabulary()), Asked(query))
+        found = 0 if is_empty else count(parse(query, current_vocabulary()), SearchRequest(query))
         if found or is_empty:
             return Example(query, meaning, found, urlencode({"q": query}))
     return None

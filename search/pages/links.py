@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from archive import addresses
 from search.results.facets import Facet
-from search.results.request import Asked
+from search.results.request import SearchRequest
 from search.results.zero_results import Suggestion
 
 
@@ -60,7 +60,7 @@ def suggestion_links(suggestions: Sequence[Suggestion], parameters: QueryDict) -
     ]
 
 
-def chips_of(asked: Asked, parameters: QueryDict) -> list[Link]:
+def chips_of(asked: SearchRequest, parameters: QueryDict) -> list[Link]:
     """Returns the filters in force, each with the same search without it. Taking off the year takes off the month."""
     chips = []
     if asked.year:

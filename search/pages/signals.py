@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 searched = Signal()
-"""A search page was answered. Sent with `request`, `asked` (search.results.service.Asked) and `found` (Found)."""
+"""A search page was answered. Sent with `request`, `asked` (a SearchRequest) and `found` (SearchResults)."""
 
 opened = Signal()
 """A result was opened: its page asks for its marks. Sent with `request`, `article` and `q`, the query."""

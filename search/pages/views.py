@@ -15,11 +15,12 @@ from search.pages.forms import SearchForm
 from search.pages.links import Link, chips_of, facet_links, suggestion_links, url_with
 from search.pages.signals import opened, searched
 from search.query.parser import Query, parse
+from search.results.autocomplete import complete
 from search.results.explanation import explain
 from search.results.facets import facets_of
 from search.results.marking import marks_in
-from search.results.service import Asked, Found, find
-from search.results.suggestions import suggest
+from search.results.request import SearchRequest
+from search.results.service import SearchResults, find
 from search.results.zero_results import NO_SUGGESTIONS
 from search.results.zero_results import suggest as suggest_looser
 
@@ -33,7 +34,7 @@ MOST_EXPLAINED = 20
 def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
     keep_only(request, SearchForm.base_fields)
-    asked = SearchForm(request.GET).asked()
+    asked = SearchForm(request.GET).search_request()
     is_short, is_very_short = asked.is_short_enough_for(SOME_LINKS), asked.is_short_enough_for(MANY_LINKS)
     found = find(asked)
     if found:
@@ -75,7 +76,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def marks(request: HttpRequest, pk: int) -> JsonResponse:
     """Where the hits of `?q=` stand in an article, for its page to mark them."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
-    asked = SearchForm(request.GET).asked()
+    asked = SearchForm(request.GET).search_request()
     opened.send_robust(sender=None, request=request, article=article, q=asked.q)
     return JsonResponse({"marks": marks_in(article, asked.q)})
 
@@ -87,8 +88,8 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 def completions(request: HttpRequest) -> JsonResponse:
     """What a browser completes in its address bar: `["HBM", ["HBM4", "HBM3E"]]`."""
-    typed = SearchForm(request.GET).asked().q
-    texts = [suggestion.text for suggestion in suggest(typed)]
+    typed = SearchForm(request.GET).search_request().q
+    texts = [suggestion.text for suggestion in complete(typed)]
     return JsonResponse([typed, texts], safe=False, content_type="application/x-suggestions+json")
 
 
@@ -97,7 +98,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "search/help.html", {"groups": search_help.groups()})
 
 
-def _suggested(query: Query, asked: Asked | None, parameters: QueryDict) -> dict[str, list[Link]]:
+def _suggested(query: Query, asked: SearchRequest | None, parameters: QueryDict) -> dict[str, list[Link]]:
     suggested = suggest_looser(query, asked) if asked else NO_SUGGESTIONS
     return {
         "parts": suggestion_links(suggested.parts, parameters),
@@ -105,7 +106,7 @@ def _suggested(query: Query, asked: Asked | None, parameters: QueryDict) -> dict
     }
 
 
-def _page(found: Found | None, asked: Asked) -> Page[int] | None:
+def _page(found: SearchResults | None, asked: SearchRequest) -> Page[int] | None:
     if found is None:
         return None
     return Paginator(range(found.total), asked.page_size).page(found.page)

@@ -46,7 +46,7 @@ class Query:
     is_literal: bool = False
 
     @property
-    def asked(self) -> Node | None:
+    def effective_tree(self) -> Node | None:
         """The tree to look up: the query as read, or the very characters that were typed.
 
         The second half keeps the promise that whatever is visible in an article finds it, even where the

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from glossary.vocabulary import KIND_LABELS, current_vocabulary
 from search.engines.base import Counts
-from search.results.request import Asked
+from search.results.request import SearchRequest
 
 MOST_VALUES = 6
 """Values that one facet shows; terms show so many of each kind."""
@@ -33,7 +33,7 @@ class Facet:
     values: list[Value]
 
 
-def facets_of(counts: Mapping[str, Counts], total: int, asked: Asked) -> list[Facet]:
+def facets_of(counts: Mapping[str, Counts], total: int, asked: SearchRequest) -> list[Facet]:
     """Returns the groups worth showing: those in which there is something to choose.
 
     `total` is how many results there are: a term that all of them mention narrows nothing.
@@ -64,7 +64,7 @@ def facet_names(counts: Mapping[str, Counts]) -> dict[str, list[dict[str, str | 
     }
 
 
-def _dates(counts: Mapping[str, Counts], asked: Asked) -> Iterator[Facet]:
+def _dates(counts: Mapping[str, Counts], asked: SearchRequest) -> Iterator[Facet]:
     """Years, and once a year is chosen its months: a list of all months of all years helps nobody."""
     if not asked.year:
         years = counts.get("year", [])

@@ -34,7 +34,7 @@ HALF_LIFE_DAYS = 182
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class RelatedArticles:
     """Coverage of one matter around an article, each side by date, the oldest first."""
 
     earlier: Sequence[Article]
@@ -44,10 +44,10 @@ class Thread:
         return bool(self.earlier or self.later)
 
 
-NO_THREAD = Thread((), ())
+NONE_RELATED = RelatedArticles((), ())
 
 
-def thread_of(article: Article) -> Thread:
+def related_articles(article: Article) -> RelatedArticles:
     """Returns the articles of other issues that follow the same matter as `article`, at most MOST_EACH_WAY a side.
 
     Nothing when none is like enough, and while no index answers.
@@ -58,9 +58,9 @@ def thread_of(article: Article) -> Thread:
             likest = {int(row.pk): float(row.score) for row in found if row.score >= MIN_TEXT_SCORE}
             counts = current_engine().term_counts()
     except IndexUnavailable:
-        return NO_THREAD
+        return NONE_RELATED
     if not likest:
-        return NO_THREAD
+        return NONE_RELATED
     about = _terms_of(article.title)
     others = (
         Article.objects.published()
@@ -78,7 +78,7 @@ def thread_of(article: Article) -> Thread:
     scored.sort(key=lambda row: (-row[0], row[1].pk))
     best = [other for _, other in scored]
     here = _place(article)
-    return Thread(
+    return RelatedArticles(
         _by_date([other for other in best if _place(other) < here][:MOST_EACH_WAY]),
         _by_date([other for other in best if _place(other) > here][:MOST_EACH_WAY]),
     )

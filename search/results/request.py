@@ -13,7 +13,7 @@ MAX_LINK_BYTES = 12_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     """A search as it was asked: the query, its filters, its order, and which page of the answer."""
 
     q: str

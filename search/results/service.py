@@ -27,7 +27,7 @@ from search.query.parser import MAX_LENGTH, Query, parse
 from search.query.tree import MAX_UNITS, And, Leaf, Node, leaves_out, positive_leaves, relaxed
 from search.results import proposals
 from search.results.highlighting import Highlighter
-from search.results.request import Asked as Asked
+from search.results.request import SearchRequest
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """The answer to a search: one page of it."""
 
     results: Sequence[Hit]
@@ -104,7 +104,7 @@ class _Answer:
     notice: str = ""
 
 
-def find(asked: Asked) -> Found | None:
+def find(asked: SearchRequest) -> SearchResults | None:
     """Answers a search; None when nothing was asked. A page past the last one is the last one.
 
     What nothing answers is looked up as what it probably was meant to be, then with most of its words in place
@@ -114,19 +114,19 @@ def find(asked: Asked) -> Found | None:
     """
     started = time.perf_counter()
     query = parse(asked.q, current_vocabulary())
-    if query.asked is None:
+    if query.effective_tree is None:
         return None
     try:
         with visible.pinned():
-            answer = _answer(query, query.asked, asked)
+            answer = _answer(query, query.effective_tree, asked)
             reasons = _reasons(answer, asked)
     except IndexUnavailable as reason:
         logger.warning("answered from the database: %s", reason)
-        answer = _read_through(query, query.asked, asked, reason)
+        answer = _read_through(query, query.effective_tree, asked, reason)
         reasons = {}
     page, shown = answer.page, answer.query
     said = [_TOO_LONG if query.is_cut else "", _LITERAL if query.is_literal else "", answer.notice]
-    return Found(
+    return SearchResults(
         results=_hits(page, shown, asked, reasons),
         total=page.total,
         page=page.number,
@@ -139,11 +139,11 @@ def find(asked: Asked) -> Found | None:
     )
 
 
-def count(query: Query, asked: Asked) -> int:
+def count(query: Query, asked: SearchRequest) -> int:
     """Returns how many articles answer `query` under the filters of `asked`."""
-    if query.asked is None:
+    if query.effective_tree is None:
         return 0
-    node = _filtered(query.asked, asked)
+    node = _filtered(query.effective_tree, asked)
     try:
         with visible.pinned():
             return current_engine().counts([node])[0]
@@ -151,14 +151,17 @@ def count(query: Query, asked: Asked) -> int:
         return engine_for("database://").counts([node])[0]
 
 
-def _answer(query: Query, tree: Node, asked: Asked) -> _Answer:
+def _answer(query: Query, tree: Node, asked: SearchRequest) -> _Answer:
     """Looks a query up; where nothing answers, the first proposal that anything does, then a looser version of it."""
     page = _look_up(tree, asked)
     if page.total:
         return _Answer(page, query)
     for text in proposals.corrections(query):
         proposal = parse(text, current_vocabulary())
-        if proposal.asked is not None and (corrected := _look_up(proposal.asked, asked)).total:
+        if (
+            proposal.effective_tree is not None
+            and (corrected := _look_up(proposal.effective_tree, asked)).total
+        ):
             return _Answer(corrected, proposal)
     loose = relaxed(query.tree) if query.tree else None
     if loose is None:
@@ -168,7 +171,7 @@ def _answer(query: Query, tree: Node, asked: Asked) -> _Answer:
     return _Answer(page, query, is_relaxed=page.total > 0, notice=_LEAVES_OUT if is_cut else "")
 
 
-def _look_up(node: Node, asked: Asked) -> _Page:
+def _look_up(node: Node, asked: SearchRequest) -> _Page:
     found = SearchQuerySet().filter(content=_filtered(node, asked)).order_by(*ORDERS[asked.sort])
     for facet in FACETS:
         found = found.facet(facet)
@@ -183,12 +186,12 @@ def _look_up(node: Node, asked: Asked) -> _Page:
     return _Page(total, number, {int(row.pk): row.score for row in rows}, counted)
 
 
-def _filtered(node: Node, asked: Asked) -> Node:
+def _filtered(node: Node, asked: SearchRequest) -> Node:
     conditions = asked.filters()
     return And((node, *conditions)) if conditions else node
 
 
-def _read_through(query: Query, tree: Node, asked: Asked, reason: IndexUnavailable) -> _Answer:
+def _read_through(query: Query, tree: Node, asked: SearchRequest, reason: IndexUnavailable) -> _Answer:
     """Answers from the database, by date: the last resort."""
     sort_by = ORDERS[asked.sort] or ORDERS["newest"]
     found = engine_for("database://").search(IndexQuery(_filtered(tree, asked), tuple(sort_by)))
@@ -198,11 +201,11 @@ def _read_through(query: Query, tree: Node, asked: Asked, reason: IndexUnavailab
     return _Answer(page, query, notice=_NO_INDEX if isinstance(reason, Unsupported) else _REBUILDING)
 
 
-def _reasons(answer: _Answer, asked: Asked) -> dict[int, list[tuple[str, float]]]:
+def _reasons(answer: _Answer, asked: SearchRequest) -> dict[int, list[tuple[str, float]]]:
     """What each part of the query adds to the score of each article, the most first, when that was asked for."""
     if not asked.explain:
         return {}
-    leaves = [leaf for leaf in dict.fromkeys(positive_leaves(answer.query.asked)) if leaf.run]
+    leaves = [leaf for leaf in dict.fromkeys(positive_leaves(answer.query.effective_tree)) if leaf.run]
     reasons = {}
     for pk, score in answer.page.scores.items():
         if score:
@@ -213,7 +216,7 @@ def _reasons(answer: _Answer, asked: Asked) -> dict[int, list[tuple[str, float]]
 
 
 def _hits(
-    page: _Page, query: Query, asked: Asked, reasons: dict[int, list[tuple[str, float]]]
+    page: _Page, query: Query, asked: SearchRequest, reasons: dict[int, list[tuple[str, float]]]
 ) -> Sequence[Hit]:
     """Reads the articles of a page again: the index proposes, the database decides."""
     articles = Article.objects.published().select_related("issue").in_bulk(list(page.scores))

@@ -64,7 +64,7 @@ def weekly(queries: Sequence[str], years: int | None = None) -> Trends | None:
 
 def count(queries: Sequence[str], years: int | None = None, unit: Unit | None = None) -> Trends | None:
     """As `weekly`, by any unit; without one, by the shortest that gives few enough periods for a chart."""
-    nodes = [parse(query, current_vocabulary()).asked for query in queries]
+    nodes = [parse(query, current_vocabulary()).effective_tree for query in queries]
     everything, *found = _days([Everything(), *nodes])
     if not everything:
         return None

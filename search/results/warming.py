@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from search.results.service import Asked, find
-from search.results.suggestions import suggest
+from search.results.autocomplete import complete
+from search.results.request import SearchRequest
+from search.results.service import find
 
 NEVER_TYPED = "预热xyzzy"
 
@@ -13,5 +14,5 @@ def warm_up() -> None:
 
     A query that nothing answers goes through all of them.
     """
-    find(Asked(NEVER_TYPED))
-    suggest(NEVER_TYPED)
+    find(SearchRequest(NEVER_TYPED))
+    complete(NEVER_TYPED)

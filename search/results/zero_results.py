@@ -12,7 +12,7 @@ from search.engines.registry import current_engine
 from search.indexing import visible
 from search.query.parser import Query, parse, parts
 from search.results.proposals import corrections
-from search.results.request import Asked
+from search.results.request import SearchRequest
 from search.results.service import count
 
 MAX_PARTS = 8
@@ -56,7 +56,7 @@ class Suggestions:
 NO_SUGGESTIONS = Suggestions([], [])
 
 
-def suggest(query: Query, asked: Asked) -> Suggestions:
+def suggest(query: Query, asked: SearchRequest) -> Suggestions:
     """Returns what may help with a query that nothing answers. Makes at most MAX_PARTS + MAX_LOOSER look-ups."""
     if not current_engine().has_index:  # each count would read the whole archive
         return NO_SUGGESTIONS
@@ -67,19 +67,19 @@ def suggest(query: Query, asked: Asked) -> Suggestions:
         return NO_SUGGESTIONS
 
 
-def _suggest(query: Query, asked: Asked) -> Suggestions:
+def _suggest(query: Query, asked: SearchRequest) -> Suggestions:
     typed = parts(query.text, current_vocabulary())
-    alone = [_counted(part, Asked(part)) for part in typed[:MAX_PARTS] if _asks(part)]
+    alone = [_counted(part, SearchRequest(part)) for part in typed[:MAX_PARTS] if _asks(part)]
     looser: dict[str, Suggestion] = {}
     for text, change, keeps_filters in islice(_looser(query, asked, typed, alone), MAX_LOOSER):
-        looser.setdefault(text, _counted(text, asked if keeps_filters else Asked(text), change))
+        looser.setdefault(text, _counted(text, asked if keeps_filters else SearchRequest(text), change))
     return Suggestions(
         alone if len(typed) > 1 else [], [version for version in looser.values() if version.count]
     )
 
 
 def _looser(
-    query: Query, asked: Asked, typed: list[str], alone: list[Suggestion]
+    query: Query, asked: SearchRequest, typed: list[str], alone: list[Suggestion]
 ) -> Iterator[tuple[str, str, bool]]:
     """Yields what to look up instead, what was changed, and whether the filters stay."""
     if asked.filters():
@@ -101,7 +101,7 @@ def _looser(
             yield rest, f"去掉“{dropped}”", True
 
 
-def _counted(text: str, asked: Asked, change: str = "") -> Suggestion:
+def _counted(text: str, asked: SearchRequest, change: str = "") -> Suggestion:
     found = count(parse(text, current_vocabulary()), asked)
     return Suggestion(text, found, change, keeps_filters=bool(asked.filters()))
 

@@ -1,7 +1,7 @@
 """How Chinese words are spoken, in pinyin without tones: `台积电` → `taijidian`, `tjd`. Pure.
 
 pypinyin's table of phrases knows which of two readings a phrase has (`重庆` is chongqing), and takes 43 MB of a worker
-(config/settings leaves it out). Who searches by sound is served better by both: a word is found as either.
+(`glossary.pinyin` leaves it out). Who searches by sound is served better by both: a word is found as either.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
+from glossary.pinyin import Style, pinyin
 
 READINGS = 2
 """Of a character. pypinyin has the usual ones first; the third and later ones are rare or archaic."""

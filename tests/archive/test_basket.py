@@ -20,6 +20,7 @@ from archive.basket.items import MAX_ITEMS, MAX_NOTE, Item, read_clippings
 from archive.models import Article, Figure, Issue
 from tests.archive.makers import image_bytes
 from tests.conftest import WeekMaker
+from tests.writing import save
 
 BODY = (
     "<p>台积电 *扩产* &lt;b&gt; 到 [嘉义]</p><h3>背景</h3><ul><li>一厂</li><li>二厂</li></ul>"
@@ -31,7 +32,7 @@ BODY = (
 def article(make_issue: WeekMaker) -> Article:
     made = make_issue({"嘉义 & 高雄": "x"}).articles.get()
     made.body = BODY
-    made.save()
+    save(made)
     return Article.objects.get()
 
 
@@ -170,7 +171,7 @@ def test_figures_are_in_the_word_file_and_have_whole_addresses_elsewhere(
         f'<figure><img src="/figures/{figure.pk}/" alt="图"><figcaption>图注</figcaption></figure>'
         for figure in [*ours, theirs]
     )
-    article.save()
+    save(article)
     document = docx.Document(io.BytesIO(exported(client, "docx", {"key": str(article.pk)}).content))
     assert len(document.inline_shapes) == 2, "not the one of a draft"
     for suffix in ("md", "html"):

@@ -25,6 +25,7 @@ from archive.publishing import withdraw
 from archive.reading import read_file
 from archive.refusal import ImportRefused
 from tests.archive.makers import JSON, image_bytes
+from tests.writing import create, delete_all, save
 
 RICH = clean(
     "<h3>背景</h3><p>台积电<strong>CoWoS</strong>产能<em>翻倍</em>，见<a href='https://example.org/a?b=1&c=2'>公告</a></p>"
@@ -35,9 +36,9 @@ RICH = clean(
 
 def make_issue(day: str = "2025-03-21", *, bodies: list[str] | None = None, **fields: Any) -> Issue:
     fields = {"title": "周报", "start_date": day, "end_date": day, "status": "published", **fields}
-    issue = Issue.objects.create(**fields)
+    issue = create(Issue, **fields)
     for position, body in enumerate(bodies or [], start=1):
-        Article.objects.create(issue=issue, position=position, title=f"第{position}条", body=body)
+        create(Article, issue=issue, position=position, title=f"第{position}条", body=body)
     return issue
 
 
@@ -52,7 +53,7 @@ def show_figure(article: Article, data: bytes, alt: str, *, width: int | None = 
         f'<figure><img src="{figure.get_absolute_url()}" alt="{alt}" width="{width or image.width}" '
         f'height="{image.height}"><figcaption>图注</figcaption></figure>'
     )
-    article.save()
+    save(article)
     return figure
 
 
@@ -94,7 +95,7 @@ def export(*arguments: object) -> str:
 
 def read_back(path: Path) -> None:
     """Empties the archive and imports the file or folder."""
-    Issue.objects.all().delete()
+    delete_all(Issue.objects.all())
     for name in default_storage.listdir("figures")[0] if default_storage.exists("figures") else []:
         for file in default_storage.listdir(f"figures/{name}")[1]:
             default_storage.delete(f"figures/{name}/{file}")
@@ -210,12 +211,12 @@ def test_any_archive_is_read_back_equal(
     texts: tuple[str, str],
     status: str,
 ) -> None:
-    Issue.objects.all().delete()
+    delete_all(Issue.objects.all())
     issue = make_issue(title=title, status=status, introduction=texts[0], sign_off=texts[1])
     position = 0
     for heading, source, body, step in articles:
         position += step
-        Article.objects.create(issue=issue, position=position, title=heading, source=source, body=body)
+        create(Article, issue=issue, position=position, title=heading, source=source, body=body)
     before = picture()
     export(tmp_path / "archive.jsonl")
     read_back(tmp_path / "archive.jsonl")
@@ -330,7 +331,7 @@ def test_an_export_that_replaces_an_issue_leaves_its_state_and_address_alone(tmp
     export(tmp_path / "old.jsonl")
     issue = Issue.objects.get()
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     call_command("import_issues", tmp_path / "old.jsonl", replace=True, verbosity=0)
     assert Issue.objects.get().is_published
 
@@ -353,7 +354,7 @@ def test_an_image_of_another_article_is_exported_with_the_article_that_shows_it(
     first, second = issue.articles.order_by("position")
     figure = show_figure(first, image_bytes(), "图")
     second.body += clean(f'<p><img src="{figure.get_absolute_url()}" alt="同一幅"></p>')
-    second.save()
+    save(second)
     export(tmp_path / "archive.jsonl")
     read_back(tmp_path / "archive.jsonl")
     assert [article.figures.count() for article in Article.objects.order_by("position")] == [1, 1]

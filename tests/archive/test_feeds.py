@@ -11,6 +11,7 @@ from archive.feeds import MAX_ISSUES, tag_of
 from archive.models import Article, Issue
 from tests.atom import complaints, read_feed
 from tests.conftest import WeekMaker
+from tests.writing import create, save, update
 
 FEED = "/feeds/issues.atom"
 
@@ -49,7 +50,7 @@ def test_no_draft_is_in_a_feed(client: Client, make_issue: WeekMaker) -> None:
     draft = make_issue({"机密": "机密"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
     assert "机密" not in client.get(FEED).content.decode()
     draft.status = Issue.Status.PUBLISHED
-    draft.save()
+    save(draft)
     assert "机密" in client.get(FEED).content.decode()
 
 
@@ -60,7 +61,7 @@ def test_a_change_of_an_article_is_a_change_of_its_entry_and_the_name_stays(
     before = read_feed(client.get(FEED))
     article = issue.articles.get()
     article.body = "<p>改了</p>"
-    article.save()
+    save(article)
     after = read_feed(client.get(FEED))
     assert after.entries[0].id == before.entries[0].id == "tag:testserver,2026:/issues/2025-03-21/"
     assert after.entries[0].updated > before.entries[0].updated
@@ -69,11 +70,11 @@ def test_a_change_of_an_article_is_a_change_of_its_entry_and_the_name_stays(
 
 
 def test_a_feed_holds_the_newest_issues_in_few_queries(
-    words_stay: None, client: Client, make_issue: WeekMaker, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, make_issue: WeekMaker, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     days = [f"2025-0{month}-{day:02}" for month in (1, 2) for day in range(1, 13)]
     for day in days[1::2] + days[::2]:  # not in the order in which they are shown
-        Issue.objects.create(title="周", start_date=day, end_date=day, status=Issue.Status.PUBLISHED)
+        create(Issue, title="周", start_date=day, end_date=day, status=Issue.Status.PUBLISHED)
     make_issue({"甲": "文", "乙": "文"}, end_date="2025-03-01")
     client.get(FEED)
     with django_assert_num_queries(3):  # the archive's state, issues, articles
@@ -93,7 +94,7 @@ def test_a_repeat_costs_a_304(client: Client, make_issue: WeekMaker) -> None:
     make_issue({"甲": "文"})
     etag = client.get(FEED)["ETag"]
     assert client.get(FEED, headers={"if-none-match": etag}).status_code == 304
-    Article.objects.update(title="乙")
+    update(Article.objects.all(), title="乙")
     assert client.get(FEED, headers={"if-none-match": etag}).status_code == 200
 
 

@@ -23,6 +23,7 @@ MODULES = [
     "archive.timeline",
     "archive.management.tables",
     "archive.reading",
+    "archive.reading.data_addresses",
     "archive.reading.html",
     "archive.reading.jsonweeks",
     "archive.reading.markdown",

@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from archive.models import Article, Issue
+from tests.writing import create, save
 
 pytestmark = pytest.mark.django_db
 
 
 def issue(**values: object) -> Issue:
     defaults = {"title": "周报", "start_date": "2025-03-17", "end_date": "2025-03-21"}
-    return Issue.objects.create(**{**defaults, **values})
+    return create(Issue, **{**defaults, **values})
 
 
 @pytest.mark.parametrize(
@@ -39,9 +40,9 @@ def test_the_database_refuses_the_same_title_and_dates_twice() -> None:
 @pytest.mark.parametrize("values", [{"position": 1}, {"position": 0}, {"title": "", "position": 2}])
 def test_the_database_refuses_an_article_with(values: dict[str, object]) -> None:
     week = issue()
-    Article.objects.create(issue=week, position=1, title="题")
+    create(Article, issue=week, position=1, title="题")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Article.objects.create(**{"issue": week, "title": "另一题", **values})
+        create(Article, **{"issue": week, "title": "另一题", **values})
 
 
 def test_a_form_says_in_chinese_what_the_database_would_refuse() -> None:
@@ -57,12 +58,12 @@ def test_the_address_of_an_issue_is_its_end_date_and_a_second_one_gets_a_number(
 def test_the_address_follows_a_corrected_date_until_the_issue_was_public() -> None:
     week = issue()
     week.end_date = "2025-03-22"
-    week.save()
+    save(week)
     assert week.slug == "2025-03-22"
     week.status = Issue.Status.PUBLISHED
-    week.save()
+    save(week)
     week.end_date = "2025-03-23"
-    week.save()
+    save(week)
     assert week.slug == "2025-03-22"
 
 
@@ -70,9 +71,9 @@ def test_the_time_of_the_first_publication_is_kept() -> None:
     week = issue(status=Issue.Status.PUBLISHED)
     first = week.publish_at
     week.status = Issue.Status.DRAFT
-    week.save()
+    save(week)
     week.status = Issue.Status.PUBLISHED
-    week.save()
+    save(week)
     assert first is not None
     assert week.publish_at == first
 
@@ -80,7 +81,7 @@ def test_the_time_of_the_first_publication_is_kept() -> None:
 def test_only_published_issues_and_their_articles_are_visible() -> None:
     for number, status in enumerate(Issue.Status.values):
         week = issue(title=status, status=status, publish_at=f"2025-03-2{number} 00:00Z")
-        Article.objects.create(issue=week, position=1, title=status)
+        create(Article, issue=week, position=1, title=status)
     assert [week.title for week in Issue.objects.published()] == ["published"]
     assert [article.title for article in Article.objects.published()] == ["published"]
 
@@ -108,5 +109,5 @@ def test_issues_with_something_counted_over_their_articles_stay_in_order() -> No
 def test_an_issue_changes_with_its_articles() -> None:
     made = issue()
     assert Issue.objects.with_changed_at().get().changed_at == made.updated_at
-    article = Article.objects.create(issue=made, position=1, title="甲")
+    article = create(Article, issue=made, position=1, title="甲")
     assert Issue.objects.with_changed_at().get().changed_at == article.updated_at > made.updated_at

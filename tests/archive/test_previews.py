@@ -18,6 +18,7 @@ from archive.models import Figure, Issue
 from archive.previews import link_for
 from tests.archive.makers import image_bytes
 from tests.conftest import WeekMaker
+from tests.writing import save
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def draft(make_issue: WeekMaker, tmp_path: Path, settings: Any) -> Issue:
     figure = Figure(article=article, image_format="png", width=40, height=30, sha256="0" * 64)
     figure.image.save("x.png", ContentFile(image_bytes()))
     article.body += f'<figure><img src="{figure.get_absolute_url()}" alt="样片"></figure>'
-    article.save()
+    save(article)
     return issue
 
 

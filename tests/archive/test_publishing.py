@@ -20,8 +20,9 @@ from archive.publishing import PublishRefused, publish_due
 from archive.tasks import NET_SECONDS
 from search.indexing import sync
 from tests.conftest import WeekMaker
+from tests.worker.running import run_due_tasks
+from tests.writing import create, save
 from worker.models import Task
-from worker.running import run_due_tasks
 
 HOUR = dt.timedelta(hours=1)
 
@@ -86,6 +87,7 @@ def test_what_is_overdue_goes_live_at_the_first_run_and_only_then(draft: Issue) 
     assert [revision.comment for revision in versions.revisions_of(draft.pk)] == [
         "到点自动发布",
         versions.UNRECORDED,
+        "新建",
     ]
 
 
@@ -96,7 +98,7 @@ def test_an_empty_issue_waits_and_does_not_keep_the_others_waiting(
     for issue in (draft, empty):
         scheduled(issue, timezone.now() - HOUR)
     assert publish_due() == [draft]
-    Article.objects.create(issue=empty, position=1, title="来了")
+    create(Article, issue=empty, position=1, title="来了")
     assert publish_due() == [empty]
 
 
@@ -150,7 +152,7 @@ def test_a_withdrawn_issue_is_gone_and_comes_back_to_its_address(draft: Issue, c
     publishing.withdraw(draft)
     assert client.get(address).status_code == 404
     draft.end_date = draft.start_date = dt.date(2025, 4, 4)
-    draft.save()
+    save(draft)
     publishing.publish(draft)
     assert client.get(address).status_code == 200
     assert draft.published_at == draft.publish_at == first
@@ -159,7 +161,7 @@ def test_a_withdrawn_issue_is_gone_and_comes_back_to_its_address(draft: Issue, c
 def test_the_address_of_an_issue_that_was_only_scheduled_still_follows_its_dates(draft: Issue) -> None:
     publishing.schedule(draft, timezone.now() + HOUR)
     draft.end_date = draft.start_date = dt.date(2025, 4, 4)
-    draft.save()
+    save(draft)
     publishing.withdraw(draft)
     assert (draft.slug, draft.publish_at) == ("2025-04-04", None)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from archive import publishing, restoring, versions
 from archive.body import clean
+from archive.editing import save_issue
 from archive.importing import import_week
 from archive.models import Article, Figure, Issue
 from archive.reading import read_file
@@ -20,6 +23,7 @@ from search.models import Change
 from tests.archive import makers
 from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
+from tests.writing import delete, save, update
 
 
 @pytest.fixture
@@ -57,24 +61,62 @@ def test_every_way_to_save_an_issue_is_kept_with_who_and_what(admin_client: Clie
 
 
 def test_a_save_that_changes_nothing_is_no_version(issue: Issue) -> None:
-    with versions.keeping(issue, "修改"):
-        issue.save()
-    assert said(issue) == [("", versions.UNRECORDED)]
+    save(issue)
+    assert said(issue) == [("", "新建")]
+
+
+def test_what_was_written_past_the_use_cases_becomes_a_version_before_it_is_changed(issue: Issue) -> None:
+    issue.articles.filter(title="乙").update(body="<p>在外壳里写的。</p>")
+    save(issue)
+    assert said(issue) == [("", "新建"), ("", versions.UNRECORDED)]
+
+
+def test_a_save_of_an_article_stores_that_article_alone_and_a_version_is_still_whole(issue: Issue) -> None:
+    """So versions do not grow with the issue."""
+    for text in ("改一次。", "再改一次。"):
+        update(issue.articles.filter(title="乙"), body=f"<p>{text}</p>")
+    last, _, first = versions.revisions_of(issue.pk)
+    assert sorted(row.content_type.model for row in last.version_set.all()) == ["article", "issue"]
+    kept = versions.snapshot(last, issue.pk)
+    assert [(article["title"], article["body"]) for article in kept.articles] == [
+        ("甲", "<p>一。</p>"),
+        ("乙", "<p>再改一次。</p>"),
+        ("丙", "<p>三。</p>"),
+    ]
+    restoring.restore(first, issue.pk)
+    assert issue.articles.get(title="乙").body == "<p>二。</p>"
+
+
+def test_a_version_that_0_1_0_stored_is_read_and_restored(issue: Issue) -> None:
+    """It holds all articles itself, and no list of them."""
+    before = state(issue)
+    first = versions.revisions_of(issue.pk).get()
+    row = first.version_set.get(content_type__model="issue")
+    [content] = json.loads(row.serialized_data)
+    del content["fields"]["members"]
+    row.serialized_data = json.dumps([content])
+    row.save()
+    update(issue.articles.filter(title="乙"), body="<p>改了。</p>")
+    delete(issue.articles.get(title="丙"))
+    restoring.restore(first, issue.pk)
+    assert state(issue) == before
+
+
+def test_a_version_whose_parts_were_deleted_with_older_ones_is_not_restored(issue: Issue) -> None:
+    update(issue.articles.filter(title="乙"), body="<p>改了。</p>")
+    newest, oldest = versions.revisions_of(issue.pk)
+    oldest.delete()
+    with pytest.raises(restoring.RestoreRefused, match="不完整"):
+        restoring.restore(newest, issue.pk)
+    assert issue.articles.count() == 3
 
 
 def test_restoring_brings_back_words_order_and_deleted_articles_at_their_addresses(issue: Issue) -> None:
     before = state(issue)
     first, second, third = issue.articles.all()
-    with versions.keeping(issue, "改"):
-        second.delete()
-        Article.objects.filter(pk=first.pk).update(position=10)
-        third.position, third.body = 1, "<p>改了。</p>"
-        third.save()
-        first.position = 2
-        first.save()
-        Article.objects.create(issue=issue, position=3, title="丁")
-        issue.title = "改名"
-        issue.save()
+    third.position, third.body, first.position = 1, "<p>改了。</p>", 2
+    issue.title = "改名"
+    save_issue(issue, [third, first, Article(position=3, title="丁")], deleted=[second])
     oldest = versions.revisions_of(issue.pk).last()
     assert oldest is not None
     last = Change.objects.latest("pk").pk
@@ -89,9 +131,8 @@ def test_restoring_brings_back_words_order_and_deleted_articles_at_their_address
 
 
 def test_what_was_there_before_a_restore_can_be_restored_too(issue: Issue) -> None:
-    with versions.keeping(issue, "改"):
-        issue.introduction = "新的导语"
-        issue.save()
+    issue.introduction = "新的导语"
+    save(issue)
     newest, oldest = versions.revisions_of(issue.pk)
     restoring.restore(oldest, issue.pk)
     assert Issue.objects.get().introduction == ""
@@ -150,9 +191,8 @@ def test_a_deleted_article_comes_back_as_the_last_one_with_its_address(
 
 
 def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, make_issue: WeekMaker) -> None:
-    versions.keep_deletion(issue)
     pk = issue.pk
-    issue.delete()
+    delete(issue)
     make_issue({"别的": ""})
     newest = versions.revisions_of(pk).first()
     assert newest is not None
@@ -163,24 +203,22 @@ def test_an_issue_whose_name_and_dates_are_taken_is_not_restored(issue: Issue, m
 
 def test_a_version_shows_the_words_that_changed(admin_client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
-    with versions.keeping(issue, "改字"):
-        article.body = clean("<p>昇腾910C出货。</p>")
-        article.save()
+    article.body = clean("<p>昇腾910C出货。</p>")
+    save(article)
     newest = versions.revisions_of(issue.pk).first()
     assert newest is not None
     page = admin_client.get(f"{ISSUE}{issue.pk}/history/{newest.pk}/").content.decode()
     assert "<del>一</del>" in page
     assert "<ins>昇腾910C出货</ins>" in page
     assert "《乙》" not in page, "articles that did not change are left out"
-    assert "改字" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
+    assert "修改《甲》" in admin_client.get(f"{ISSUE}{issue.pk}/history/").content.decode()
 
 
 def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client, issue: Issue) -> None:
     article = issue.articles.get(position=1)
     for text in ("二改", "三改", "四改"):
-        with versions.keeping(issue, text):
-            article.body = clean(f"<p>{text}。</p>")
-            article.save()
+        article.body = clean(f"<p>{text}。</p>")
+        save(article)
     fourth, third, second, _first = versions.revisions_of(issue.pk)
     address = f"{ISSUE}{issue.pk}/history/compare/"
     for one, other in ((second, third), (third, second)):
@@ -190,7 +228,7 @@ def test_any_two_versions_are_compared_whatever_their_order(admin_client: Client
     now = admin_client.get(address, {"one": second.pk}).content.decode()
     assert "<ins>四</ins>" in now
     assert "请先选好" in admin_client.get(address, {"one": "999999"}, follow=True).content.decode()
-    assert fourth.comment == "四改"
+    assert fourth.comment == "修改《甲》"
 
 
 def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, settings: Any, db: None) -> None:
@@ -211,3 +249,22 @@ def test_a_version_of_a_replaced_import_has_its_figure_back(tmp_path: Path, sett
     again = Figure.objects.get(pk=red.pk)
     assert again.image.read()
     assert again.get_absolute_url() in issue.articles.get(position=1).body
+
+
+def test_old_versions_go_and_those_that_stay_are_whole(issue: Issue) -> None:
+    for text in ("一改", "二改", "三改"):
+        update(issue.articles.filter(title="乙"), body=f"<p>{text}。</p>")
+    *_, second, _first = versions.revisions_of(issue.pk)
+    before = versions.snapshot(second, issue.pk)
+    call_command("prune_versions", days=0, keep=3, verbosity=0)
+    assert versions.revisions_of(issue.pk).count() == 3
+    assert versions.revisions_of(issue.pk).last() == second
+    assert versions.snapshot(second, issue.pk) == before
+    restoring.restore(second, issue.pk)
+    assert issue.articles.get(title="乙").body == "<p>一改。</p>"
+
+
+def test_versions_that_are_young_stay(issue: Issue) -> None:
+    update(issue.articles.filter(title="乙"), body="<p>改。</p>")
+    call_command("prune_versions", days=1, keep=1, verbosity=0)
+    assert versions.revisions_of(issue.pk).count() == 2

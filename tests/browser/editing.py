@@ -9,17 +9,28 @@ import io
 from PIL import Image
 from django.core.files.base import ContentFile
 from archive.body import clean
+from archive.editing import save_article, save_issue
 from archive.models import Article, Figure, Issue
-issue = Issue.objects.create(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
-article = Article.objects.create(issue=issue, position=1, title={title!r})
+issue = Issue(title={title!r}, start_date={date!r}, end_date={date!r}, status="published")
+article = Article(position=1, title={title!r})
+save_issue(issue, [article])
 picture = io.BytesIO()
 Image.new("RGB", (32, 20), "navy").save(picture, "PNG")
 figure = Figure(article=article, image_format="png", width=32, height=20, alt="图样", sha256="0" * 64)
 figure.image.save("figure.png", ContentFile(picture.getvalue()))
 article.body = clean({body!r}.replace("FIGURE", figure.get_absolute_url()))
-article.save()
+save_article(article)
 print(article.pk)
 """
+CARET_STANDS_AT_THE_END = """async sheet => {
+    const caret = getSelection(), rest = document.createRange();
+    if (!caret.isCollapsed || !sheet.contains(caret.focusNode)) return false;
+    rest.selectNodeContents(sheet);
+    rest.setStart(caret.focusNode, caret.focusOffset);
+    if (rest.toString() !== "") return false;
+    await new Promise(requestAnimationFrame);  // by the next frame the editor has heard of it, too
+    return true;
+}"""
 
 
 def add_issue(page: Page, title: str, date: str, articles: list[tuple[str, str]]) -> None:
@@ -56,10 +67,16 @@ def prose(page: Page) -> Locator:
     return page.locator(".field-body .ProseMirror[contenteditable=true]:not(.prose-menubar)").first
 
 
+def to_the_end(sheet: Locator) -> None:
+    """Puts the caret behind the last character. What is typed before it stands there goes elsewhere."""
+    sheet.locator("p").last.click()
+    sheet.page.keyboard.press("Control+End")
+    sheet.page.wait_for_function(CARET_STANDS_AT_THE_END, arg=sheet.element_handle())
+
+
 def write(page: Page, text: str) -> None:
     """Types at the end of the article's text."""
-    prose(page).locator("p").last.click()
-    page.keyboard.press("Control+End")
+    to_the_end(prose(page))
     page.keyboard.insert_text(text)
     expect(prose(page)).to_contain_text(text)
 

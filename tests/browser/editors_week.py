@@ -107,7 +107,7 @@ def whole_week(site: Site, watch: Watch, editor: Page, member: Page) -> Iterator
     watch.expected |= {f"{site.url}{ISSUE}"}  # asked for before it is there, and after
     _schedule(editor)
     yield "scheduled", editor
-    for _ in range(80):  # the caretaker looks every 20 seconds
+    for _ in range(80):  # the worker publishes it at its time
         member.goto(ISSUE)
         if member.get_by_role("link", name=LOST).count():
             break

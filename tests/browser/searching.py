@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from playwright.sync_api import Locator, Page, Request
 
 LONGER_THAN_THE_PAUSE_MS = 400
@@ -22,6 +24,14 @@ def choose(page: Page, text: str) -> None:
 
 def cdp(page: Page, method: str, parameters: dict[str, object]) -> None:
     page.context.new_cdp_session(page).send(method, parameters)
+
+
+def type_query(page: Page, box: Locator, letters: str) -> None:
+    """Types, and waits until what is offered is offered for all of it: a slower answer would replace the list."""
+    with page.expect_response(lambda response: unquote(response.url).endswith(f"/suggest?q={letters}")):
+        box.press_sequentially(letters)
+    page.evaluate("new Promise(shown => setTimeout(shown))")
+    suggestions(page).first.wait_for()
 
 
 def suggestions(page: Page) -> Locator:

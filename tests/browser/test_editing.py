@@ -16,7 +16,16 @@ from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
 from tests.browser.desk import rich_week, said
 from tests.browser.desk import titles as titles_on_desk
-from tests.browser.editing import add_issue, message, open_article, open_issue, prose, save, write
+from tests.browser.editing import (
+    add_issue,
+    message,
+    open_article,
+    open_issue,
+    prose,
+    save,
+    to_the_end,
+    write,
+)
 from tests.browser.editors_week import paste
 from tests.server.site import Site
 
@@ -128,8 +137,7 @@ def test_the_second_to_save_chooses_and_nothing_is_lost(
     second_editor.get_by_label("合在一起").check()
     sheet = second_editor.locator(".edited .ProseMirror[contenteditable=true]")
     expect(sheet).to_contain_text("第二人写的。")
-    sheet.locator("p").last.click()
-    second_editor.keyboard.press("Control+End")
+    to_the_end(sheet)
     second_editor.keyboard.insert_text("第一人写的也留下。")
     second_editor.get_by_role("button", name="按所选的保存").click()
     expect(message(second_editor)).to_contain_text("成功")

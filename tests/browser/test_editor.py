@@ -167,6 +167,7 @@ def test_edited_text_is_found_and_the_old_text_is_not(editors_site: Site, editor
     open_article(editor, "氧化镓外延")
     prose(editor).locator("p").last.click()
     editor.keyboard.press("Control+A")
+    editor.wait_for_function("getSelection().toString().includes('六吋零头')")
     editor.keyboard.type("改成八吋整数。")
     save(editor)
     assert (found(editors_site, "六吋零头"), found(editors_site, "八吋整数")) == (0, 1)

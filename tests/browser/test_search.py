@@ -17,6 +17,7 @@ from tests.browser.searching import (
     suggestions,
     take,
     total,
+    type_query,
 )
 from tests.browser.visiting import hits, in_view, links_to_articles, search_box, tab_to
 from tests.server.site import Site
@@ -136,8 +137,7 @@ def test_keyboard_alone_suggests_filters_sorts_opens_and_steps(demo_site: Site, 
     page = new_visitor(demo_site)
     page.goto("/")
     tab_to(page, search_box(page))
-    page.keyboard.type("hbm")
-    expect(suggestions(page).first).to_be_visible()
+    type_query(page, search_box(page), "hbm")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=*")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.searching import LONGER_THAN_THE_PAUSE_MS, suggestions
+from tests.browser.searching import LONGER_THAN_THE_PAUSE_MS, suggestions, type_query
 from tests.browser.visiting import SCHEMES, axe_complaints, hits, search_box, search_for
 from tests.server.site import Site
 
@@ -27,7 +27,7 @@ def test_suggestions_know_letters_sound_and_initials(demo_site: Site, new_visito
 def test_title_among_the_suggestions_leads_to_its_article(demo_site: Site, new_visitor: Visit) -> None:
     page = new_visitor(demo_site)
     page.goto("/")
-    search_box(page).press_sequentially("带宽才是")
+    type_query(page, search_box(page), "带宽才是")
     expect(suggestions(page)).to_have_count(1)
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
@@ -42,7 +42,7 @@ def test_box_is_the_combobox_that_aria_describes_at_every_step(demo_site: Site, 
     expect(box).to_have_attribute("aria-expanded", "false")
     expect(page.locator(f"#{box.get_attribute('aria-controls')}")).to_have_role("listbox")
 
-    box.press_sequentially("tai")
+    type_query(page, box, "tai")
     expect(box).to_have_attribute("aria-expanded", "true")
     count = suggestions(page).count()
     assert count > 2
@@ -81,8 +81,7 @@ def test_box_is_the_combobox_that_aria_describes_at_every_step(demo_site: Site, 
 def test_escape_keeps_a_late_answer_from_opening_the_list_again(demo_site: Site, new_visitor: Visit) -> None:
     page = new_visitor(demo_site)
     page.goto("/")
-    search_box(page).press_sequentially("ta")
-    expect(suggestions(page).first).to_be_visible()
+    type_query(page, search_box(page), "ta")
     page.route("**/suggest?q=tai", lambda route: (page.wait_for_timeout(300), route.continue_()))
     with page.expect_request("**/suggest?q=tai"):
         search_box(page).press("i")

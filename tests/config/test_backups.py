@@ -32,6 +32,7 @@ from config.backups.manifest import BackupError, Manifest, Member
 from config.backups.restoring import restore_backup
 from tests.archive.makers import image_bytes
 from tests.conftest import ROOT
+from tests.writing import create
 
 pytestmark = [
     pytest.mark.django_db,
@@ -83,8 +84,8 @@ class Place:
 def site(db: None, tmp_path: Path) -> Place:
     """An archive on disk: two issues, a draft among them, with two figures and a session."""
     for day, status in (("2025-03-21", "published"), ("2025-03-28", "draft")):
-        issue = Issue.objects.create(title="周报", start_date=day, end_date=day, status=status)
-        article = Article.objects.create(issue=issue, position=1, title="有图", body="<p>正文</p>")
+        issue = create(Issue, title="周报", start_date=day, end_date=day, status=status)
+        article = create(Article, issue=issue, position=1, title="有图", body="<p>正文</p>")
         image = prepare_image(image_bytes(colour="red" if status == "draft" else "blue"))
         figure = Figure(article=article, sha256=image.sha256, image_format="png", width=40, height=30)
         NewFiles().store(figure, image.data)

@@ -170,6 +170,21 @@ def test_more_lines_than_a_page_can_hold_are_refused(editor: Editor) -> None:
     assert f"最多 {MAX_LINES} 段" in refused(editor, editor.paste(text="短行\n" * (MAX_LINES + 1)))
 
 
+@pytest.mark.parametrize(
+    ("html", "complaint"),
+    [("<p>短</p>" * (MAX_LINES + 1), f"最多 {MAX_LINES} 段"), ("<div>" * 300 + "深", "嵌套超过 200 层")],
+    ids=["lines", "depth"],
+)
+def test_an_edited_text_over_the_limits_is_refused_and_the_desk_is_as_it_was(
+    editor: Editor, html: str, complaint: str
+) -> None:
+    editor.paste()
+    before = editor.state
+    data = {"target": str(before.cards[0].key), "html": html}
+    assert complaint in said(editor.client.post(f"{URL}text/", data, follow=True))
+    assert editor.state == before
+
+
 def test_more_pixels_than_can_be_read_in_time_are_refused(editor: Editor) -> None:
     picture = f'<img src="{data_uri(image_bytes(3400, 3300))}">'
     assert "一次最多" in refused(editor, editor.paste(html=html_week(first_body=picture * 9 + "<p>图。</p>")))

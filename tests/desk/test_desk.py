@@ -15,6 +15,7 @@ from desk.models import Desk, DeskImage
 from tests.archive.makers import BODIES, TEXT, TITLES, data_uri, html_week, image_bytes
 from tests.conftest import WeekMaker
 from tests.desk.conftest import URL, Editor, log_in, said
+from tests.writing import save
 
 WITHOUT_NUMBER = TEXT.replace("3. 国产", "国产")
 """The golden week with its third heading gone astray: it reads as a paragraph of the second article."""
@@ -314,7 +315,7 @@ def test_who_may_not_publish_does_not_withdraw_by_taking_back(editor: Editor) ->
     stored = Desk.objects.get()
     issue = Issue.objects.get()
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     assert editor.client.post(f"{URL}stored/{stored.pk}/take-back/").status_code == 403
     assert Issue.objects.published().exists()
 

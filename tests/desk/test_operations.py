@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from html import escape
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from archive.parsing.text import visible
 from desk.operations import OPERATIONS, OperationRefused, arguments, perform, replay
+from desk.rewriting import rewritten
 from desk.state import Card, Paragraph, State
 from desk.state_json import from_json, to_json
 
@@ -215,3 +217,14 @@ def test_an_untouched_text_is_the_same_after_an_edit(state: State) -> None:
     for card in state.cards:
         html = "\n".join(paragraph.html for paragraph in card.paragraphs)
         assert perform(state, {"name": "rewrite", "target": str(card.key), "html": html}) == state
+
+
+def test_an_edit_of_two_thousand_like_paragraphs_is_compared_in_little_time() -> None:
+    def seconds(count: int) -> float:
+        old = [Paragraph(key, "<p>甲</p>", key) for key in range(count)]
+        begin = time.process_time()
+        rewritten(old, "<p>甲</p><p>乙</p>" * (count // 2), count)
+        return time.process_time() - begin
+
+    whole = min(seconds(2000), seconds(2000))
+    assert whole < 0.1 or whole < 27 * min(seconds(500), seconds(500)), "the square is 16, the cube 64"

@@ -1,6 +1,6 @@
 """`make test-faults`: every run with its full counts, and the table of what came of it.
 
-    python -m tests.faults                              all, 20 minutes on two cores that do nothing else
+    python -m tests.faults                              all, an hour and a half on two idle cores
     python -m tests.faults kills damage --small         two of them, with CI's counts
     python -m tests.faults load --set seconds=10        with a count of your own
     python -m tests.faults --markdown docs/reliability.md    puts the table into the page

@@ -18,6 +18,7 @@ from typing import Any
 
 from tests.faults.processes import difference, forked, main, prepare_archive
 from tests.server.site import Site
+from tests.writing import save
 
 ARTICLES = 24
 HEALED_WITHIN_SECONDS = 600
@@ -96,7 +97,7 @@ def _prepare() -> None:
 
     prepare_archive(issues=4, articles=ARTICLES // 4)
     call_command("collectstatic", interactive=False, verbosity=0)
-    Article.objects.first().save()  # type: ignore[union-attr]  # a second segment, a compound one
+    save(Article.objects.first())  # type: ignore[union-attr]  # a second segment, a compound one
 
 
 def _pick(index: Path, chance: random.Random, number: int) -> Path:
@@ -143,10 +144,11 @@ def _mend(command: str) -> int:
     from django.core.management import call_command
 
     from search.indexing.state import index_state
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     call_command(command, verbosity=0)
-    found = find(Asked("共同的话"))
+    found = find(SearchRequest("共同的话"))
     is_back = found is not None and (found.total, found.notice) == (ARTICLES, "")
     return int(is_back and index_state().is_ready and not any(difference().values()))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.faults.editor import Form
 from tests.faults.processes import difference, forked, main, prepare_archive
+from tests.writing import save
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -141,7 +142,7 @@ def _save_and_search(number: int, session: str) -> dict[str, int]:
     before, text = article.body, f"<p>共同的话，满{number}。</p>" + "<p>长</p>" * 3000
     article.body = text
     try:
-        article.save()
+        save(article)
         refused = 0
     except OperationalError:
         refused = 1

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.processes import Child, difference, forked, main, prepare_archive
+from tests.writing import create, delete, save
 
 LONGEST_LIFE_SECONDS = 0.7
 DOINGS = ("save", "replace", "publish or withdraw", "rebuild", "merge", "tidy", "backup", "migrate")
 CHANCES = (30, 10, 10, 20, 8, 8, 10, 0)
-LONGEST_WORKER_LIFE_SECONDS = 6.0
-"""It starts a process of its own for a backup or a rebuild."""
+WORKER_LIVES_SECONDS = (0.5, 6.0)
+"""At the most: it publishes and drains at once, and starts a process of its own for a backup or a rebuild."""
 REBUILDS = 0.4
 """Of the workers, how many find no index."""
 MIGRATES = 0.15
@@ -58,17 +59,15 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
         match what:
             case "save":
                 article.body = body
-                article.save()
+                save(article)
             case "replace":
-                article.delete()
+                delete(article)
                 position = Article.objects.order_by("position").last().position + 1  # type: ignore[union-attr]
-                Article.objects.create(
-                    issue=article.issue, position=position, title=f"新{position}", body=body
-                )
+                create(Article, issue=article.issue, position=position, title=f"新{position}", body=body)
             case "publish or withdraw":
                 issue = article.issue
                 issue.status = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
-                issue.save()
+                save(issue)
             case "rebuild":
                 sync.rebuild()
             case "merge":
@@ -91,10 +90,11 @@ def look() -> dict[str, Any]:
     from config.backups.making import make_backup
     from search.engines.registry import current_engine
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     def total(query: str) -> int:
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         return found.total if found else 0
 
     started = time.monotonic()
@@ -103,7 +103,7 @@ def look() -> dict[str, Any]:
     with connection.cursor() as cursor:
         is_sound = cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     call_command("migrate", verbosity=0)
-    at_once = find(Asked("共同的话", page_size=100))
+    at_once = find(SearchRequest("共同的话", page_size=100))
     assert at_once is not None
     was_built = sync.bring_up_to_date()
     drawn = random.Random(0).sample(
@@ -113,7 +113,7 @@ def look() -> dict[str, Any]:
     withdrawn = [
         article.text.split("，")[1] for article in Article.objects.exclude(issue__status="published")
     ]
-    Article.objects.order_by("pk").last().save()  # type: ignore[union-attr]  # the next commit removes leftovers
+    save(Article.objects.order_by("pk").last())  # type: ignore[union-attr]  # the next commit removes leftovers
     sync.drain()
     current_engine().generations.remove_old()
     folders = [path for path in current_engine().generations.root.iterdir() if path.is_dir()]
@@ -162,10 +162,10 @@ def give_work(seed: int) -> dict[str, int]:
     with current_engine().lock("write", 10):
         for article in chance.sample(list(Article.objects.all()), 5):
             article.body = f"<p>共同的话，独有{chance.randrange(10**9)}号。</p>"
-            article.save()
+            save(article)
         issue = chance.choice(list(Issue.objects.all()))
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, timezone.now()
-        issue.save()
+        save(issue)
     enqueue_once(publish_due)
     enqueue_once(back_up)
     if chance.random() < REBUILDS:
@@ -192,13 +192,18 @@ def work(until: Callable[[], bool] = lambda: False) -> None:
 
 
 def running() -> list[str]:
-    """What the worker was at when it was killed, besides looking after the index."""
-    from search.engines.registry import current_engine
+    """What the worker was at, or still had to do, when it was killed."""
+    from search.indexing.state import index_state
     from worker.models import Task
 
     names = Task.objects.filter(state=Task.State.RUNNING).values_list("name", flat=True)
-    rebuilds = ["rebuild"] if current_engine().is_locked("rebuild") else []
-    return [*(name.rpartition(".")[2] for name in names), *rebuilds] or ["drain"]
+    found = [name.rpartition(".")[2] for name in names]
+    state = index_state()
+    if not state.is_ready:
+        found.append("rebuild")
+    elif state.waiting:
+        found.append("drain")
+    return found or ["nothing"]
 
 
 def is_done() -> bool:
@@ -264,7 +269,7 @@ def run(kills: int, worker_kills: int = 0, seed: int = 1) -> dict[str, Any]:
         killed_at[DOINGS[doing[0]]] += 1
         sums.update(forked(look))
     for number in range(worker_kills):
-        seconds = chance.uniform(0.02, LONGEST_WORKER_LIFE_SECONDS)
+        seconds = chance.uniform(0.02, chance.choice(WORKER_LIVES_SECONDS))
         sums.update(kill_worker(seed * 1000 + number, seconds, killed_at))
     return {"kills": kills + worker_kills, "killed_at": dict(killed_at.most_common()), **sums}
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.faults.processes import Child, difference, forked, main, spread
+from tests.writing import create, delete_all, save
 
 OWN_ARTICLES = 10
 SEEN_WITHIN_SECONDS = 5
@@ -31,15 +32,20 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
     from archive.models import Article, Issue
     from benchmarks import archive, corpus
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     call_command("migrate", verbosity=0)
     archive._store(articles, corpus.SEED)
     texts = [article.text for article in Article.objects.all()[:500]]
     asked = corpus.queries(corpus.statistics(texts), texts, 3, corpus.SEED)
     for writer in range(writers):
-        issue = Issue.objects.create(
-            title=f"writer {writer}", start_date="2019-01-04", end_date="2019-01-04", status="published"
+        issue = create(
+            Issue,
+            title=f"writer {writer}",
+            start_date="2019-01-04",
+            end_date="2019-01-04",
+            status="published",
         )
         Article.objects.bulk_create(
             Article(
@@ -51,7 +57,7 @@ def prepare(articles: int, writers: int) -> dict[str, int]:
             for n in range(1, OWN_ARTICLES + 1)
         )
     sync.rebuild()
-    totals = {query.text: find(Asked(query.text)) for query in asked}
+    totals = {query.text: find(SearchRequest(query.text)) for query in asked}
     return {
         text: found.total
         for text, found in totals.items()
@@ -81,18 +87,22 @@ def write(writer: int, until: float, a_second: float, last: mmap.mmap) -> dict[s
                     for position, word in ((holder, "none"), (other, "mark")):
                         article = issue.articles.get(position=position)
                         article.body = f"<p>{word}{writer}</p>"
-                        article.save()
+                        save(article)
                     holder = other
                 elif what == "edit":
                     article = issue.articles.get(position=chance.randrange(1, OWN_ARTICLES + 1))
                     article.source = f"source {chance.random()}"
-                    article.save()
+                    save(article)
                 else:
                     number += 1
-                    Article.objects.create(
-                        issue=issue, position=100 + number, title=text(writer, number), body="<p>…</p>"
+                    create(
+                        Article,
+                        issue=issue,
+                        position=100 + number,
+                        title=text(writer, number),
+                        body="<p>…</p>",
                     )
-                    Article.objects.filter(issue=issue, position=100 + number - KEPT_TEXTS).delete()
+                    delete_all(Article.objects.filter(issue=issue, position=100 + number - KEPT_TEXTS))
             seconds.append(time.monotonic() - started)
             if what == "replace":
                 there[text(writer, number)] = committed[0]
@@ -112,7 +122,8 @@ def read(
     seed: int, until: float, a_second: float, constant: dict[str, int], last: mmap.mmap
 ) -> dict[str, Any]:
     """Searches as a page does, and records wrong answers."""
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(seed)
     writers = len(last) // 8
@@ -131,7 +142,7 @@ def read(
             query = f'"{text(writer, max(1, number - chance.randrange(2 * KEPT_TEXTS)))}"'
         started = time.monotonic()
         try:
-            found = find(Asked(query))
+            found = find(SearchRequest(query))
         except Exception as error:  # noqa: BLE001 - as above
             errors.append(repr(error))
             continue

@@ -15,6 +15,7 @@ from typing import Any
 import time_machine
 
 from tests.faults.processes import Child, difference, forked, main, prepare_archive
+from tests.writing import create, delete_all, save
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARTICLES_A_WEEK = 10
@@ -96,7 +97,8 @@ def _change(count: int, seed: int) -> dict[str, int]:
     """Makes changes of every kind, with occasional rebuilds and searches that must not show what is withdrawn."""
     from archive.models import Article, Issue
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(seed)
     rebuilds = leaked = 0
@@ -107,20 +109,25 @@ def _change(count: int, seed: int) -> dict[str, int]:
                 case 0:
                     issue = article.issue
                     issue.status = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
-                    issue.save()
+                    save(issue)
                 case 1:
-                    Article.objects.filter(pk=article.pk).delete()
+                    delete_all(Article.objects.filter(pk=article.pk))
                     place = 1000 * (seed + 1) + number
-                    Article.objects.create(
-                        issue=article.issue, position=place, title=f"新{place}", body="<p>共同的话。</p>"
+                    create(
+                        Article,
+                        issue=article.issue,
+                        position=place,
+                        title=f"新{place}",
+                        body="<p>共同的话。</p>",
                     )
                 case _:
-                    Article.objects.filter(pk=article.pk).update(body=f"<p>共同的话，{seed}改{number}。</p>")
+                    article.body = f"<p>共同的话，{seed}改{number}。</p>"
+                    save(article)
             if number % 40 == 20:
                 sync.rebuild()
                 rebuilds += 1
         if number % 5 == 0:
-            found = find(Asked("共同的话", page_size=200))
+            found = find(SearchRequest("共同的话", page_size=200))
             assert found is not None
             leaked += sum(not hit.article.issue.is_published for hit in found.results)
     return {"changes": count, "rebuilds": rebuilds, "leaked": leaked}
@@ -145,7 +152,8 @@ def _clock_set_back(times: int) -> dict[str, int]:
 def _at(days: float, number: int) -> dict[str, int]:
     from archive.models import Article
     from search.indexing import sync
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
     from search.tasks import delete_old_changes, delete_old_generations
 
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
@@ -153,8 +161,8 @@ def _at(days: float, number: int) -> dict[str, int]:
         article = Article.objects.order_by("?").first()
         assert article is not None
         article.body = f"<p>共同的话，第{number}跳。</p>"
-        article.save()
-        found = find(Asked(f'"第{number}跳"'))
+        save(article)
+        found = find(SearchRequest(f'"第{number}跳"'))
         wrong = int(found is None or found.total != 1)
         if number % 3 == 0:
             sync.rebuild()
@@ -162,7 +170,7 @@ def _at(days: float, number: int) -> dict[str, int]:
             delete_old_changes.call()
             delete_old_generations.call()
         sync.bring_up_to_date()
-        found = find(Asked("共同的话"))
+        found = find(SearchRequest("共同的话"))
         wrong += int(
             found is None or found.notice != "" or found.total != Article.objects.published().count()
         )
@@ -217,12 +225,13 @@ def _rebuild_until(done: Path) -> int:
 
 
 def _search_until(done: Path, weeks: int) -> dict[str, int]:
-    from search.results.service import Asked, find
+    from search.results.request import SearchRequest
+    from search.results.service import find
 
     chance = random.Random(3)
     half = searches = 0
     while not done.exists():
-        found = find(Asked(f'"周次{chance.randrange(weeks):04}"'))
+        found = find(SearchRequest(f'"周次{chance.randrange(weeks):04}"'))
         assert found is not None
         half += found.total not in (0, ARTICLES_A_WEEK)
         searches += 1

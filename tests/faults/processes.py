@@ -14,6 +14,8 @@ from typing import Any
 
 import django
 
+from tests.writing import create
+
 
 class Child:
     """Work in a forked process. `result` waits for its return value."""
@@ -62,9 +64,7 @@ def prepare_archive(issues: int, articles: int) -> None:
     call_command("migrate", verbosity=0)
     for week in range(issues):
         day = f"{2020 + week // 300}-{week // 25 % 12 + 1:02}-{week % 25 + 1:02}"
-        issue = Issue.objects.create(
-            title="周报", start_date=day, end_date=day, status=Issue.Status.PUBLISHED
-        )
+        issue = create(Issue, title="周报", start_date=day, end_date=day, status=Issue.Status.PUBLISHED)
         Article.objects.bulk_create(
             Article(
                 issue=issue,

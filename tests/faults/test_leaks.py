@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from archive import publishing
+from archive.editing import save_issue
 from archive.exporting import export_issues
 from archive.models import Article, Issue
 from search.engines.registry import current_engine
 from search.indexing import sync
+from tests.writing import create, delete, delete_all, save
 
 STEPS_EACH = 25
 STEPS = int(os.environ.get("XWK_STEPS", "100"))
@@ -30,7 +32,7 @@ class Archive(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        Issue.objects.all().delete()
+        delete_all(Issue.objects.all())
         self.number = 0
         self.old_words: list[str] = []
         self.client = Client()
@@ -47,10 +49,14 @@ class Archive(RuleBasedStateMachine):
     def create(self) -> None:
         day = f"20{10 + self.number // 300:02}-{self.number // 25 % 12 + 1:02}-{self.number % 25 + 1:02}"
         word = self.word()
-        issue = Issue.objects.create(title=f"周报{word}", start_date=day, end_date=day)
+        issue = create(Issue, title=f"周报{word}", start_date=day, end_date=day)
         for position in (1, 2):
-            Article.objects.create(
-                issue=issue, position=position, title=f"题{self.word()}", body=f"<p>共同，{self.word()}。</p>"
+            create(
+                Article,
+                issue=issue,
+                position=position,
+                title=f"题{self.word()}",
+                body=f"<p>共同，{self.word()}。</p>",
             )
 
     @rule(choice=chosen)
@@ -63,22 +69,22 @@ class Archive(RuleBasedStateMachine):
         if issue := self.pick(choice):
             publishing.withdraw(issue)
 
-    @rule(choice=chosen, in_bulk=st.booleans())
-    def edit(self, choice: int, in_bulk: bool) -> None:
+    @rule(choice=chosen, by_its_issue=st.booleans())
+    def edit(self, choice: int, by_its_issue: bool) -> None:
         if (issue := self.pick(choice)) and (article := issue.articles.first()):
             self.old_words.append(article.title[1:])
             title = f"题{self.word()}"
-            if in_bulk:
-                Article.objects.filter(pk=article.pk).update(title=title)
+            article.title = title
+            if by_its_issue:
+                save_issue(issue, [article])
             else:
-                article.title = title
-                article.save()
+                save(article)
 
     @rule(choice=chosen, whole=st.booleans())
     def delete(self, choice: int, whole: bool) -> None:
         if (issue := self.pick(choice)) and (article := issue.articles.last()):
             self.old_words.append(article.title[1:])
-            (issue if whole else article).delete()
+            delete(issue if whole else article)
 
     @rule(choice=chosen)
     def roll_back(self, choice: int) -> None:
@@ -86,9 +92,9 @@ class Archive(RuleBasedStateMachine):
             with transaction.atomic():
                 article.title = f"题{self.word()}"
                 self.old_words.append(article.title[1:])
-                article.save()
+                save(article)
                 issue.status = Issue.Status.PUBLISHED
-                issue.save()
+                save(issue)
                 transaction.set_rollback(True)
 
     @rule()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archive.editing import save_article
 from archive.models import Issue
 from search.engines.base import IndexQuery, IndexUnavailable
 from search.engines.registry import current_engine
@@ -16,7 +17,8 @@ from search.engines.whoosh import committing, manifest, writing
 from search.indexing import sync
 from search.indexing.comparison import compare
 from search.query.tree import And, Leaf, Where
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 
 EVERY = int(os.environ.get("XWK_LINES", "40"))
@@ -63,7 +65,7 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
         with current_engine().lock("write", 0):  # the save itself indexes nothing
             article = issue.articles.get(position=1)
             article.body = f"<p>共同，{text}。</p>"
-            article.save()
+            save_article(article)
 
     def commit(number: int | None) -> int:
         with ErrorAtLine(number) as torn:
@@ -85,13 +87,13 @@ def test_an_error_at_any_line_of_a_commit_leaves_the_index_whole_and_free(make_i
             if not isinstance(error.__cause__, Torn):
                 raise
             raised += 1
-        found = find(Asked("共同"))
+        found = find(SearchRequest("共同"))
         assert found is not None
         assert (found.total, found.notice) == (2, ""), number
         with current_engine().lock("write", 0):  # nobody holds it any more
             pass
         sync.drain(0)
-        found = find(Asked(f'"{text}"'))
+        found = find(SearchRequest(f'"{text}"'))
         assert found is not None
         assert (found.total, found.notice) == (1, ""), number
     assert raised

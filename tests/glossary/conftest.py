@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from archive.body import from_text
 from archive.models import Article, Issue
+from glossary.editing import save_term
 from glossary.models import Alias, Term
+from tests.writing import create
 
 TermMaker = Callable[..., Term]
 ArticleMaker = Callable[..., Article]
+Announced = list[list[int]]
+HEARD: Announced = []
 
 
 @pytest.fixture
@@ -19,9 +24,8 @@ def make_term(db: None) -> TermMaker:
     """Makes a term with its aliases."""
 
     def make(name: str, *aliases: str, kind: str = Term.Kind.COMPANY, note: str = "") -> Term:
-        term = Term.objects.create(name=name, kind=kind, note=note)
-        for text in aliases:
-            Alias.objects.create(term=term, text=text)
+        term = Term(name=name, kind=kind, note=note)
+        save_term(term, [Alias(text=text) for text in aliases])
         return term
 
     return make
@@ -39,8 +43,20 @@ def make_article(db: None) -> ArticleMaker:
             status=Issue.Status.DRAFT if draft else Issue.Status.PUBLISHED,
         )
         position = issue.articles.count() + 1
-        return Article.objects.create(
-            issue=issue, position=position, title=title, body=from_text(text.splitlines())
-        )
+        return create(Article, issue=issue, position=position, title=title, body=from_text(text.splitlines()))
 
     return make
+
+
+@pytest.fixture
+def announced(settings: Settings) -> Iterator[Announced]:
+    """The article ids of each change of mentions, as a follower of the archive hears of them."""
+    settings.ARCHIVE_FOLLOWERS = [*settings.ARCHIVE_FOLLOWERS, f"{__name__}.hear"]
+    HEARD.clear()
+    yield HEARD
+    HEARD.clear()
+
+
+def hear(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    if not texts:  # no article was saved: its mentions have changed
+        HEARD.append([*article_ids])

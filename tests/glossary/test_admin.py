@@ -12,9 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from glossary.mentions import mentions_changed
 from glossary.models import Alias, Mention, Term
-from tests.glossary.conftest import ArticleMaker, TermMaker
+from tests.glossary.conftest import Announced, ArticleMaker, TermMaker
 from tests.glossary.forms import form, sent
 
 TERMS = "/admin/glossary/term/"
@@ -22,17 +21,10 @@ MENTIONS = "/admin/glossary/mention/"
 
 
 def test_a_term_with_its_aliases_is_put_in_by_one_form_and_read_once(
-    admin_client: Client, make_article: ArticleMaker
+    admin_client: Client, make_article: ArticleMaker, announced: Announced
 ) -> None:
     article = make_article("台積電扩产", "TSMC与台湾积体电路")
-    heard: list[list[int]] = []
-
-    def listen(article_ids: list[int], **kwargs: object) -> None:
-        heard.append(article_ids)
-
-    mentions_changed.connect(listen)
     sent(admin_client, f"{TERMS}add/", form(" 台积电 ", "TSMC", "台湾积体电路", note="代工"))
-    mentions_changed.disconnect(listen)
     term = Term.objects.get()
     assert (term.name, term.slug, [str(alias) for alias in term.aliases.all()]) == (
         "台积电",
@@ -40,7 +32,7 @@ def test_a_term_with_its_aliases_is_put_in_by_one_form_and_read_once(
         ["TSMC", "台湾积体电路"],
     )
     assert article.mentions.get().count == 3
-    assert heard == [[article.pk]]
+    assert announced == [[article.pk]]
 
 
 def test_an_alias_is_changed_and_taken_away_in_the_form(

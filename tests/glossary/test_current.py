@@ -12,6 +12,7 @@ from glossary.current import LatestMatcher, current_matcher, exact_matcher
 from glossary.matching import Matcher
 from glossary.models import Term
 from tests.glossary.conftest import TermMaker
+from tests.writing import delete, delete_all
 
 
 class Clock:
@@ -38,7 +39,7 @@ def test_a_change_is_seen_when_a_second_has_passed(make_term: TermMaker) -> None
     assert not knows(latest.get(), "台积电")
     clock.now += 0.2
     assert knows(latest.get(), "台积电")
-    term.delete()
+    delete(term)
     clock.now += 1.1
     assert not knows(latest.get(), "台积电")
 
@@ -137,5 +138,5 @@ def test_the_exact_matcher_sees_what_its_transaction_did(make_term: TermMaker) -
     make_term("台积电")
     assert knows(exact_matcher(), "台积电")
     assert exact_matcher() is exact_matcher()
-    Term.objects.all().delete()
+    delete_all(Term.objects.all())
     assert not knows(exact_matcher(), "台积电")

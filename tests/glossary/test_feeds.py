@@ -9,12 +9,13 @@ from archive.models import Issue
 from glossary.models import Alias, Term
 from tests.atom import read_feed
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 
 @pytest.fixture
 def term(db: None) -> Term:
-    term = Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
-    Alias.objects.create(term=term, text="TSMC")
+    term = create(Term, name="台积电", kind=Term.Kind.COMPANY)
+    create(Alias, term=term, text="TSMC")
     return term
 
 
@@ -36,5 +37,5 @@ def test_a_term_that_only_drafts_mention_has_no_feed(
     issue = make_issue({"机密": "台积电"}, status=Issue.Status.DRAFT)
     assert client.get(f"/feeds/topics/{term.slug}.atom").status_code == 404
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     assert len(read_feed(client.get(f"/feeds/topics/{term.slug}.atom")).entries) == 1

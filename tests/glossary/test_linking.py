@@ -11,14 +11,15 @@ from archive.models import Article
 from glossary.linking import MAX_GLOSS, gloss, linked_blocks
 from glossary.models import Alias, Term
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 
 @pytest.fixture
 def terms(db: None) -> None:
-    tsmc = Term.objects.create(name="台积电", kind=Term.Kind.COMPANY, note="全球最大的\n晶圆代工厂")
-    Alias.objects.create(term=tsmc, text="TSMC")
-    Term.objects.create(name="HBM", kind=Term.Kind.PRODUCT)
-    Term.objects.create(name="AT&T", kind=Term.Kind.COMPANY)
+    tsmc = create(Term, name="台积电", kind=Term.Kind.COMPANY, note="全球最大的\n晶圆代工厂")
+    create(Alias, term=tsmc, text="TSMC")
+    create(Term, name="HBM", kind=Term.Kind.PRODUCT)
+    create(Term, name="AT&T", kind=Term.Kind.COMPANY)
 
 
 def links(article: Article) -> list[str]:
@@ -29,7 +30,7 @@ def links(article: Article) -> list[str]:
 def with_body(make_issue: WeekMaker, body: str) -> Article:
     article = make_issue({"甲": ""}).articles.get()
     article.body = body
-    article.save()
+    save(article)
     return article
 
 
@@ -68,11 +69,11 @@ def test_a_gloss_says_what_it_is_or_how_else_it_is_called() -> None:
     tsmc, hbm = Term.objects.get(name="台积电"), Term.objects.get(name="HBM")
     assert gloss(tsmc) == "公司：全球最大的 晶圆代工厂"
     assert gloss(hbm) == "产品"
-    Alias.objects.create(term=hbm, text="高带宽内存")
+    create(Alias, term=hbm, text="高带宽内存")
     assert gloss(Term.objects.get(name="HBM")) == "产品，又作 高带宽内存"
     hbm.note = '"><script>' + "长" * 200
     assert len(gloss(hbm)) == MAX_GLOSS
-    hbm.save()
+    save(hbm)
 
 
 @pytest.mark.usefixtures("terms")

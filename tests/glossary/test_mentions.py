@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from archive.models import Article
-from glossary.mentions import mentions_changed, rebuild_mentions, reread
-from glossary.models import Alias, Mention, Term
-from glossary.sync import one_reading
-from tests.glossary.conftest import ArticleMaker, TermMaker
+from glossary.editing import delete_terms, save_term
+from glossary.mentions import rebuild_mentions, reindex_mentions
+from glossary.models import Alias, Mention, PendingForm, Term, Writing
+from tests.glossary.conftest import Announced, ArticleMaker, TermMaker
+from tests.writing import create, delete, save
+from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 
-Announced = list[list[int]]
 
-
-@pytest.fixture
-def announced() -> Iterator[Announced]:
-    """The article ids of each announcement, as a listener gets them."""
-    heard: Announced = []
-
-    def listen(article_ids: list[int], **kwargs: object) -> None:
-        heard.append(article_ids)
-
-    mentions_changed.connect(listen)
-    yield heard
-    mentions_changed.disconnect(listen)
+def fail(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    raise ZeroDivisionError
 
 
 def mentions(article: Article) -> dict[str, int]:
@@ -46,10 +39,10 @@ def test_an_article_is_read_when_it_is_saved(make_term: TermMaker, make_article:
     assert mentions(article) == {"台积电": 3, "英特尔": 1}
     article.body = "<p>英特尔</p>"
     article.title = "扩产"
-    article.save()
+    save(article)
     assert mentions(article) == {"英特尔": 1}
     article.body = ""
-    article.save()
+    save(article)
     assert mentions(article) == {}
 
 
@@ -57,7 +50,7 @@ def test_title_body_and_source_are_read(make_term: TermMaker, make_article: Arti
     make_term("集邦咨询")
     article = make_article("存储涨价")
     article.source = "集邦咨询"
-    article.save(update_fields=["source"])
+    save(article)
     assert mentions(article) == {"集邦咨询": 1}
 
 
@@ -67,7 +60,7 @@ def test_a_move_of_an_article_reads_nothing(
     article = make_article("台积电")
     Mention.objects.all().delete()
     article.position = 9
-    article.save(update_fields=["position"])
+    save(article)
     assert not Mention.objects.exists()
 
 
@@ -78,7 +71,7 @@ def test_a_draft_has_mentions_too(make_term: TermMaker, make_article: ArticleMak
 
 def test_a_deleted_article_takes_its_mentions_along(make_term: TermMaker, make_article: ArticleMaker) -> None:
     make_term("台积电")
-    make_article("台积电").issue.delete()
+    delete(make_article("台积电").issue)
     assert not Mention.objects.exists()
 
 
@@ -113,7 +106,7 @@ def test_a_new_term_touches_only_the_articles_that_contain_it(
 def test_markup_and_entities_do_not_hide_a_term(make_term: TermMaker, make_article: ArticleMaker) -> None:
     article = make_article("合作 <研发>")
     article.body = "<p>Co<b>Wo</b>S</p><p>AT&amp;T</p><p>Lip-Bu&nbsp;Tan</p>"
-    article.save()
+    save(article)
     make_term("AT&T")
     make_term("CoWoS")
     make_term("Lip-Bu Tan")
@@ -127,7 +120,7 @@ def test_a_longer_writing_takes_over_and_gives_back(make_term: TermMaker, make_a
     assert mentions(article) == {"芯片": 2}
     longer = make_term("芯片法案")
     assert mentions(article) == {"芯片": 1, "芯片法案": 1}
-    longer.delete()
+    delete(longer)
     assert mentions(article) == {"芯片": 2}
     make_term("法案", "美国芯片")
     assert mentions(article) == {"芯片": 1, "法案": 2}
@@ -138,9 +131,9 @@ def test_an_alias_brings_and_takes_mentions(
 ) -> None:
     article, other = make_article("TSMC扩产"), make_article("台积电扩产")
     term = make_term("台积电")
-    alias = Alias.objects.create(term=term, text="TSMC")
+    alias = create(Alias, term=term, text="TSMC")
     assert mentions(article) == {"台积电": 1}
-    alias.delete()
+    delete(alias)
     assert mentions(article) == {}
     assert announced == [[other.pk], [article.pk], [article.pk]]
 
@@ -151,7 +144,7 @@ def test_a_renamed_term_is_looked_for_by_its_new_name(
     old, new = make_article("阿斯麦"), make_article("艾司摩尔")
     term = make_term("阿斯麦")
     term.name = "艾司摩尔"
-    term.save()
+    save(term)
     assert (mentions(old), mentions(new)) == ({}, {"艾司摩尔": 1})
 
 
@@ -162,8 +155,8 @@ def test_a_note_or_kind_reads_no_article(
     term = make_term("台积电")
     announced.clear()
     term.note, term.kind = "代工", Term.Kind.ORGANISATION
-    term.save()
-    Alias.objects.create(term=term, text="台積電")  # the form that the name has already
+    save(term)
+    create(Alias, term=term, text="台積電")  # the form that the name has already
     assert announced == []
 
 
@@ -175,22 +168,15 @@ def test_deleted_terms_are_gone_from_their_articles(
     make_term("台积电", "TSMC")
     make_term("英特尔")
     announced.clear()
-    with one_reading():
-        Term.objects.all().delete()
+    delete_terms(Term.objects.values_list("pk", flat=True))
     assert announced == [[article.pk]]
     assert mentions(article) == {}
 
 
-def test_what_is_saved_together_is_read_once(
-    make_term: TermMaker, make_article: ArticleMaker, announced: Announced
-) -> None:
+def test_what_is_saved_together_is_read_once(make_article: ArticleMaker, announced: Announced) -> None:
     first, second = make_article("台积电"), make_article("TSMC")
-    with one_reading():
-        make_term("台积电", "TSMC", "台湾积体电路")
-        make_term("英特尔")
-        assert announced == []
-        late = make_article("英特尔与TSMC")
-        assert mentions(late) == {"英特尔": 1, "台积电": 1}
+    late = make_article("英特尔与TSMC")
+    save_term(Term(name="台积电", kind="company"), [Alias(text="TSMC"), Alias(text="台湾积体电路")])
     assert announced == [[first.pk, second.pk, late.pk]]
     assert (mentions(first), mentions(second)) == ({"台积电": 1}, {"台积电": 1})
 
@@ -199,33 +185,21 @@ def test_an_error_while_several_are_saved_stores_nothing(
     make_term: TermMaker, make_article: ArticleMaker, announced: Announced
 ) -> None:
     article = make_article("台积电")
-
-    def save_and_fail() -> None:
-        with one_reading():
-            make_term("台积电")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        save_and_fail()
-    assert (Term.objects.count(), announced) == (0, [])
-    make_term("台积电")  # and the next one is read by itself again
+    make_term("英特尔", "Intel")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        save_term(Term(name="台积电", kind="company"), [Alias(text="Intel")])
+    assert (Term.objects.count(), announced, mentions(article)) == (1, [], {})
+    make_term("台积电")
     assert mentions(article) == {"台积电": 1}
 
 
-def test_a_listener_that_fails_keeps_the_change_from_being_stored(
-    make_term: TermMaker, make_article: ArticleMaker
+def test_a_follower_that_fails_keeps_the_change_from_being_stored(
+    make_term: TermMaker, make_article: ArticleMaker, settings: Settings
 ) -> None:
     make_article("台积电")
-
-    def fail(**kwargs: object) -> None:
-        raise ZeroDivisionError
-
-    mentions_changed.connect(fail)
-    try:
-        with pytest.raises(ZeroDivisionError):
-            make_term("台积电")
-    finally:
-        mentions_changed.disconnect(fail)
+    settings.ARCHIVE_FOLLOWERS = [*settings.ARCHIVE_FOLLOWERS, f"{__name__}.fail"]
+    with pytest.raises(ZeroDivisionError):
+        make_term("台积电")
     assert (Term.objects.count(), Mention.objects.count()) == (0, 0)
 
 
@@ -271,6 +245,66 @@ def test_reading_again_costs_no_query_an_article(
     for number in range(40):
         make_article(f"第 {number} 条", "台积电")
     Mention.objects.all().delete()
-    with django_assert_max_num_queries(8):
-        assert len(reread({"台积电"})) == 40
+    with django_assert_max_num_queries(10):
+        assert len(reindex_mentions({"台积电"})) == 40
     assert Mention.objects.count() == 40
+
+
+# --- In a large archive ---
+
+
+@pytest.fixture
+def large(settings: Settings) -> None:
+    """Two articles are many."""
+    settings.GLOSSARY_READS_AT_ONCE = 1
+
+
+def test_in_a_large_archive_the_words_come_at_once_and_the_mentions_by_the_worker(
+    large: None, make_article: ArticleMaker, admin_client: Client
+) -> None:
+    article, other = make_article("台积电扩产", "台积电。"), make_article("英特尔")
+    term = Term(name="台积电", kind="company")
+    save_term(term, [Alias(text="英特尔")])
+    assert Writing.objects.filter(term=term).count() == 2
+    assert (mentions(article), mentions(other)) == ({}, {})
+    said = "正在按新写法重新查找提到它的文章，稍后会补齐"
+    address = f"/admin/glossary/term/{term.pk}/change/"
+    assert said in admin_client.get(address).content.decode()
+    other.source = "台积电"
+    save(other)
+    assert mentions(other) == {"台积电": 2}, "a save finds its own mentions"
+    assert said in admin_client.get(term.get_absolute_url()).content.decode()
+    run_due_tasks()
+    assert (mentions(article), mentions(other)) == ({"台积电": 2}, {"台积电": 2})
+    for page in (address, term.get_absolute_url()):
+        assert said not in admin_client.get(page).content.decode()
+
+
+def test_a_term_that_goes_from_a_large_archive_gives_its_places_back(
+    large: None, make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    article = make_article("芯片法案")
+    make_article("别的")
+    make_term("芯片")
+    longer = make_term("芯片法案")
+    run_due_tasks()
+    assert mentions(article) == {"芯片法案": 1}
+    delete(longer)
+    assert mentions(article) == {}
+    run_due_tasks()
+    assert mentions(article) == {"芯片": 1}
+
+
+def test_words_that_change_while_the_worker_reads_are_read_by_the_next_task(
+    large: None, make_term: TermMaker, make_article: ArticleMaker
+) -> None:
+    for title in ("台积电", "英特尔"):
+        make_article(title)
+    make_term("台积电")
+    pending = PendingForm.objects.get()
+    run_due_tasks()
+    make_term("英特尔")
+    assert PendingForm.objects.get().pk != pending.pk
+    run_due_tasks()
+    assert Mention.objects.count() == 2
+    assert not PendingForm.objects.exists()

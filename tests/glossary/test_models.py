@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from glossary.editing import words_changed
 from glossary.models import Alias, Revision, Term, Writing
-from glossary.sync import words_changed
 from tests.glossary.conftest import ArticleMaker, TermMaker
+from tests.writing import create, delete, delete_all, save
 
 pytestmark = pytest.mark.django_db
 
@@ -26,14 +27,14 @@ def test_writings_follow_every_change(make_term: TermMaker) -> None:
     term = make_term("台积电", "TSMC", "台積電")
     alias = term.aliases.get(text="TSMC")
     alias.text = "台湾积体电路"
-    alias.save()
+    save(alias)
     assert writings() == {"台积电": "台积电", "台湾积体电路": "台积电"}
     term.name = "台积公司"
-    term.save()
+    save(term)
     assert set(writings()) == {"台积公司", "台湾积体电路", "台积电"}  # 台積電 is an alias still
-    term.aliases.get(text="台積電").delete()
+    delete(term.aliases.get(text="台積電"))
     assert set(writings()) == {"台积公司", "台湾积体电路"}
-    term.delete()
+    delete(term)
     assert writings() == {}
 
 
@@ -41,10 +42,10 @@ def test_writings_follow_every_change(make_term: TermMaker) -> None:
 def test_two_terms_never_share_a_writing(make_term: TermMaker, writing: str) -> None:
     make_term("台积电", "TSMC")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Term.objects.create(name=writing + " ", kind="company")
+        create(Term, name=writing + " ", kind="company")
     other = make_term("英特尔")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Alias.objects.create(term=other, text=writing)
+        create(Alias, term=other, text=writing)
     assert (Term.objects.count(), other.aliases.count()) == (2, 0)
     assert writings() == {"台积电": "台积电", "tsmc": "台积电", "英特尔": "英特尔"}
 
@@ -54,7 +55,7 @@ def test_a_refused_alias_is_not_stored_even_outside_a_transaction(make_term: Ter
     make_term("台积电")
     other = make_term("英特尔")
     with pytest.raises(IntegrityError):
-        Alias.objects.create(term=other, text="台積電")
+        create(Alias, term=other, text="台積電")
     assert not Alias.objects.exists()
 
 
@@ -72,7 +73,7 @@ def test_an_alias_can_move_to_another_term(make_term: TermMaker) -> None:
     first, second = make_term("台积电", "TSMC"), make_term("台积公司")
     alias = first.aliases.get()
     alias.term = second
-    alias.save()
+    save(alias)
     assert writings()["tsmc"] == "台积公司"
 
 
@@ -107,7 +108,7 @@ def test_an_address_is_readable_and_stays(make_term: TermMaker) -> None:
     term = make_term("台积电")
     assert term.slug == "taijidian"
     term.name = "台积公司"
-    term.save()
+    save(term)
     term.refresh_from_db()
     assert term.slug == "taijidian"
     assert make_term("台基点").slug == "taijidian-2"
@@ -144,17 +145,17 @@ def test_the_revision_changes_with_every_change_of_the_words(make_term: TermMake
 
     term = make_term("台积电")
     assert changed()
-    alias = Alias.objects.create(term=term, text="TSMC")
+    alias = create(Alias, term=term, text="TSMC")
     assert changed()
     alias.text = "台湾积体电路"
-    alias.save()
+    save(alias)
     assert changed()
-    alias.delete()
+    delete(alias)
     assert changed()
     term.kind = Term.Kind.ORGANISATION
-    term.save()
+    save(term)
     assert changed()
-    Term.objects.all().delete()
+    delete_all(Term.objects.all())
     assert changed()
     words_changed()
     assert changed()

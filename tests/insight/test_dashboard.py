@@ -15,6 +15,7 @@ from search.engines.registry import current_engine
 from search.models import Change, SetAside
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker, RecordMaker
+from tests.writing import create
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,8 @@ def test_it_shows_drafts_what_is_scheduled_and_last_weeks_searches(
 ) -> None:
     make_issue({"一": "一"}, title="已发布的一期")
     make_issue({"二": "二"}, title="没写完的一期", status="draft")
-    Issue.objects.create(
+    create(
+        Issue,
         title="等着的一期",
         start_date="2025-04-01",
         end_date="2025-04-04",
@@ -50,7 +52,7 @@ def test_it_shows_drafts_what_is_scheduled_and_last_weeks_searches(
 
 
 def test_each_part_is_for_those_who_may_see_it(editor: EditorMaker, make_record: RecordMaker) -> None:
-    Issue.objects.create(title="草稿的刊名", start_date="2025-04-01", end_date="2025-04-04")
+    create(Issue, title="草稿的刊名", start_date="2025-04-01", end_date="2025-04-04")
     make_record("成员的词")
     nothing = page(editor())
     for secret in ("草稿的刊名", "成员的词", "导入一期", "新词雷达", "必中检索"):

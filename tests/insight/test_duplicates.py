@@ -21,6 +21,7 @@ from insight.duplicates import (
 from search.indexing import sync
 from search.indexing.visible import containing
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 REPORT = (
     "某厂周二宣布，位于西部的第三座晶圆厂将提前半年投产，首批设备已在上月进厂，工程师团队正在调试。\n"
@@ -87,7 +88,7 @@ def test_what_was_withdrawn_a_moment_ago_is_no_published_holder(make_issue: Week
     run = "首批设备已在上月进厂"
     assert containing([run]) == {run: [issue.articles.get().pk]}
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     assert containing([run]) == {run: []}
 
 
@@ -101,10 +102,8 @@ def test_a_whole_run_is_no_part_of_a_code(make_issue: WeekMaker) -> None:
 @pytest.mark.django_db
 def test_the_forms_of_article_and_unpublished_issue_warn(admin_client: Client, make_issue: WeekMaker) -> None:
     earlier = make_issue({"新厂提前投产": REPORT}).articles.get()
-    draft = Issue.objects.create(title="新的一期", start_date="2025-04-01", end_date="2025-04-04")
-    article = Article.objects.create(
-        issue=draft, position=1, title="换个标题", body=from_text(REPORT.splitlines())
-    )
+    draft = create(Issue, title="新的一期", start_date="2025-04-01", end_date="2025-04-04")
+    article = create(Article, issue=draft, position=1, title="换个标题", body=from_text(REPORT.splitlines()))
     sync.drain()
     for url in (f"article/{article.pk}", f"issue/{draft.pk}"):
         page = admin_client.get(f"/admin/archive/{url}/change/").content.decode()

@@ -13,8 +13,9 @@ from insight import golden
 from insight.models import GoldenQuery
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
+from tests.worker.running import run_due_tasks
+from tests.writing import delete, save
 from worker.models import Task
-from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_each_outcome_is_told_apart(week: Issue, make_issue: WeekMaker) -> None:
 def test_an_article_that_was_put_in_anew_is_known_by_its_title(week: Issue, make_issue: WeekMaker) -> None:
     article = week.articles.get(position=3)
     GoldenQuery.objects.create(query="光刻胶 验证", article=article)
-    week.delete()
+    delete(week)
     assert golden.run_all()[0].outcome == Outcome.HIDDEN
     make_issue({"光刻胶进入验证": "KrF光刻胶送样。"})
     assert golden.run_all() == []
@@ -71,7 +72,7 @@ def test_publishing_and_withdrawing_has_the_worker_run_them_once(week: Issue) ->
     for status, outcome in (("draft", Outcome.HIDDEN), ("published", Outcome.MET)):
         for _ in range(2):
             week.status = status
-            week.save()
+            save(week)
         assert outcomes() == {"昇腾910C 带宽": before}, "a save does not wait for them"
         waiting = Task.objects.filter(name="insight.tasks.check_golden_queries", state=Task.State.READY)
         assert waiting.update(run_at=timezone.now()) == 1

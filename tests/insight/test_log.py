@@ -16,9 +16,10 @@ from glossary.models import Term
 from insight import log
 from insight.models import SearchRecord
 from search.pages.signals import repeated
-from search.results.service import Asked
+from search.results.request import SearchRequest
 from tests.conftest import WeekMaker
 from tests.insight.conftest import PERSON, RecordMaker
+from tests.writing import create
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def search(client: Client, q: str, **parameters: object) -> None:
 
 def noted(query: str, *, after_seconds: float = 0, **filters: object) -> SearchRecord:
     at = dt.datetime(2025, 3, 21, 9, tzinfo=dt.UTC) + dt.timedelta(seconds=after_seconds)
-    return log.record_of(Asked(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
+    return log.record_of(SearchRequest(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
 
 
 def write(*notes: log.Note) -> list[str]:
@@ -51,7 +52,7 @@ def test_a_search_is_kept_with_its_filters_hits_and_time(client: Client, make_is
 
 
 def test_how_a_search_was_answered_is_kept(client: Client, make_issue: WeekMaker) -> None:
-    Term.objects.create(name="陈立武", kind=Term.Kind.PERSON)
+    create(Term, name="陈立武", kind=Term.Kind.PERSON)
     make_issue({"陈立武谈代工": "英特尔首席执行官陈立武说，代工业务要独立核算。", "别的": "没有。"})
     for q in ("陈立武", "陈立伍", "量子纠缠"):
         search(client, q)
@@ -142,7 +143,7 @@ def test_the_opened_article_is_given_to_the_search_that_led_to_it(
 
 
 def test_an_article_opened_from_a_corrected_search_counts_too(client: Client, make_issue: WeekMaker) -> None:
-    Term.objects.create(name="陈立武", kind=Term.Kind.PERSON)
+    create(Term, name="陈立武", kind=Term.Kind.PERSON)
     article = make_issue({"陈立武谈代工": "陈立武说，代工要独立核算。"}).articles.get()
     search(client, "陈立伍")
     client.get(f"/search/marks/{article.pk}/?q=陈立武", headers={"user-agent": PERSON})

@@ -17,6 +17,7 @@ from insight.radar import extraction, han, latin, signs
 from search.text.analysis import NO_TERMS
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
+from tests.writing import create
 
 RADAR = "/admin/insight/ignoredword/"
 
@@ -134,8 +135,8 @@ def test_a_draft_is_not_read(make_issue: WeekMaker) -> None:
 def test_a_word_goes_when_it_becomes_a_term_and_when_it_is_ignored(make_issue: WeekMaker) -> None:
     make_issue(TEXTS)
     assert {"宇树科技", "MX9100", "Unitree"} <= {candidate.text for candidate in radar.candidates()}
-    term = Term.objects.create(name="宇树科技", kind="company")
-    Alias.objects.create(term=term, text="Unitree")
+    term = create(Term, name="宇树科技", kind="company")
+    create(Alias, term=term, text="Unitree")
     IgnoredWord.objects.create(text="ＭＸ９１００")
     from glossary import current
 
@@ -171,8 +172,8 @@ def test_a_word_becomes_an_alias_of_a_term_named_in_any_writing(
     admin_client: Client, make_issue: WeekMaker
 ) -> None:
     article = make_issue({"长存扩产": "长存的新厂投产。"}).articles.get()
-    term = Term.objects.create(name="长江存储", kind="company")
-    Alias.objects.create(term=term, text="YMTC")
+    term = create(Term, name="长江存储", kind="company")
+    create(Alias, term=term, text="YMTC")
     url = f"{RADAR}alias/"
     assert 'value="长存"' in admin_client.get(f"{url}?text=长存").content.decode()
     refused = admin_client.post(url, {"text": "长存", "term": "没有这个"}).content.decode()

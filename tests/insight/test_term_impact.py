@@ -9,10 +9,12 @@ from glossary.models import Alias, Term
 from insight.models import GoldenQuery, SearchRecord
 from insight.term_impact import term_impact
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.glossary.forms import form
 from tests.insight.conftest import EditorMaker, RecordMaker
+from tests.writing import create
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ URL = "/admin/insight/ignoredword/try-term/"
 
 @pytest.fixture
 def term(make_issue: WeekMaker) -> Term:
-    term = Term.objects.create(name="长江存储", kind="company")
+    term = create(Term, name="长江存储", kind="company")
     make_issue(
         {
             "长江存储扩产": "长江存储的新厂投产。",
@@ -64,11 +66,11 @@ def test_what_is_foretold_is_what_saving_does(term: Term, make_record: RecordMak
         search.query: search.after for search in term_impact(["长江存储", "长存", "YMTC"], term).searches
     }
     for text in ("长存", "YMTC"):
-        Alias.objects.create(term=term, text=text)
+        create(Alias, term=term, text=text)
     sync.rebuild()
     after = {}
     for query in foretold:
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         assert found is not None
         after[query] = 0 if found.is_relaxed or found.corrected else found.total
     assert foretold == after
@@ -76,7 +78,7 @@ def test_what_is_foretold_is_what_saving_does(term: Term, make_record: RecordMak
 
 
 def test_taking_an_alias_away_loses_articles(term: Term, make_record: RecordMaker) -> None:
-    Alias.objects.create(term=term, text="YMTC")
+    create(Alias, term=term, text="YMTC")
     sync.rebuild()
     make_record("YMTC")
     impact = term_impact(["长江存储"], term)
@@ -88,7 +90,7 @@ def test_a_new_longer_term_takes_the_place_of_another(term: Term) -> None:
     impact = term_impact(["长江存储的新厂"])
     assert titles(impact.gained) == ["长江存储扩产"]
     assert impact.others == []  # the title still names it
-    other = Term.objects.create(name="颗粒", kind="product")
+    other = create(Term, name="颗粒", kind="product")
     sync.rebuild()
     assert term_impact(["长存的颗粒", "颗粒涨价", "YMTC的颗粒"]).others == [(other, 2)]
 

@@ -10,7 +10,8 @@ from haystack import connections
 from whoosh.codec.whoosh3 import W3PerDocWriter
 
 from benchmarks.stock.connection import ALIAS
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 
 
 def stock_total(stock: Any, word: str = "common") -> int:
@@ -18,7 +19,7 @@ def stock_total(stock: Any, word: str = "common") -> int:
 
 
 def total(word: str = "common") -> int:
-    found = find(Asked(word))
+    found = find(SearchRequest(word))
     return found.total if found else 0
 
 

@@ -15,8 +15,10 @@ from glossary.models import Alias, Term
 from glossary.vocabulary import current_vocabulary
 from search.pages.help import RECENTLY, groups
 from search.query.parser import parse
-from search.results.service import Asked, count, find
+from search.results.request import SearchRequest
+from search.results.service import count, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 FORMS_OF_ASKING = 13
 
@@ -24,10 +26,10 @@ FORMS_OF_ASKING = 13
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     """Two weeks; a company and a technology in the glossary."""
-    company = Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
-    Alias.objects.create(term=company, text="TSMC")
-    Term.objects.create(name="混合键合", kind=Term.Kind.PROCESS)
-    Term.objects.create(name="3nm", kind=Term.Kind.PROCESS)
+    company = create(Term, name="台积电", kind=Term.Kind.COMPANY)
+    create(Alias, term=company, text="TSMC")
+    create(Term, name="混合键合", kind=Term.Kind.PROCESS)
+    create(Term, name="3nm", kind=Term.Kind.PROCESS)
     make_issue(
         {"台积电的混合键合": "先进封装。", "TSMC 开会": "说产能。", "无关的": "铠侠。"},
         end_date="2024-12-27",
@@ -195,7 +197,7 @@ def test_nothing_to_suggest_is_an_empty_list(client: Client, q: str) -> None:
 
 
 def test_a_term_that_no_article_mentions_is_not_suggested(client: Client, make_issue: WeekMaker) -> None:
-    Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
+    create(Term, name="台积电", kind=Term.Kind.COMPANY)
     make_issue({"无关": "铠侠"})
     assert client.get("/api/v1/suggest", {"q": "台"}).json()["suggestions"] == []
 
@@ -226,11 +228,11 @@ def test_the_help_page_shows_each_example_with_what_it_finds(client: Client) -> 
         not any(when in query for when in RECENTLY for query in examples)
     )
     for query, example in examples.items():
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         assert found is not None
         is_answer = not found.is_relaxed and not found.corrected
         assert example.count == (found.total if is_answer else 0), query
-        assert example.count == count(parse(query, current_vocabulary()), Asked(query))
+        assert example.count == count(parse(query, current_vocabulary()), SearchRequest(query))
         assert client.get(f"/search/?{example.parameters}").context["q"] == query
         assert example.count > 0, query
     assert response.content.decode().count(" 篇</span>") == len(examples)
@@ -245,7 +247,7 @@ def test_the_help_page_of_an_empty_archive_shows_every_form_and_promises_nothing
 
 def test_the_examples_are_of_what_the_newest_issues_report_on(client: Client, make_issue: WeekMaker) -> None:
     for name in ("铠侠", "闪存", "内存"):
-        Term.objects.create(name=name, kind=Term.Kind.PRODUCT)
+        create(Term, name=name, kind=Term.Kind.PRODUCT)
     make_issue({"铠侠": "闪存。", "铠侠二": "内存。"}, end_date="2024-12-27", columnist="甲 乙")
     make_issue({"机密": "铠侠机密"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
     queries = [example.query for group in groups() for example in group.examples]
@@ -369,10 +371,10 @@ def test_a_value_that_all_results_share_is_no_choice(client: Client) -> None:
     ids=lambda parameters: parameters["q"],
 )
 def test_a_search_takes_at_most_four_queries_however_large_the_archive(
-    client: Client, make_issue: WeekMaker, words_stay: None, parameters: dict[str, str]
+    client: Client, make_issue: WeekMaker, parameters: dict[str, str]
 ) -> None:
-    Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
-    Term.objects.create(name="芯片", kind=Term.Kind.PRODUCT)
+    create(Term, name="台积电", kind=Term.Kind.COMPANY)
+    create(Term, name="芯片", kind=Term.Kind.PRODUCT)
     counts = []
     for size in (2, 12):
         make_issue(

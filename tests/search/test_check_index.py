@@ -24,9 +24,11 @@ from search.engines.whoosh.committing import commit
 from search.engines.whoosh.schema import DIGEST_COLUMN, fields_of
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison, Expected, differences
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.search_indexes import ArticleIndex
 from search.text.analysis import NO_TERMS
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +47,7 @@ def archive(transactional_db: None) -> list[Article]:
 
 
 def store(day: dt.date, status: str) -> None:
-    issue = Issue.objects.create(title="周报", start_date=day, end_date=day, status=status)
+    issue = create(Issue, title="周报", start_date=day, end_date=day, status=status)
     Article.objects.bulk_create(
         Article(issue=issue, position=number, title=f"{day}第{number}条", body=f"<p>{WORDS[number - 1]}</p>")
         for number in range(1, 11)
@@ -93,6 +95,8 @@ def test_an_index_that_is_up_to_date_is_equal(archive: list[Article]) -> None:
             "unknown": 0,
             "waiting": 0,
             "years": {"2025": {"database": 60, "index": 60}, "2024": {"database": 60, "index": 60}},
+            "mentions": [],
+            "writings": [],
             "warning": None,
         },
     )
@@ -129,7 +133,7 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
     code, mended = check("--fix")
     assert (code, mended["equal"], mended["found"]["missing"]) == (0, True, ids["missing"])
     assert check()[0] == 0
-    answered = find(Asked("改了标题"))
+    answered = find(SearchRequest("改了标题"))
     assert answered
     assert answered.total == len(stale)
 
@@ -137,8 +141,8 @@ def test_a_hundred_drifts_of_every_kind_are_found_and_mended(archive: list[Artic
 def test_what_the_outbox_holds_is_waiting_and_no_drift(archive: list[Article]) -> None:
     with current_engine().lock("write", 1):  # another process writes: the saves below are only noted
         archive[0].title = "新标题"
-        archive[0].save()
-        archive[1].delete()
+        save(archive[0])
+        delete(archive[1])
     code, found = check()
     assert (code, found["waiting"], found["equal"]) == (0, 2, True)
     sync.drain()
@@ -146,9 +150,9 @@ def test_what_the_outbox_holds_is_waiting_and_no_drift(archive: list[Article]) -
 
 
 def test_articles_that_were_cut_without_a_term_are_stale(archive: list[Article]) -> None:
-    Term.objects.create(name="光刻", kind=Term.Kind.TECHNOLOGY)
+    create(Term, name="光刻", kind=Term.Kind.TECHNOLOGY)
     assert check()[0] == 0  # saving a term notes its articles
-    Term.objects.create(name="晶圆", kind=Term.Kind.TECHNOLOGY)
+    create(Term, name="晶圆", kind=Term.Kind.TECHNOLOGY)
     holders = list(Article.objects.published().filter(body__contains="晶圆").order_by("pk"))
     write(
         [fields_of(document_of(ArticleIndex().full_prepare(article), NO_TERMS)) for article in holders],

@@ -19,9 +19,13 @@ from filelock import FileLock, Timeout
 from archive.models import Article, Issue
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents
+from tests.writing import create, delete, delete_all, save, update
+
+pytestmark = pytest.mark.server
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -50,14 +54,16 @@ def run(folder: Path, code: str, **more: str) -> str:
 
 
 COUNT = """
-from search.results.service import Asked, find
-print(find(Asked("铠侠")).total, find(Asked("铠侠")).notice != "")
+from search.results.request import SearchRequest
+from search.results.service import find
+print(find(SearchRequest("铠侠")).total, find(SearchRequest("铠侠")).notice != "")
 """
 MAKE = """
 from archive.models import Article, Issue
-issue = Issue.objects.create(title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published")
-Article.objects.create(issue=issue, position=1, title="铠侠上市", body="<p>铠侠。</p>")
-Article.objects.create(issue=issue, position=2, title="铠侠扩产", body="<p>铠侠。</p>")
+from tests.writing import create
+issue = create(Issue, title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published")
+create(Article, issue=issue, position=1, title="铠侠上市", body="<p>铠侠。</p>")
+create(Article, issue=issue, position=2, title="铠侠扩产", body="<p>铠侠。</p>")
 """
 
 
@@ -70,10 +76,10 @@ def test_two_machines_that_share_a_database_each_follow_it(tmp_path: Path) -> No
     drained = "from search.indexing import sync; print(sync.drain(), sync.drain())\n"
     run(first, migrate + MAKE, **database)
     assert run(second, update + COUNT, **database) == "2 False"
-    delete = "from archive.models import *; Article.objects.get(position=1).delete()\n"
-    assert run(first, delete + COUNT, **database) == "1 False"
+    shell = "from archive.models import *; from tests.writing import *\n"
+    assert run(first, f"{shell}delete(Article.objects.get(position=1))\n{COUNT}", **database) == "1 False"
     # The second hides it before its index knows, and its index still comes to know.
-    withdraw = "from archive.models import *; Issue.objects.all().update(status='draft')\n"
+    withdraw = f"{shell}update(Issue.objects.all(), status='draft')\n"
     assert run(second, COUNT + drained + COUNT + withdraw, **database) == "1 False\n1 0\n1 False"
     assert run(first, COUNT + drained + COUNT, **database) == "0 False\n1 0\n0 False"
 
@@ -87,7 +93,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def total(query: str) -> int:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     assert found.notice == ""
     return found.total
@@ -105,9 +111,9 @@ def test_what_changes_during_a_rebuild_is_in_the_new_generation(issue: Issue) ->
             yield article
             if place == 10:
                 first.title, first.body = "铠侠上市", "<p>铠侠。</p>"
-                first.save()
-                gone.delete()
-                Article.objects.create(issue=issue, position=99, title="新铠侠", body="<p>共同。</p>")
+                save(first)
+                delete(gone)
+                create(Article, issue=issue, position=99, title="新铠侠", body="<p>共同。</p>")
                 totals.extend([total("铠侠"), total("共同"), total("独有2")])
 
     before = current_engine().generations.current()
@@ -125,7 +131,7 @@ def test_a_second_rebuild_waits_or_says_so(issue: Issue) -> None:
             sync.rebuild(wait_seconds=0.1)
         with pytest.raises(Exception, match="Another process has been rebuilding for 0 seconds"):
             call_command("rebuild_index", "--wait=0", verbosity=0)
-        issue.articles.get(position=1).delete()  # and nobody else waits for it
+        delete(issue.articles.get(position=1))  # and nobody else waits for it
         assert total("共同") == 29
     assert sync.rebuild() == 29
 
@@ -159,7 +165,7 @@ def test_a_save_waits_for_no_writer_and_no_rebuild(issue: Issue) -> None:
     started.wait(60)
     try:
         article.title = "铠侠上市"
-        article.save()  # returns, although the lock is held for as long as it has not
+        save(article)  # returns, although the lock is held for as long as it has not
         assert len(sync.waiting().numbers) == 1
     finally:
         release.set()
@@ -186,9 +192,9 @@ def small_files(limit: int) -> Iterator[None]:
 @pytest.mark.parametrize("limit", [0, 100, 2_000])
 def test_a_full_disk_leaves_the_index_as_it_was(issue: Issue, limit: int) -> None:
     live = current_engine().generations.live()
-    Article.objects.filter(position=1).update(title="铠侠上市")
+    update(Article.objects.filter(position=1), title="铠侠上市")
     with FileLock(current_engine().generations.lock_path("write")):
-        Article.objects.filter(position=2).delete()
+        delete_all(Article.objects.filter(position=2))
     with small_files(limit), pytest.raises(OSError, match="File too large"):
         sync.rebuild()
     assert current_engine().generations.current() == live.path
@@ -205,14 +211,16 @@ READ_ONLY = """
 from archive.models import Article
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 root = current_engine().generations.root
+from tests.writing import save
 article = Article.objects.get(position=1)
 for path in [*root.rglob("*"), root]:
     path.chmod(0o500 if path.is_dir() else 0o400)
 article.title = "东芝上市"
-article.save()
-print(Article.objects.get(position=1).title, len(sync.waiting().numbers), find(Asked("扩产")).total)
+save(article)
+print(Article.objects.get(position=1).title, len(sync.waiting().numbers), find(SearchRequest("扩产")).total)
 """
 
 

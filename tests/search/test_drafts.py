@@ -21,8 +21,10 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import create, delete, delete_all, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,15 +52,16 @@ TYPED = ["雷", "雷神", "lei", "lsjh", "pro", "zeph", "机密", "台", "t", "�
 def archive(transactional_db: None, make_issue: WeekMaker) -> Issue:
     """An issue that members may see, with terms of which only a draft will mention some."""
     for name, *aliases in (["台积电", "TSMC"], ["混合键合"], ["雷神计划", "Project Thor"], ["Zephyrium"]):
-        term = Term.objects.create(name=name, kind=Term.Kind.TECHNOLOGY)
+        term = create(Term, name=name, kind=Term.Kind.TECHNOLOGY)
         for alias in aliases:
-            Alias.objects.create(term=term, text=alias)
+            create(Alias, term=term, text=alias)
     make_issue({"台积电的混合键合": "先进封装。", "台积电开会": "TSMC 说产能。"}, columnist="莫大康")
     return make_issue({"混合键合的进展": "与先进封装。", "别的": "无关。"}, end_date="2025-03-14")
 
 
 def write(status: str) -> Issue:
-    issue = Issue.objects.create(
+    issue = create(
+        Issue,
         title="内部周报",
         start_date="2025-03-24",
         end_date="2025-03-28",
@@ -67,7 +70,7 @@ def write(status: str) -> Issue:
         publish_at=timezone.now() + dt.timedelta(days=1) if status == Issue.Status.SCHEDULED else None,
     )
     for position, (title, text) in enumerate(SECRET.items(), start=1):
-        Article.objects.create(issue=issue, position=position, title=title, body=from_text([text]))
+        create(Article, issue=issue, position=position, title=title, body=from_text([text]))
     return issue
 
 
@@ -125,7 +128,7 @@ def test_a_withdrawn_issue_is_gone_before_the_index_knows(client: Client, archiv
     assert answers(client) != before
     with a_late_index():
         issue.status = Issue.Status.DRAFT
-        issue.save()
+        save(issue)
         assert sync.waiting()
         assert_the_same(before, answers(client))
         assert [client.get(f"/search/marks/{pk}/", {"q": "雷神"}).status_code for pk in pks] == [404, 404]
@@ -137,8 +140,8 @@ def test_a_deleted_article_is_gone_before_the_index_knows(client: Client, archiv
     before = answers(client)
     issue = write(Issue.Status.PUBLISHED)
     with a_late_index():
-        issue.articles.all().delete()
-        issue.delete()
+        delete_all(issue.articles.all())
+        delete(issue)
         assert_the_same(before, answers(client))
 
 
@@ -146,7 +149,7 @@ def test_a_draft_leaks_from_no_search_without_an_index(client: Client, archive: 
     write(Issue.Status.DRAFT)
     (current_engine().generations.root / "CURRENT").unlink()
     for q in QUERIES:
-        found = find(Asked(q))
+        found = find(SearchRequest(q))
         assert found is not None
         assert "机密" not in "".join(hit.article.title + hit.snippet for hit in found.results)
     assert client.get("/search/", {"q": "雷神", "explain": "1"}).context["found"].total == 0
@@ -160,7 +163,7 @@ def test_a_published_draft_is_in_every_answer(client: Client, archive: Issue) ->
     issue = write(Issue.Status.DRAFT)
     assert client.get("/api/v1/search", {"q": "雷神"}).json()["total"] == 0
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     answer = client.get("/api/v1/search", {"q": "雷申计划"}).json()
     assert (answer["total"], answer["corrected"]) == (2, {"query": "雷神计划", "total": 2})
     assert {"value": "雷神计划", "count": 2} in answer["facets"]["term"]

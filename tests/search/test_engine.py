@@ -20,8 +20,10 @@ from search.engines.registry import current_engine, engine_for
 from search.indexing import sync
 from search.query.parser import parse
 from search.query.tree import Node
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WEEKS, WeekMaker
+from tests.writing import create, save
 
 Counts = list[tuple[str, int]]
 
@@ -56,7 +58,7 @@ def counted(found: SearchQuerySet, *facets: str) -> dict[str, Counts]:
 @pytest.fixture
 def three_weeks(make_issue: WeekMaker) -> None:
     for name in ("台积电", "英特尔"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue({"甲": "台积电芯片", "乙": "芯片"}, end_date="2024-12-27", columnist="莫大康")
     make_issue({"丙": "英特尔与台积电芯片", "丁": "英特尔"}, end_date="2025-03-14", columnist="某某")
     make_issue({"戊": "芯片"}, end_date="2025-03-21", title="另一种", columnist="")
@@ -137,7 +139,7 @@ QUERIES = [
 def test_facets_count_what_sql_counts_in_the_articles_that_reading_finds() -> None:
     vocabulary = current_vocabulary()
     for query in QUERIES:
-        node = parse(query, vocabulary).asked
+        node = parse(query, vocabulary).effective_tree
         assert node is not None
         read = read_through(node)
         articles = Article.objects.published().filter(pk__in=read).select_related("issue")
@@ -176,7 +178,7 @@ def many(make_issue: WeekMaker) -> None:
 
 
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("order", [[], ["-end_date"], ["end_date"], ["position"], ["-article"]])
+@pytest.mark.parametrize("order", [[], ["-end_date"], ["end_date"], ["position"], ["-pk"]])
 def test_pages_of_any_size_make_up_the_whole(order: list[str]) -> None:
     for size in SIZES:
         found = everything().filter(content=f'"共{size}篇"').order_by(*order)
@@ -198,12 +200,12 @@ def test_pages_of_the_search_page_make_up_the_whole(sort: str) -> None:
         for per_page in (1, 10, 25) if size < 30 else (10, 25):
             seen: list[int] = []
             for page in range(1, max(-(-size // per_page), 1) + 1):
-                found = find(Asked(f'"共{size}篇"', sort=sort, page=page, page_size=per_page))
+                found = find(SearchRequest(f'"共{size}篇"', sort=sort, page=page, page_size=per_page))
                 assert found is not None
                 assert (found.total, found.page) == (size, page)
                 seen += [hit.article.pk for hit in found.results]
             assert len(seen) == len(set(seen)) == size
-            past = find(Asked(f'"共{size}篇"', sort=sort, page=999, page_size=per_page))
+            past = find(SearchRequest(f'"共{size}篇"', sort=sort, page=999, page_size=per_page))
             assert past is not None
             assert [hit.article.pk for hit in past.results] == seen[(page - 1) * per_page :]
 
@@ -243,7 +245,7 @@ def test_order_and_slices_by_haystacks_interface() -> None:
 @pytest.fixture
 def alike(make_issue: WeekMaker) -> dict[str, Article]:
     for name in ("台积电", "英特尔", "三星", "混合键合", "玻璃基板", "铠侠"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "原": "台积电 混合键合 玻璃基板",
@@ -349,7 +351,7 @@ def test_the_index_answers_a_hundred_random_queries_as_reading_does() -> None:
             for _ in range(chance.choice([1, 2, 2, 3]))
         ]
         query = chance.choice([" ", " ", " OR "]).join(parts)
-        node = parse(query, vocabulary).asked
+        node = parse(query, vocabulary).effective_tree
         assert node is not None
         expected = read_through(node)
         assert sorted(ids(everything().filter(content=node))) == sorted(expected), query
@@ -375,7 +377,7 @@ def test_an_answer_is_kept_until_the_index_changes() -> None:
     assert len(before.answers) == kept > 0
     article = Article.objects.get(title="丁")
     article.body = "<p>芯片</p>"
-    article.save()
+    save(article)
     call_command("update_index", verbosity=0)
     assert ask() == (5, [("2025", 3), ("2024", 2)])
     assert backend.snapshot() is not before
@@ -394,8 +396,8 @@ def test_whoever_changes_what_was_answered_changes_no_other_answer() -> None:
 @pytest.mark.usefixtures("three_weeks")
 def test_a_kept_answer_knows_the_glossary_that_it_was_made_with() -> None:
     assert everything().filter(content="三星").count() == 0
-    term = Term.objects.create(name="三星", kind=Term.Kind.COMPANY)
-    Alias.objects.create(term=term, text="英特尔与")
+    term = create(Term, name="三星", kind=Term.Kind.COMPANY)
+    create(Alias, term=term, text="英特尔与")
     look_again()
     call_command("update_index", verbosity=0)
     assert titles(everything().filter(content="三星")) == ["丙"]

@@ -16,11 +16,13 @@ from archive.models import Article
 from glossary.models import Term
 from glossary.vocabulary import current_vocabulary
 from search.query.parser import parse
+from search.results.autocomplete import complete
 from search.results.explanation import explain
 from search.results.marking import marks_in
-from search.results.service import Asked, count, find
-from search.results.suggestions import suggest
+from search.results.request import SearchRequest
+from search.results.service import count, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 PIECES = st.sampled_from(
     [
@@ -50,7 +52,7 @@ LONG = st.builds(
 EXAMPLES = int(os.environ.get("XWK_FUZZ", "300"))
 
 ASKED = st.builds(
-    Asked,
+    SearchRequest,
     q=LONG,
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     year=st.sampled_from([None, None, 1900, 2025, 9999]),
@@ -66,7 +68,7 @@ ASKED = st.builds(
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     for name in ("台积电", "陈立武", "Lip-Bu Tan 团队", "3nm", "HBM4"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "台积电3nm": "HBM4 与 CoWoS-L，陈立武。\n第二段：12英寸、百分之二十。",
@@ -82,7 +84,7 @@ def archive(make_issue: WeekMaker) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(asked=ASKED)
-def test_find_never_fails_and_keeps_its_word(archive: None, asked: Asked) -> None:
+def test_find_never_fails_and_keeps_its_word(archive: None, asked: SearchRequest) -> None:
     found = find(asked)
     if found is None:
         assert parse(asked.q, current_vocabulary()).tree is None
@@ -106,9 +108,9 @@ def test_find_never_fails_and_keeps_its_word(archive: None, asked: Asked) -> Non
 def test_nothing_else_that_reads_a_query_fails(archive: None, typed: str) -> None:
     article = Article.objects.published()[0]
     query = parse(typed, current_vocabulary())
-    assert 0 <= count(query, Asked(typed)) <= 2
+    assert 0 <= count(query, SearchRequest(typed)) <= 2
     assert all(leaf.count >= leaf.run_count >= 0 for leaf in explain(query))
-    assert len(suggest(typed)) <= 10
+    assert len(complete(typed)) <= 10
     for mark in marks_in(article, typed):
         assert int(mark["start"]) < int(mark["end"])
 
@@ -155,9 +157,9 @@ EXTREME = {
 
 @pytest.mark.parametrize("typed", EXTREME.values(), ids=EXTREME)
 def test_the_extreme_is_answered_too(archive: None, client: Client, typed: str) -> None:
-    found = find(Asked(typed, explain=True))
+    found = find(SearchRequest(typed, explain=True))
     assert found is None or len(found.results) <= 20
-    assert len(suggest(typed)) <= 10
+    assert len(complete(typed)) <= 10
     q = typed.encode("utf-8", "replace").decode()
     for address in ("/search/", "/api/v1/search", "/api/v1/suggest"):
         assert client.get(address, {"q": q}).status_code == 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from archive.models import Article
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT
 
 
@@ -20,7 +21,7 @@ def golden_queries() -> list[tuple[str, str, int]]:
 def test_every_golden_query_finds_its_article_first() -> None:
     misses = {}
     for query, slug, position in golden_queries():
-        found = find(Asked(query))
+        found = find(SearchRequest(query))
         assert found is not None
         first = found.results[0].article if found.results else None
         expected = Article.objects.get(issue__slug=slug, position=position)

@@ -14,17 +14,19 @@ from archive.models import Article, Issue
 from glossary.vocabulary import current_vocabulary
 from search.engines import database as scanning
 from search.query.parser import parse
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import delete_all
 
 
 def ids_found(query: str) -> set[int]:
-    node = parse(query, current_vocabulary()).asked
+    node = parse(query, current_vocabulary()).effective_tree
     return {int(row.pk) for row in SearchQuerySet().filter(content=node)} if node else set()
 
 
 def ids_by_reading(query: str) -> set[int]:
-    node = parse(query, current_vocabulary()).asked
+    node = parse(query, current_vocabulary()).effective_tree
     return {
         article.pk
         for article in Article.objects.published().select_related("issue")
@@ -51,7 +53,7 @@ def test_any_run_of_any_article_finds_it() -> None:
 def test_every_title_finds_its_article_first() -> None:
     missed = []
     for article in Article.objects.published():
-        found = find(Asked(article.title))
+        found = find(SearchRequest(article.title))
         if not found or not found.results or found.results[0].article != article:
             missed.append(article.title)
     assert missed == []
@@ -79,7 +81,7 @@ def test_any_substring_of_any_text_finds_it(make_issue: WeekMaker, data: st.Data
     line = data.draw(st.text(alphabet, min_size=1, max_size=40).filter(lambda text: text.strip()))
     start = data.draw(st.integers(0, len(line) - 1))
     run = line[start : data.draw(st.integers(start + 1, len(line)))]
-    Issue.objects.all().delete()
+    delete_all(Issue.objects.all())
     article = make_issue({"标题": line, "别的": "无关"}).articles.get(position=1)
     if run.strip():
         assert article.pk in ids_found(run)
@@ -135,6 +137,6 @@ def test_every_page_is_complete_and_none_repeats(make_issue: WeekMaker) -> None:
         seen = [
             hit.article.position
             for page in range(1, pages + 1)
-            for hit in find(Asked("芯片", page=page, page_size=page_size)).results  # type: ignore[union-attr]
+            for hit in find(SearchRequest("芯片", page=page, page_size=page_size)).results  # type: ignore[union-attr]
         ]
         assert sorted(seen) == list(range(1, 48))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.pages.links import suggestion_links
 from search.query.parser import parse, parts
-from search.results.service import Asked
+from search.results.request import SearchRequest
 from search.results.zero_results import MAX_LOOSER, MAX_PARTS, Suggestions, suggest
 from tests.conftest import WeekMaker
 
@@ -41,7 +41,7 @@ def test_parts_of_a_query_together_are_the_query(words: list[str]) -> None:
 
 
 def advice_on(q: str, year: int | None = None) -> Suggestions:
-    return suggest(parse(q), Asked(q, year=year))
+    return suggest(parse(q), SearchRequest(q, year=year))
 
 
 def links_of(q: str, **parameters: str) -> list[dict[str, list[str]]]:

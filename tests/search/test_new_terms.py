@@ -17,9 +17,11 @@ from archive.models import Article, Issue
 from glossary.models import Alias, Term
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT, WEEKS, WeekMaker
 from tests.waiting import until
+from tests.writing import create, delete, save
 
 ARTICLES = {
     "甲": "新材料玻璃基板，用于封装。",
@@ -30,14 +32,14 @@ ARTICLES = {
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     if not found or found.is_relaxed or found.corrected:
         return set()
     return {hit.article.title for hit in found.results}
 
 
 def term_facet(query: str) -> dict[str, int]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     names = dict(Term.objects.values_list("pk", "name"))
     return {names[int(pk)]: number for pk, number in found.facets["term"]}
@@ -57,9 +59,9 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def add(name: str, *aliases: str) -> Term:
-    term = Term.objects.create(name=name, kind=Term.Kind.TECHNOLOGY)
+    term = create(Term, name=name, kind=Term.Kind.TECHNOLOGY)
     for alias in aliases:
-        Alias.objects.create(term=term, text=alias)
+        create(Alias, term=term, text=alias)
     return term
 
 
@@ -79,14 +81,14 @@ def test_only_the_articles_that_hold_it_are_indexed_anew() -> None:
         term = add("玻璃基板")
         assert changed() == {"甲"}
     with noted() as changed:
-        Alias.objects.create(term=term, text="Glass Core")
+        create(Alias, term=term, text="Glass Core")
         assert changed() == {"乙"}
     with noted() as changed:
         add("没有人提到的词")
         assert changed() == set()
     with noted() as changed:
         term.note = "一句说明"
-        term.save()
+        save(term)
         assert changed() == set()
 
 
@@ -96,16 +98,16 @@ def test_a_longer_term_takes_the_place_of_a_shorter_one() -> None:
     assert titles("term:基板") == {"甲"}
     longer = add("玻璃基板")
     assert (titles("term:基板"), titles("term:玻璃基板"), titles("基板")) == (set(), {"甲"}, {"甲"})
-    longer.delete()
+    delete(longer)
     assert titles("term:基板") == {"甲"}
 
 
 @pytest.mark.usefixtures("issue")
 def test_a_term_or_alias_that_goes_is_gone_at_once() -> None:
     term = add("玻璃基板", "Glass Core")
-    term.aliases.get().delete()
+    delete(term.aliases.get())
     assert (titles("玻璃基板"), titles("term:玻璃基板"), titles("“glass core”")) == ({"甲"}, {"甲"}, {"乙"})
-    term.delete()
+    delete(term)
     assert (titles("玻璃基板"), titles("term:玻璃基板")) == ({"甲"}, set())
     assert term_facet("玻璃基板") == {}
 
@@ -115,7 +117,7 @@ def test_a_renamed_term_is_found_by_its_new_name() -> None:
     term = add("玻璃板", "Glass Core")
     assert titles("term:玻璃板") == {"乙"}
     term.name = "玻璃基板"
-    term.save()
+    save(term)
     assert (titles("term:玻璃基板"), titles("玻璃基板"), titles("term:玻璃板")) == (
         {"甲", "乙"},
         {"甲", "乙"},
@@ -125,7 +127,7 @@ def test_a_renamed_term_is_found_by_its_new_name() -> None:
 
 def test_a_draft_is_not_indexed_for_a_term(issue: Issue) -> None:
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     add("玻璃基板")
     assert titles("玻璃基板") == set()
 
@@ -136,11 +138,12 @@ WORKER = """
 import json, sys
 import django
 django.setup()
-from search.results.service import Asked, find
-from search.results.suggestions import suggest
+from search.results.request import SearchRequest
+from search.results.service import find
+from search.results.autocomplete import complete
 for line in sys.stdin:
-    found = find(Asked(line.strip()))
-    print(json.dumps([found.total, [item.text for item in suggest(line.strip())]]), flush=True)
+    found = find(SearchRequest(line.strip()))
+    print(json.dumps([found.total, [item.text for item in complete(line.strip())]]), flush=True)
 """
 
 
@@ -159,6 +162,7 @@ def manage(folder: Path, *arguments: str) -> None:
     )
 
 
+@pytest.mark.server
 def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Path) -> None:
     manage(tmp_path, "migrate", "--verbosity=0")
     manage(tmp_path, "import_issues", str(WEEKS / "2025-03-21.txt"), "--publish", "--verbosity=0")
@@ -186,9 +190,9 @@ def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Pa
         assert total
         assert ask("光电共封") == [0, []]
         code = (
-            "from glossary.models import *;"
-            "term = Term.objects.create(name='共封装光学', kind='technology');"
-            "Alias.objects.create(term=term, text='光电共封')"
+            "from glossary.models import *; from tests.writing import create;"
+            "term = create(Term, name='共封装光学', kind='technology');"
+            "create(Alias, term=term, text='光电共封')"
         )
         manage(tmp_path, "shell", "-c", code)
         until(lambda: ask("光电共封") != [0, []], "that the other process knows the alias")

@@ -77,11 +77,13 @@ def test_reading_never_fails_and_can_be_said_in_words(text: str) -> None:
 
 
 def test_what_was_typed_is_looked_up_letter_for_letter_too() -> None:
-    assert parse("出口 -20%").asked == Or((And((word("出口"), Not(word("20%")))), exact("出口 -20%")))
+    assert parse("出口 -20%").effective_tree == Or(
+        (And((word("出口"), Not(word("20%")))), exact("出口 -20%"))
+    )
 
 
 def test_a_single_word_is_not_looked_up_twice() -> None:
-    assert parse("HBM4").asked == word("HBM4")
+    assert parse("HBM4").effective_tree == word("HBM4")
 
 
 def test_long_queries_are_cut_and_say_so() -> None:

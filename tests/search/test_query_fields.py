@@ -13,8 +13,10 @@ from glossary.models import Alias, Term
 from search.query.describe import describe
 from search.query.parser import parse
 from search.query.tree import About, And, During, Leaf, Node, Not, Or, Where
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 TODAY = dt.date(2025, 3, 21)
 TERMS = Matcher({"Lip-Bu Tan": 1, "陈立武": 1, "SK海力士": 2, "SK hynix": 2, "High NA EUV": 3})
@@ -207,8 +209,8 @@ def test_no_mixture_of_fields_is_refused(pieces: list[str], gap: str) -> None:
 @pytest.fixture
 def archive(make_issue: WeekMaker) -> None:
     """Three weeks by two columnists."""
-    term = Term.objects.create(name="陈立武", kind="person")
-    Alias.objects.create(term=term, text="Lip-Bu Tan")
+    term = create(Term, name="陈立武", kind="person")
+    create(Alias, term=term, text="Lip-Bu Tan")
     make_issue(
         {"旧闻量产": "台积电，上周。", "旧闻二": "Lip-Bu Tan 谈量产。"}, end_date="2024-12-27", columnist="甲"
     )
@@ -255,7 +257,7 @@ FOUND = {
 def test_fields_find_what_they_say() -> None:
     found = {}
     for query in FOUND:
-        answer = find(Asked(query, sort="oldest"))
+        answer = find(SearchRequest(query, sort="oldest"))
         is_answer = answer is not None and not answer.is_relaxed and not answer.corrected
         found[query] = " ".join(hit.article.title for hit in answer.results) if answer and is_answer else ""
     assert found == FOUND
@@ -264,6 +266,6 @@ def test_fields_find_what_they_say() -> None:
 @pytest.mark.usefixtures("archive")
 def test_a_week_that_nobody_named_is_found_by_its_characters_too() -> None:
     """`上周` counts from the server's today, so here it is the characters that find."""
-    answer = find(Asked("上周 台积电"))
+    answer = find(SearchRequest("上周 台积电"))
     assert answer is not None
     assert [hit.article.title for hit in answer.results] == ["旧闻量产"]

@@ -13,8 +13,10 @@ from search.engines.base import IndexQuery
 from search.engines.registry import engine_for
 from search.query.parser import parse
 from search.query.tree import MAX_UNITS, About, And, Leaf, Most, Node, Not, Or, Where, relaxed
-from search.results.service import Asked, Correction, Found, find
+from search.results.request import SearchRequest
+from search.results.service import Correction, SearchResults, find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 
 def read_through(node: Node) -> list[int]:
@@ -23,17 +25,17 @@ def read_through(node: Node) -> list[int]:
     return [document.pk for document in found.documents]
 
 
-def ask(q: str, **more: object) -> Found:
-    found = find(Asked(q, **more))  # type: ignore[arg-type]
+def ask(q: str, **more: object) -> SearchResults:
+    found = find(SearchRequest(q, **more))  # type: ignore[arg-type]
     assert found is not None
     return found
 
 
-def titles(found: Found) -> set[str]:
+def titles(found: SearchResults) -> set[str]:
     return {hit.article.title for hit in found.results}
 
 
-def is_plain(found: Found) -> bool:
+def is_plain(found: SearchResults) -> bool:
     return not found.is_relaxed and found.corrected is None
 
 
@@ -72,10 +74,10 @@ def test_only_words_are_let_go(node: Node, expected: Node | None) -> None:
 @pytest.fixture
 def weeks(make_issue: WeekMaker) -> None:
     """Enough articles for words to be rare or frequent."""
-    person = Term.objects.create(name="陈立武", kind=Term.Kind.PERSON)
-    Alias.objects.create(term=person, text="Lip-Bu Tan")
+    person = create(Term, name="陈立武", kind=Term.Kind.PERSON)
+    create(Alias, term=person, text="Lip-Bu Tan")
     for name in ("台积电", "昇腾", "混合键合"):
-        Term.objects.create(name=name, kind=Term.Kind.TECHNOLOGY)
+        create(Term, name=name, kind=Term.Kind.TECHNOLOGY)
     make_issue(
         {
             "昇腾与带宽": "昇腾的互联带宽与内存带宽，出口受限。",
@@ -206,7 +208,7 @@ def test_what_something_answers_is_never_corrected(make_issue: WeekMaker) -> Non
 
 @pytest.mark.usefixtures("weeks")
 def test_a_correction_that_nothing_answers_is_not_offered() -> None:
-    Term.objects.create(name="梁孟松", kind=Term.Kind.PERSON)
+    create(Term, name="梁孟松", kind=Term.Kind.PERSON)
     assert is_plain(ask("梁孟嵩"))
 
 
@@ -228,9 +230,9 @@ def test_nothing_is_changed_silently(
     weeks: None, pieces: list[str], year: int | None, columnist: str
 ) -> None:
     """A query with an answer is answered as typed; a corrected or relaxed one is labelled."""
-    asked = Asked(" ".join(pieces), year=year, columnist=columnist, page_size=100)
+    asked = SearchRequest(" ".join(pieces), year=year, columnist=columnist, page_size=100)
     found = ask(asked.q, year=year, columnist=columnist, page_size=100)
-    node = parse(asked.q, current_vocabulary()).asked
+    node = parse(asked.q, current_vocabulary()).effective_tree
     assert node is not None
     shown = {hit.article.pk for hit in found.results}
     typed = set(read_through(And((node, *asked.filters()))))
@@ -239,7 +241,7 @@ def test_nothing_is_changed_silently(
         assert (shown, is_plain(found)) == (typed, True)
     elif found.corrected:
         assert not found.is_relaxed
-        corrected = parse(found.corrected.query, current_vocabulary()).asked
+        corrected = parse(found.corrected.query, current_vocabulary()).effective_tree
         assert corrected is not None
         assert shown == set(read_through(And((corrected, *asked.filters()))))
         assert found.corrected.total == found.total > 0

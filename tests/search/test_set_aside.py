@@ -20,8 +20,10 @@ from search.engines.registry import current_engine
 from search.indexing import sync
 from search.indexing.state import index_state
 from search.models import MAX_ATTEMPTS, SetAside
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +36,7 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     return {hit.article.title for hit in found.results} if found else set()
 
 
@@ -56,13 +58,13 @@ def refusing(*poison: str) -> Iterator[None]:
 def change_all(issue: Issue) -> None:
     for article in issue.articles.all():
         article.source = "集邦咨询"
-        article.save()
+        save(article)
 
 
 def test_a_poison_article_is_alone_and_the_others_are_indexed(issue: Issue) -> None:
     with refusing("第3条", "第6条"):
         issue.source_url = "https://example.org/"
-        issue.save()  # all seven in one batch
+        save(issue)  # all seven in one batch
     poison = set(issue.articles.filter(title__in=["第3条", "第6条"]).values_list("pk", flat=True))
     assert set(SetAside.objects.values_list("article_id", flat=True)) == poison
     assert not sync.waiting()
@@ -89,7 +91,7 @@ def test_a_poison_article_does_not_stop_a_rebuild(issue: Issue) -> None:
 def test_it_is_tried_again_and_comes_back_by_itself(issue: Issue) -> None:
     article = issue.articles.get(title="第3条")
     with refusing("第3条"):
-        article.save()
+        save(article)
         for attempt in range(1, 4):
             aside = SetAside.objects.get()
             assert aside.attempts == attempt
@@ -108,7 +110,7 @@ def test_the_pause_doubles_and_ends_for_good(issue: Issue) -> None:
     article = issue.articles.get(title="第3条")
     pauses = []
     with refusing("第3条"):
-        article.save()
+        save(article)
         while SetAside.objects.get().next_try_at is not None:
             aside = SetAside.objects.get()
             pauses.append((aside.next_try_at - aside.last_at).total_seconds())  # type: ignore[operator]
@@ -117,14 +119,14 @@ def test_the_pause_doubles_and_ends_for_good(issue: Issue) -> None:
     assert len(pauses) == MAX_ATTEMPTS - 1
     assert all(round(later / earlier, 1) == 2 for earlier, later in pairwise(pauses))
     assert index_state().given_up == 1
-    article.save()  # changed since: perhaps it fits now
+    save(article)  # changed since: perhaps it fits now
     assert not SetAside.objects.exists()
     assert titles("独有3") == {"第3条"}
 
 
 def test_a_clock_that_is_set_back_parks_nothing_for_ever(issue: Issue) -> None:
     with refusing("第3条"):
-        issue.articles.get(title="第3条").save()
+        save(issue.articles.get(title="第3条"))
     SetAside.objects.update(next_try_at=timezone.now() + dt.timedelta(days=365))
     sync.drain()
     assert not SetAside.objects.exists()
@@ -132,9 +134,9 @@ def test_a_clock_that_is_set_back_parks_nothing_for_ever(issue: Issue) -> None:
 
 def test_what_is_set_aside_and_then_withdrawn_is_forgotten(issue: Issue) -> None:
     with refusing("第3条"):
-        issue.articles.get(title="第3条").save()
+        save(issue.articles.get(title="第3条"))
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     assert not SetAside.objects.exists()
 
 
@@ -155,7 +157,7 @@ def test_editors_see_it_in_the_admin_and_have_it_tried_again(issue: Issue, clien
     page = "/admin/search/setaside/"
     assert client.get(page).status_code == 200
     with refusing("第3条"):
-        issue.articles.get(title="第3条").save()
+        save(issue.articles.get(title="第3条"))
     SetAside.objects.update(next_try_at=None, attempts=MAX_ATTEMPTS)
     html = client.get(page).content.decode()
     for text in ("未能收录的文章", "3. 第3条", "term too long", "不再自动重试", "再试一次"):
@@ -171,6 +173,6 @@ def test_editors_see_it_in_the_admin_and_have_it_tried_again(issue: Issue, clien
 def test_a_system_check_says_so(issue: Issue) -> None:
     assert checks.run_checks(tags=["database"], databases=["default"]) == []
     with refusing("第3条"):
-        issue.articles.get(title="第3条").save()
+        save(issue.articles.get(title="第3条"))
     (warning,) = checks.run_checks(tags=["database"], databases=["default"])
     assert (warning.id, warning.msg) == ("search.W002", "1 articles could not be indexed.")

@@ -24,9 +24,11 @@ from benchmarks.stock.connection import ALIAS
 from search.engines.registry import current_engine, engine_for
 from search.engines.whoosh.committing import INDEX_NAME
 from search.indexing import sync, visible
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import ROOT, WeekMaker
 from tests.search.stock import lose_documents, stock_path, stock_total, total
+from tests.writing import delete, save
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
@@ -37,14 +39,14 @@ def stock_index() -> Any:
 
 def from_index(query: str = "common") -> int:
     """How many the index itself finds: fails when the database had to answer."""
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     assert found.notice == ""
     return found.total
 
 
 def notice() -> str:
-    found = find(Asked("common"))
+    found = find(SearchRequest("common"))
     return found.notice if found else ""
 
 
@@ -68,7 +70,7 @@ def test_h2_a_save_waits_as_long_as_anybody_writes(issue_of_seven: Issue, stock:
     assert not saving.is_alive()
 
     with current_engine().lock("write", 0):
-        issue_of_seven.articles.get(position=1).save()  # it comes back although the lock stays held
+        save(issue_of_seven.articles.get(position=1))  # it comes back although the lock stays held
         assert sync.waiting()
 
 
@@ -100,7 +102,7 @@ def test_h18_a_save_rewrites_what_was_there(issue_of_seven: Issue, stock: Any) -
     for number in range(12):
         article = issue_of_seven.articles.get(position=1)
         article.source = f"source {number}"
-        article.save()
+        save(article)
         stock.update(stock_index(), [article])
     assert not first & segments(stock_path(), "MAIN")  # merged, within one of the saves
     assert ours <= set(current_engine().generations.live().manifest.files)
@@ -182,7 +184,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: I
 
     article = issue_of_seven.articles.get(position=1)
     article.title = "先进封装扩产"
-    article.save()
+    save(article)
     analyzer = stock.schema["text"].analyzer
     stock.schema["text"].analyzer = StandardAnalyzer()  # the code before an upgrade
     stock.update(stock_index(), [article])
@@ -258,7 +260,7 @@ def test_h12_a_draft_that_a_commit_moved_under_the_filter_is_not_shown(
 
     with visible.pinned():
         held = current_engine().snapshot()
-        Issue.objects.get(pk=issue_of_seven.pk).articles.get(position=1).delete()
+        delete(Issue.objects.get(pk=issue_of_seven.pk).articles.get(position=1))
         sync.rebuild()  # other numbers, another generation
         assert current_engine().snapshot() is held
         again = (
@@ -279,7 +281,7 @@ def test_h13_nothing_to_search_for_beside_a_filter_gives_everything(
     asked = SearchQuerySet().using(ALIAS).auto_query(nothing)
     assert asked.count() == 0
     assert asked.filter(title="Title").count() == 7  # fewer may match with a filter, never more
-    found = find(Asked(nothing, year=2025))
+    found = find(SearchRequest(nothing, year=2025))
     assert found is None or found.total == 0
 
 
@@ -290,7 +292,7 @@ def test_h13_words_that_are_typed_are_orders_to_the_stock_query_language(
     cleaned = connections[ALIAS].get_query().clean(typed)  # Haystack's own cleaning of what users type
     wanted = issue_of_seven.articles.get(position=1).pk
     assert wanted not in {int(result.pk) for result in stock.search(cleaned)["results"]}
-    found = find(Asked(typed))  # ANDNOT is a word like any other
+    found = find(SearchRequest(typed))  # ANDNOT is a word like any other
     assert found is not None
     assert [hit.article.pk for hit in found.results] == [wanted]
 
@@ -307,7 +309,7 @@ def test_h13_what_is_typed_breaks_the_stock_parser(
 ) -> None:
     with pytest.raises(error):
         stock.search(typed)
-    found = find(Asked(typed))
+    found = find(SearchRequest(typed))
     assert found is None or found.notice == ""
 
 
@@ -324,7 +326,7 @@ def test_h15_facets_are_names_and_not_stems(make_issue: WeekMaker, issue_of_seve
     counted = stock.search("common", facets={"title": {}})["facets"]["fields"]["title"]
     assert "Title 1" not in {value for value, _ in counted}
     make_issue({"Others": "common words"}, end_date="2025-04-04", columnist="Published, Weekly")
-    found = find(Asked("common"))
+    found = find(SearchRequest("common"))
     assert found is not None
     assert ("Published, Weekly", 1) in found.facets["columnist"]
 

@@ -19,8 +19,10 @@ from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import sync
 from search.query.tree import Leaf
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,40 +33,40 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 
 def titles(query: str) -> list[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     return [hit.article.title for hit in found.results] if found else []
 
 
 def test_a_saved_article_is_found_by_its_new_text_and_no_longer_by_its_old(issue: Issue) -> None:
     article = issue.articles.get(position=1)
     article.body = from_text(["玻璃基板。"])
-    article.save()
+    save(article)
     assert titles("玻璃基板") == ["英特尔18A量产"]
     assert titles("背面供电") == []
 
 
 def test_a_deleted_article_is_not_found(issue: Issue) -> None:
-    issue.articles.get(position=1).delete()
+    delete(issue.articles.get(position=1))
     assert titles("英特尔") == []
 
 
 def test_a_deleted_issue_takes_its_articles_along(issue: Issue) -> None:
-    issue.delete()
+    delete(issue)
     assert (titles("英特尔"), titles("台积电")) == ([], [])
 
 
 def test_a_withdrawn_issue_is_not_found_and_a_published_one_is_again(issue: Issue) -> None:
     issue.status = Issue.Status.DRAFT
-    issue.save()
+    save(issue)
     assert titles("英特尔") == []
     issue.status = Issue.Status.PUBLISHED
-    issue.save()
+    save(issue)
     assert titles("英特尔") == ["英特尔18A量产"]
 
 
 def test_a_rolled_back_change_leaves_no_trace(issue: Issue) -> None:
     with transaction.atomic():
-        Article.objects.create(issue=issue, position=3, title="存储涨价", body="<p>铠侠</p>")
+        create(Article, issue=issue, position=3, title="存储涨价", body="<p>铠侠</p>")
         transaction.set_rollback(True)
     assert titles("铠侠") == []
     assert not sync.waiting()
@@ -74,9 +76,7 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
     before = current_engine().generations.live().manifest.commit
     with transaction.atomic():
         for position in range(3, 13):
-            Article.objects.create(
-                issue=issue, position=position, title=f"第{position}条", body="<p>铠侠</p>"
-            )
+            create(Article, issue=issue, position=position, title=f"第{position}条", body="<p>铠侠</p>")
         assert len(sync.waiting().numbers) == 10
         assert titles("铠侠") == []
     assert not sync.waiting()
@@ -85,8 +85,8 @@ def test_a_week_is_one_write_of_the_index(issue: Issue) -> None:
 
 
 def test_drafts_are_never_in_the_index(issue: Issue) -> None:
-    draft = Issue.objects.create(title="草稿周报", start_date="2025-03-28", end_date="2025-03-28")
-    Article.objects.create(issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
+    draft = create(Issue, title="草稿周报", start_date="2025-03-28", end_date="2025-03-28")
+    create(Article, issue=draft, position=1, title="未发布的铠侠消息", body="<p>铠侠</p>")
     call_command("rebuild_index", verbosity=0)
     assert titles("铠侠") == []
     assert current_engine().counts([Leaf("铠侠")]) == [0]
@@ -96,7 +96,7 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
     with FileLock(current_engine().generations.lock_path("write")):
         article = issue.articles.get(position=1)
         article.title = "铠侠上市"
-        article.save()
+        save(article)
         assert len(sync.waiting().numbers) == 1
     assert sync.drain() == 1
     assert titles("铠侠") == ["铠侠上市"]
@@ -105,8 +105,8 @@ def test_a_change_waits_for_another_writer_and_is_taken_along_later(issue: Issue
 def test_what_was_withdrawn_shows_in_no_result_and_no_count_before_the_index_knows(issue: Issue) -> None:
     with FileLock(current_engine().generations.lock_path("write")):
         issue.status = Issue.Status.DRAFT
-        issue.save()
-        found = find(Asked("台积电 OR 英特尔"))
+        save(issue)
+        found = find(SearchRequest("台积电 OR 英特尔"))
         assert found is not None
         assert (found.total, list(found.results)) == (0, [])
 
@@ -116,12 +116,12 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
         generations.current()
-    found = find(Asked("先进封装 -英特尔"))
+    found = find(SearchRequest("先进封装 -英特尔"))
     assert found is not None
     assert [hit.article.title for hit in found.results] == ["台积电扩产"]
     assert "索引" in found.notice
     call_command("update_index", verbosity=0)
-    assert find(Asked("先进封装")).notice == ""  # type: ignore[union-attr]
+    assert find(SearchRequest("先进封装")).notice == ""  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
@@ -131,7 +131,7 @@ def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) ->
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
     call_command("rebuild_index", verbosity=0)
-    assert find(Asked("台积电")).notice == ""  # type: ignore[union-attr]
+    assert find(SearchRequest("台积电")).notice == ""  # type: ignore[union-attr]
 
 
 def become_another_version() -> None:
@@ -142,7 +142,7 @@ def become_another_version() -> None:
 
 def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
     become_another_version()
-    found = find(Asked("台积电"))
+    found = find(SearchRequest("台积电"))
     assert found is not None
     assert (found.total, "索引" in found.notice) == (1, True)
     assert sync.bring_up_to_date() is True
@@ -166,10 +166,8 @@ def test_the_first_save_of_all_builds_the_index(
     transactional_db: None, settings: Settings, tmp_path: Path
 ) -> None:
     settings.SEARCH_URL = f"whoosh://{tmp_path}/index"
-    issue = Issue.objects.create(
-        title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published"
-    )
-    Article.objects.create(issue=issue, position=1, title="铠侠上市", body="")
+    issue = create(Issue, title="周报", start_date="2025-03-21", end_date="2025-03-21", status="published")
+    create(Article, issue=issue, position=1, title="铠侠上市", body="")
     assert current_engine().counts([Leaf("铠侠")]) == [1]
 
 
@@ -180,7 +178,7 @@ def test_an_error_while_writing_leaves_the_index_unlocked_and_the_change_noted(
     with monkeypatch.context() as patched:
         patched.setattr("whoosh.codec.whoosh3.W3PerDocWriter.start_doc", _full_disk)
         article.title = "铠侠上市"
-        article.save()
+        save(article)
     assert len(sync.waiting().numbers) == 1
     assert sync.drain() == 1
     assert titles("铠侠") == ["铠侠上市"]
@@ -192,8 +190,8 @@ def _full_disk(*args: object, **kwargs: object) -> None:
 
 def test_a_removed_index_is_built_whole_by_the_next_save(issue: Issue) -> None:
     shutil.rmtree(current_engine().generations.root)
-    issue.articles.get(position=1).save()
-    found = find(Asked("台积电 OR 英特尔"))
+    save(issue.articles.get(position=1))
+    found = find(SearchRequest("台积电 OR 英特尔"))
     assert found is not None
     assert (found.total, found.notice) == (2, "")
 

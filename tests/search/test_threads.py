@@ -11,8 +11,9 @@ from archive.models import Article, Issue
 from glossary.models import Term
 from search.engines.registry import current_engine
 from search.results import related as threads
-from search.results.related import MOST_EACH_WAY, Thread, thread_of
+from search.results.related import MOST_EACH_WAY, RelatedArticles, related_articles
 from tests.conftest import WeekMaker
+from tests.writing import create, save
 
 STORY = "铠侠与闪迪公布混合键合闪存"
 NAMES = ("铠侠", "闪迪", "混合键合", "台积电", "英特尔", "玻璃基板", "星际之门", "软银")
@@ -21,7 +22,7 @@ NAMES = ("铠侠", "闪迪", "混合键合", "台积电", "英特尔", "玻璃�
 @pytest.fixture
 def words(db: None) -> None:
     for name in NAMES:
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
 
 
 @pytest.fixture
@@ -39,40 +40,40 @@ def story(words: None, make_issue: WeekMaker) -> dict[str, Article]:
     return {article.title: article for article in Article.objects.select_related("issue")}
 
 
-def titles(thread: Thread) -> tuple[list[str], list[str]]:
+def titles(thread: RelatedArticles) -> tuple[list[str], list[str]]:
     return [article.title for article in thread.earlier], [article.title for article in thread.later]
 
 
 def test_what_came_before_and_after_stands_by_date(story: dict[str, Article]) -> None:
-    assert titles(thread_of(story["铠侠闪迪第3章"])) == (
+    assert titles(related_articles(story["铠侠闪迪第3章"])) == (
         ["铠侠闪迪第1章", "铠侠闪迪第2章"],
         ["铠侠闪迪第4章", "铠侠闪迪第5章"],
     )
 
 
 def test_one_shared_term_is_no_thread(story: dict[str, Article]) -> None:
-    assert not thread_of(story["别的3"])
+    assert not related_articles(story["别的3"])
 
 
 def test_a_draft_is_in_no_thread_even_before_the_index_knows(story: dict[str, Article]) -> None:
     withdrawn = story["铠侠闪迪第4章"].issue
     withdrawn.status = Issue.Status.DRAFT
-    withdrawn.save()
-    assert titles(thread_of(story["铠侠闪迪第3章"]))[1] == ["铠侠闪迪第5章"]
+    save(withdrawn)
+    assert titles(related_articles(story["铠侠闪迪第3章"]))[1] == ["铠侠闪迪第5章"]
 
 
 def test_articles_of_the_same_issue_and_long_ago_are_left_out(words: None, make_issue: WeekMaker) -> None:
     make_issue({"台积电": "英特尔"}, end_date="2015-03-20", title="别刊")
     make_issue({"铠侠": STORY}, end_date="2019-03-22")
     issue = make_issue({"闪迪": STORY, "铠侠二": STORY}, end_date="2025-03-21")
-    assert not thread_of(Article.objects.get(issue=issue, position=1))
+    assert not related_articles(Article.objects.get(issue=issue, position=1))
 
 
 def test_a_thread_is_bounded(words: None, make_issue: WeekMaker) -> None:
     make_issue({"台积电": "英特尔、软银", "软银": "玻璃基板"}, end_date="2024-12-20")
     for day in range(1, 9):
         issue = make_issue({f"铠侠闪迪{day}": STORY}, end_date=f"2025-01-{day:02}")
-    thread = thread_of(Article.objects.get(issue=issue))
+    thread = related_articles(Article.objects.get(issue=issue))
     assert len(thread.earlier) == MOST_EACH_WAY
     assert thread.earlier[-1].title == "铠侠闪迪7", "of equals, the nearest in time"
 

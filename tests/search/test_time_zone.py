@@ -12,16 +12,18 @@ from tests.conftest import ROOT
 ASK = """
 import django; django.setup()
 from django.core.management import call_command
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 import sys
+from tests.writing import create
 if sys.argv[1] == "make":
     call_command("migrate", verbosity=0)
     from archive.models import Article, Issue
     for day in ("2025-03-07", "2025-03-08", "2025-03-09", "2025-03-10", "2025-11-02", "2025-12-31", "2026-01-01"):
-        issue = Issue.objects.create(title=day, start_date=day, end_date=day, status="published")
-        Article.objects.create(issue=issue, position=1, title=day, body="<p>芯片</p>")
+        issue = create(Issue, title=day, start_date=day, end_date=day, status="published")
+        create(Article, issue=issue, position=1, title=day, body="<p>芯片</p>")
 for q in ("year:2025", "after:2025-03-08", "before:2025-03-09", "2025Q1", "2025年12月", "issue:2026-01-01"):
-    print(q, sorted(hit.article.title for hit in find(Asked(q)).results))
+    print(q, sorted(hit.article.title for hit in find(SearchRequest(q)).results))
 """
 
 

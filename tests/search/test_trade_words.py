@@ -17,7 +17,8 @@ from archive.models import Article
 from glossary.models import Mention
 from glossary.vocabulary import current_vocabulary
 from search.query.parser import parse
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.text import analysis
 from search.text.analysis import words
 from tests.conftest import WeekMaker
@@ -329,7 +330,7 @@ def test_case_and_width_change_no_word(text: str) -> None:
 
 
 def ids_found(query: str) -> set[int]:
-    node = parse(query, current_vocabulary()).asked
+    node = parse(query, current_vocabulary()).effective_tree
     return {int(row.pk) for row in SearchQuerySet().filter(content=node)} if node else set()
 
 
@@ -384,7 +385,7 @@ def test_a_term_field_finds_exactly_the_articles_that_mention_the_term() -> None
 def test_every_article_is_the_first_that_its_own_title_finds() -> None:
     missed = []
     for article in Article.objects.published():
-        found = find(Asked(article.title))
+        found = find(SearchRequest(article.title))
         if not found or not found.results or found.results[0].article != article:
             missed.append(article.title)
     assert missed == []

@@ -9,16 +9,18 @@ from django.db import connection
 from django.utils import timezone
 from filelock import FileLock
 
+from archive.editing import save_issue
 from archive.models import Article, Issue
 from search import tasks
 from search.engines.registry import current_engine
 from search.engines.whoosh.committing import MANY_SEGMENTS
-from search.indexing import listening, outbox, sync
+from search.indexing import follower, outbox, sync
 from search.models import Change, SetAside
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.tasks import IndexUpkeep
 from tests.conftest import WeekMaker
-from worker.children import TaskFailed
+from tests.writing import delete, save
 from worker.models import Task
 
 
@@ -44,17 +46,15 @@ class Rebuild:
         self._left = self.rounds
         return self
 
-    def is_done(self) -> bool:
+    def is_alive(self) -> bool:
         self._left -= 1
-        if self._left:
-            return False
-        if not self.succeeds:
-            raise TaskFailed("a full disk")
-        sync.rebuild()
-        return True
+        if not self._left and self.succeeds:
+            sync.rebuild()
+        return bool(self._left)
 
-    def end(self) -> None:
-        self._left = 0
+    @property
+    def exitcode(self) -> int:
+        return int(not self.succeeds)
 
 
 @pytest.fixture
@@ -64,14 +64,14 @@ def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
 
 def total(query: str) -> tuple[int, bool]:
     """How many articles answer, and whether the index was asked."""
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     return found.total, not found.notice
 
 
 def test_it_brings_in_what_a_save_left(issue: Issue) -> None:
     with FileLock(current_engine().generations.lock_path("write")):
-        issue.articles.get(position=1).delete()
+        delete(issue.articles.get(position=1))
         IndexUpkeep(Rebuild()).round()  # somebody else writes: not now
         assert sync.waiting()
     IndexUpkeep(Rebuild()).round()
@@ -121,7 +121,7 @@ def test_it_leaves_the_index_of_newer_code_alone_and_goes_on_with_its_own(issue:
     theirs = {path: path.read_bytes() for path in newer.rglob("*") if path.is_file()}
     rebuild = Rebuild()
     keeper = IndexUpkeep(rebuild)
-    issue.articles.get(position=2).delete()
+    delete(issue.articles.get(position=2))
     for _ in range(3):
         keeper.round()
     tasks.delete_old_generations.call()
@@ -136,7 +136,7 @@ def test_it_merges_small_segments_so_that_saves_need_not(issue: Issue) -> None:
     article = issue.articles.get(position=1)
     for number in range(MANY_SEGMENTS + 3):
         article.source = f"来源{number}"
-        article.save()
+        save(article)
     assert len(segments()) > MANY_SEGMENTS
     IndexUpkeep(Rebuild()).round()
     assert len(segments()) <= 2
@@ -151,15 +151,16 @@ def segments() -> set[str]:
 def test_a_save_leaves_large_work_to_a_server_that_is_there(issue: Issue) -> None:
     articles = [
         {"issue": issue, "position": number, "title": f"第{number}条", "body": "<p>铠侠</p>"}
-        for number in range(3, 4 + listening.SAVE_INDEXES)
+        for number in range(3, 4 + follower.SAVE_INDEXES)
     ]
     with FileLock(current_engine().generations.lock_path("maintain")):
-        issue.articles.bulk_create([issue.articles.model(**fields) for fields in articles])
-        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 1
+        save_issue(issue, [issue.articles.model(**fields) for fields in articles])
+        waiting = len(sync.waiting().numbers)
+        assert waiting > follower.SAVE_INDEXES
         article = issue.articles.get(position=3)
-        article.save()
-        assert len(sync.waiting().numbers) == listening.SAVE_INDEXES + 2
-    article.save()  # nobody there: it does all of it
+        save(article)
+        assert len(sync.waiting().numbers) == waiting + 1
+    save(article)  # nobody there: it does all of it
     assert not sync.waiting()
     assert total("铠侠")[0] == len(articles)
 
@@ -168,7 +169,7 @@ def test_the_health_page_tells_what_waits_and_what_was_set_aside(issue: Issue, c
     SetAside.objects.create(index=current_engine().name, article_id=1, error="x", attempts=10)
     SetAside.objects.create(index="another:/machine", article_id=2, error="x", attempts=1)
     with FileLock(current_engine().generations.lock_path("write")):
-        issue.save()
+        save(issue)
         answer = client.get("/readyz").json()  # type: ignore[attr-defined]
     assert {name: answer["search"][name] for name in ("waiting", "set_aside", "given_up", "documents")} == {
         "waiting": 2,
@@ -196,7 +197,7 @@ def test_one_looks_after_an_index_and_another_takes_over(issue: Issue) -> None:
     first, second = IndexUpkeep(Rebuild()), IndexUpkeep(Rebuild())
     first.round()
     with FileLock(current_engine().generations.lock_path("write")):
-        issue.articles.get(position=1).delete()
+        delete(issue.articles.get(position=1))
     second.round()
     assert sync.waiting()
     first.end()

@@ -50,9 +50,10 @@ for number in itertools.count(1):
 """
 TOP_TEN = """
 import json
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 queries = [line.split("\\t")[0] for line in open("fixtures/queries.tsv", encoding="utf-8") if line.strip() and line[0] != "#"]
-found = {query: find(Asked(query)) for query in queries[:50]}
+found = {query: find(SearchRequest(query)) for query in queries[:50]}
 print(json.dumps({query: [hit.article.pk for hit in f.results][:10] if f else None for query, f in found.items()}))
 """
 

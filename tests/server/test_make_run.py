@@ -26,9 +26,10 @@ WEEK = """芯闻周报
 """
 WITHDRAW = """
 from archive.models import Issue
+from archive.editing import save_issue
 issue = Issue.objects.get(slug="2025-01-10")
 issue.status = Issue.Status.DRAFT
-issue.save()
+save_issue(issue)
 """
 THREADS = """
 import runpy, threading
@@ -235,8 +236,9 @@ def test_saves_that_another_process_leaves_are_taken_along(
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         site.run_python(
             "from archive.models import Article; from search.engines.registry import current_engine; from filelock import FileLock\n"
+            "from tests.writing import update\n"
             "with FileLock(current_engine().generations.lock_path('write')):\n"
-            "    Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
+            "    update(Article.objects.filter(title__contains='HBM4'), source='掺镥氮化铝')\n"
         )
         until(lambda: site.get("/readyz").json()["search"]["waiting"] == 0, "that the index follows")
         assert site.search("掺镥氮化铝")["total"] > 0
@@ -315,10 +317,12 @@ def test_without_a_worker_a_save_is_found_and_everybody_is_told(
     site = prepared[0].copy_to(tmp_path / "data")
     site.run_python(
         "from archive.models import Article\n"
-        "Article.objects.filter(title__contains='HBM4').update(source='掺镥氮化铝')\n"
-        "from search.results.service import Asked, find\n"
+        "from tests.writing import update\n"
+        "update(Article.objects.filter(title__contains='HBM4'), source='掺镥氮化铝')\n"
+        "from search.results.request import SearchRequest\n"
+        "from search.results.service import find\n"
         "from search.indexing.state import index_state\n"
-        "assert find(Asked('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"
+        "assert find(SearchRequest('掺镥氮化铝')).total > 0 and index_state().waiting == 0\n"
     )
     told = site.run_python(
         "from django.test import Client\nprint(Client(headers={'host': '127.0.0.1'}).get('/readyz').json()['worker'])"

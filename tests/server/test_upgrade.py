@@ -71,8 +71,9 @@ call_command("check_index")
 ASK = """
 import json
 from archive.models import Article
-from search.results.service import Asked, find
-found = [find(Asked(f'title:"{title}"')) for title in Article.objects.published().values_list("title", flat=True)]
+from search.results.request import SearchRequest
+from search.results.service import find
+found = [find(SearchRequest(f'title:"{title}"')) for title in Article.objects.published().values_list("title", flat=True)]
 print(json.dumps([len(found), sum(f.total > 0 for f in found), sum(bool(f.notice) for f in found)]))
 """
 

@@ -12,9 +12,10 @@ from django_tasks import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from tests.worker import tasks
+from tests.worker.running import run_due_tasks
 from worker.backend import enqueue_once
 from worker.models import Task
-from worker.running import MAX_ATTEMPTS, run_due_tasks
+from worker.running import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 

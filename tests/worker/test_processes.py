@@ -43,10 +43,10 @@ def test_a_quick_task_does_not_wait_for_a_long_one(home: Home, tmp_path: Path) -
     home.start()
     until(home.lines)
     quick = home.enqueue(tasks.quick)
-    until(lambda: state(home, quick) == ("done", 1))
-    assert state(home, long) == ("running", 1)
+    until(lambda: state(home, quick) == ("SUCCESSFUL", 1))
+    assert state(home, long) == ("RUNNING", 1)
     (tmp_path / "go on").touch()
-    until(lambda: state(home, long) == ("done", 1))
+    until(lambda: state(home, long) == ("SUCCESSFUL", 1))
     assert [line.split()[0] for line in home.lines()] == ["begun", "quick", "ended"]
 
 
@@ -63,7 +63,7 @@ def test_what_a_killed_worker_ran_is_run_again(home: Home, tmp_path: Path, task:
     if connection.vendor != "sqlite":  # there a lock says at once that nobody runs it any more
         home.is_due_now(row)
     home.start()
-    until(lambda: state(home, row) == ("done", 2))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 2))
     assert [line.split()[0] for line in home.lines()] == ["begun", "begun", "ended"]
 
 
@@ -75,7 +75,7 @@ def test_a_task_that_kills_its_worker_is_failed_in_the_end(home: Home) -> None:
         assert worker.returncode == -signal.SIGKILL
         home.is_due_now(row)
     worker = home.start()
-    until(lambda: state(home, row)[0] == "failed")
+    until(lambda: state(home, row)[0] == "FAILED")
     assert "died" in home.tasks.get(pk=row.pk).error
     assert (len(home.lines()), worker.poll()) == (2, None)
 
@@ -86,7 +86,7 @@ def test_a_worker_that_is_told_to_end_gives_back_a_long_task(home: Home, tmp_pat
     [begun] = until(home.lines)
     worker.terminate()
     until(lambda: worker.poll() is not None)
-    assert (worker.returncode, state(home, row)) == (0, ("ready", 0))
+    assert (worker.returncode, state(home, row)) == (0, ("READY", 0))
     assert not is_alive(int(begun.split()[1]))
     assert "Traceback" not in home.log()
 
@@ -98,15 +98,14 @@ def test_a_worker_that_is_told_to_end_ends_its_quick_task(home: Home, tmp_path: 
     worker.terminate()
     (tmp_path / "go on").touch()
     until(lambda: worker.poll() is not None)
-    assert (worker.returncode, state(home, row)) == (0, ("done", 1))
+    assert (worker.returncode, state(home, row)) == (0, ("SUCCESSFUL", 1))
 
 
 def test_an_error_in_a_process_of_its_own_is_kept(home: Home) -> None:
-    rows = [home.enqueue(task) for task in (tasks.long_fails, tasks.long_exits)]
+    rows = [home.enqueue(task) for task in (tasks.long_fails, tasks.long_dies)]
     home.start()
     until(lambda: all(home.tasks.get(pk=row.pk).error for row in rows))
     errors = [home.tasks.get(pk=row.pk).error for row in rows]
-    assert "what it said before" in errors[0]
     assert "ValueError: 这个任务总是失败" in errors[0]
     assert errors[1] == "its process ended with 3"
 
@@ -119,9 +118,9 @@ def test_several_workers_run_each_task_once(home: Home) -> None:
     rows = [home.enqueue(tasks.quick, str(number)) for number in range(60)]
     for _ in range(3):
         home.start()
-    until(lambda: home.tasks.filter(pk__in=[row.pk for row in rows], state="done").count() == 60)
+    until(lambda: home.tasks.filter(pk__in=[row.pk for row in rows], state="SUCCESSFUL").count() == 60)
     assert sorted(home.lines(), key=int) == [str(number) for number in range(60)]
-    assert set(home.tasks.filter(state="done").values_list("attempts", flat=True)) == {1}
+    assert set(home.tasks.filter(state="SUCCESSFUL").values_list("attempts", flat=True)) == {1}
 
 
 @on_sqlite
@@ -134,7 +133,7 @@ def test_a_second_worker_waits_and_takes_over_when_the_first_is_killed(home: Hom
     assert home.tasks.get(pk=row.pk).worker.split(":")[1] == str(first.pid)
     first.kill()
     (tmp_path / "go on").touch()
-    until(lambda: state(home, row) == ("done", 2))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 2))
     assert home.tasks.get(pk=row.pk).worker.split(":")[1] == str(second.pid)
 
 
@@ -149,7 +148,7 @@ def test_a_frozen_worker_does_not_overwrite_what_another_did_since(home: Home, t
     until(lambda: len(home.lines()) == 2)
     frozen.send_signal(signal.SIGCONT)
     (tmp_path / "go on").touch()
-    until(lambda: state(home, row) == ("done", 2) and len(home.lines()) == 4)
+    until(lambda: state(home, row) == ("SUCCESSFUL", 2) and len(home.lines()) == 4)
     frozen.terminate()
     until(lambda: frozen.poll() is not None)
     assert home.tasks.get(pk=row.pk).worker.split(":")[1] == str(other.pid)
@@ -163,7 +162,7 @@ def test_a_lease_is_renewed_while_the_task_runs(home: Home, tmp_path: Path) -> N
     first = home.tasks.get(pk=row.pk).run_at
     until(lambda: home.tasks.get(pk=row.pk).run_at > first)
     (tmp_path / "go on").touch()
-    until(lambda: state(home, row) == ("done", 1))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 1))
 
 
 def test_a_task_of_one_data_directory_is_left_to_its_worker(home: Home, settings: Settings) -> None:
@@ -171,10 +170,10 @@ def test_a_task_of_one_data_directory_is_left_to_its_worker(home: Home, settings
     theirs = home.enqueue(tasks.quick, "theirs", machine="another")
     ours = home.enqueue(tasks.quick, "ours", machine=machine_id())
     home.start()
-    until(lambda: state(home, ours) == ("done", 1))
+    until(lambda: state(home, ours) == ("SUCCESSFUL", 1))
     last = home.enqueue(tasks.quick, "last")
-    until(lambda: state(home, last) == ("done", 1))
-    assert (home.lines(), state(home, theirs)) == (["ours", "last"], ("ready", 0))
+    until(lambda: state(home, last) == ("SUCCESSFUL", 1))
+    assert (home.lines(), state(home, theirs)) == (["ours", "last"], ("READY", 0))
 
 
 # --- Schedules -----------------------------------------------------------------------------------------
@@ -189,7 +188,7 @@ def test_a_schedule_survives_restarts_and_what_was_missed_is_one_run(home: Home)
     home.tasks.filter(pk=row.pk).update(run_at=timezone.now() - dt.timedelta(days=3))
     home.start()
     until(lambda: home.tasks.get(pk=row.pk).finished_at)
-    after = until(home.tasks.filter(pk=row.pk, state="ready").first)
+    after = until(home.tasks.filter(pk=row.pk, state="READY").first)
     assert (after.run_at, after.error) == (row.run_at, ""), "the same grid, and nothing to catch up"
     assert home.tasks.filter(name=SCHEDULE).count() == 1
 
@@ -202,7 +201,7 @@ def test_a_schedule_that_is_no_longer_wanted_goes_and_one_that_fails_keeps_its_t
     until(lambda: not home.tasks.filter(name="a.b.c").exists())
     failing = home.enqueue(tasks.fails, key="schedule fails", every=every, attempts=MAX_ATTEMPTS - 1)
     after = until(home.tasks.filter(pk=failing.pk).exclude(error="").first)
-    assert (after.state, after.attempts, after.run_at > timezone.now()) == ("ready", 0, True)
+    assert (after.state, after.attempts, after.run_at > timezone.now()) == ("READY", 0, True)
     assert after.pk in home.tasks.all().failed().values_list("pk", flat=True)  # type: ignore[attr-defined]
 
 
@@ -217,7 +216,7 @@ def test_a_worker_waits_for_its_tables(home: Home) -> None:
     with connections["home"].cursor() as cursor:
         cursor.execute("ALTER TABLE elsewhere RENAME TO worker_task")
     row = home.enqueue(tasks.quick)
-    until(lambda: state(home, row) == ("done", 1))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 1))
     assert worker.poll() is None
 
 
@@ -225,14 +224,14 @@ def test_a_worker_waits_for_its_tables(home: Home) -> None:
 def test_a_worker_survives_a_database_that_goes_away(home: Home) -> None:
     worker = home.start()
     row = home.enqueue(tasks.quick)
-    until(lambda: state(home, row) == ("done", 1))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 1))
     with connections["home"].cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     row = home.enqueue(tasks.quick)
-    until(lambda: state(home, row) == ("done", 1))
+    until(lambda: state(home, row) == ("SUCCESSFUL", 1))
     assert worker.poll() is None
 
 
@@ -241,8 +240,8 @@ def test_a_worker_with_nothing_to_do_writes_nothing(home: Home, settings: Settin
     settings.DATA_DIR = home.data
     home.start()
     first = home.enqueue(tasks.quick)
-    until(lambda: state(home, first) == ("done", 1))
-    until(lambda: not home.tasks.filter(run_at__lte=timezone.now(), state__in=["ready", "running"]).exists())
+    until(lambda: state(home, first) == ("SUCCESSFUL", 1))
+    until(lambda: not home.tasks.filter(run_at__lte=timezone.now(), state__in=["READY", "RUNNING"]).exists())
     before = presence().seen_at
     with connections["home"].cursor() as cursor:
         [version] = cursor.execute("PRAGMA data_version").fetchone()

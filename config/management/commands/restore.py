@@ -32,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: Any) -> None:
         database = sqlite_file("restored", "pg_restore --dbname=…")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             manifest = restore_backup(file, settings.DATA_DIR, database, Path(settings.MEDIA_ROOT))
         except BackupError as error:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from archive.models import Issue
+from config.secret_key import make_secret_key
 from glossary.models import Term
 from search.indexing import sync
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)  # makes the data directory
+        make_secret_key(settings.DATA_DIR / "secret_key")
         collect_static_files()
         is_empty = not Issue.objects.exists() and not get_user_model().objects.exists()
         if not Term.objects.exists():

@@ -9,17 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from glossary.mentions import Batch, rebuild_mentions
-from glossary.sync import one_reading, words_changed
+from glossary.comparison import mend
+from glossary.mentions import Batch
 
 
 class Command(BaseCommand):
     help = "重新在全部文章里查找词条。平时不需要：文章和词条一有改动，提及就跟着更新。"
 
     def handle(self, **options: Any) -> None:
-        with one_reading():
-            words_changed()
-        changed = rebuild_mentions(_progress)
+        changed = mend(progress=_progress)
         self.stdout.write(f"{len(changed)} 篇文章的提及与原来不同，已更新。")
 
 

@@ -192,7 +192,7 @@ class WhooshEngine:
         if remove_old:
             self.generations.remove_old()
             self.generations.remove_unused_versions()
-        with suppress(IndexUnavailable):
+        with suppress(IndexUnavailable, TimeoutError):
             live = self.generations.live()
             if self._merged != (live.path.name, live.manifest.commit):
                 self.merge_segments(MANY_SEGMENTS)

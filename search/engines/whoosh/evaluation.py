@@ -42,7 +42,6 @@ from search.text.analysis import TermFinder, Unit
 
 _COMPARISONS: dict[str, Callable[[Ints, int], Bools]] = {
     "exact": operator.eq,
-    "content": operator.eq,
     "gt": operator.gt,
     "gte": operator.ge,
     "lt": operator.lt,

@@ -172,11 +172,12 @@ class Generations:
         if self.pointed_at != name:
             shutil.rmtree(self.root / name, ignore_errors=True)
 
-    def remove_unused_versions(self, after: dt.timedelta = UNUSED_AFTER) -> list[str]:
+    def remove_unused_versions(self) -> list[str]:
         """Removes what other versions built that nobody looks after or has changed for so long. Returns their names."""
         removed = []
         for other in self._others():
-            if other.newest_change < time.time() - after.total_seconds() and not other.is_locked("maintain"):
+            is_unused = other.newest_change < time.time() - UNUSED_AFTER.total_seconds()
+            if is_unused and not other.is_locked("maintain"):
                 other.remove()
                 removed.append(other.root.name)
         return removed

@@ -1,4 +1,4 @@
-"""`check_index`: is the index what the database says? Exit code 0 yes, 1 no, 2 nothing can be said."""
+"""`check_index`: are index and mentions what the database says? Exit code 0 yes, 1 no, 2 nothing can be said."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
+from glossary import comparison as glossary
 from search.engines.base import IndexUnavailable
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison
@@ -35,7 +36,8 @@ class CannotTell(Exception):
 class Command(BaseCommand):
     help = (
         "Compares the search index with the archive: articles that are missing, stale, surplus or duplicated, "
-        "drafts in the index, counts by year. Exit code 0: equal. 1: they differ. 2: nothing can be said."
+        "drafts in the index, counts by year; and the mentions of terms with the texts. "
+        "Exit code 0: equal. 1: they differ. 2: nothing can be said."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,19 +54,27 @@ class Command(BaseCommand):
         try:
             if fix:
                 rebuilt_because = _build_if_unreadable()
+            first_words = words = _compare_words()
+            if fix and not words.is_equal:
+                logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
+                glossary.mend(words)
+                words = _compare_words()
             first = found = _compare()
-            if fix and not first.is_equal:
+            if fix and not (first.is_equal and first_words.is_equal):
                 found = _mend(first)
         except CannotTell as reason:
             if as_json:
                 self._print_json({"equal": None, "reason": str(reason)})
             raise CommandError(str(reason), returncode=2) from reason.__cause__
         if as_json:
-            before = {"rebuilt_because": rebuilt_because or None, "found": first.to_json()} if fix else {}
-            self._print_json({**found.to_json(), "warning": size_warning(_held(found)) or None, **before})
+            was = {"rebuilt_because": rebuilt_because or None, "found": _as_json(first, first_words)}
+            warning = {"warning": size_warning(_held(found)) or None}
+            self._print_json({**_as_json(found, words), **warning, **(was if fix else {})})
         else:
+            if not first_words.is_equal:
+                self.stdout.write(_unlike(first_words) + (", mended" if words.is_equal else ""))
             self._print(first, found, rebuilt_because)
-        if not found.is_equal:
+        if not (found.is_equal and words.is_equal):
             remedy = "`manage.py rebuild_index` builds it anew" if fix else "`check_index --fix` mends it"
             raise CommandError(f"The index differs from the archive: {remedy}.", returncode=1)
 
@@ -86,6 +96,18 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(content))
 
 
+def _as_json(found: Comparison, words: glossary.Comparison) -> dict[str, Any]:
+    equal = found.is_equal and words.is_equal
+    return {**found.to_json(), "equal": equal, "mentions": words.articles, "writings": words.forms}
+
+
+def _unlike(words: glossary.Comparison) -> str:
+    return (
+        f"{len(words.articles)} articles with other mentions than their text has, "
+        f"{len(words.forms)} writings that are not those of terms"
+    )
+
+
 def _held(found: Comparison) -> int:
     """How many articles are in the index."""
     return sum(in_index for _, in_index in found.years.values())
@@ -97,9 +119,20 @@ def _compare() -> Comparison:
     except IndexUnavailable as reason:
         raise CannotTell(str(reason)) from reason
     except DatabaseError as error:
-        raise CannotTell(
-            f"the database can not be read ({error}): run `manage.py migrate`, and look at DATABASE_URL"
-        ) from error
+        raise _no_database(error) from error
+
+
+def _compare_words() -> glossary.Comparison:
+    try:
+        return glossary.compare()
+    except DatabaseError as error:
+        raise _no_database(error) from error
+
+
+def _no_database(error: DatabaseError) -> CannotTell:
+    return CannotTell(
+        f"the database can not be read ({error}): run `manage.py migrate`, and look at DATABASE_URL"
+    )
 
 
 def _build_if_unreadable() -> str:

@@ -26,10 +26,12 @@ from search.engines.ranking import LEAST_SHARE, NEAR_BEST
 from search.indexing import sync, visible
 from search.query.parser import parse
 from search.query.tree import And, Everything, Leaf, Most, Node, Or, Where, relaxed
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.text.analysis import squeeze
 from tests.conftest import ROOT, WeekMaker
 from tests.search.contract.conftest import AGED, Kind
+from tests.writing import create, delete
 
 NEWEST = ("-end_date",)
 SEED = 20250321
@@ -76,7 +78,7 @@ def _generated(number: int) -> Iterable[str]:
 @pytest.mark.usefixtures("trade_archive")
 def test_typed_queries_find_what_reading_every_article_finds(engine: Engine) -> None:
     archive = scanned()
-    nodes = [node for query in queries() if (node := parse(query, current_vocabulary()).asked)]
+    nodes = [node for query in queries() if (node := parse(query, current_vocabulary()).effective_tree)]
     assert len(nodes) > 400
     expected = [{a.values["pk"] for a in archive if matches(node, a)} for node in nodes]
     wrong = {}
@@ -156,7 +158,7 @@ def test_any_run_of_characters_is_found_and_whole_codes_are_told_from_parts(engi
 @pytest.fixture
 def weeks(make_issue: WeekMaker) -> None:
     for name in ("台积电", "英特尔", "铠侠"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue({"甲": "台积电芯片", "乙": "芯片"}, end_date="2024-12-27", columnist="莫大康")
     make_issue({"丙": "英特尔与台积电芯片", "丁": "英特尔"}, end_date="2025-03-14", columnist="某某")
     make_issue({"戊": "芯片"}, end_date="2025-03-21", title="另一种", columnist="")
@@ -202,7 +204,7 @@ def test_an_unknown_column_operator_or_facet_is_named(engine: Engine) -> None:
 def test_facets_count_what_sql_counts(engine: Engine) -> None:
     chosen = [query for number, query in enumerate(queries()) if number % 8 == 0]
     for query in chosen:
-        node = parse(query, current_vocabulary()).asked
+        node = parse(query, current_vocabulary()).effective_tree
         if node is None:
             continue
         hits = engine.search(IndexQuery(node, NEWEST, end=10, facets=FACETS))
@@ -288,7 +290,7 @@ def test_similar_documents_share_terms(kind: Kind, engine: Engine, make_issue: W
     if not kind.has_index:
         pytest.skip("refused: see above")
     for name in ("台积电", "英特尔", "混合键合", "玻璃基板"):
-        Term.objects.create(name=name, kind=Term.Kind.COMPANY)
+        create(Term, name=name, kind=Term.Kind.COMPANY)
     make_issue(
         {
             "原": "台积电 混合键合 玻璃基板",
@@ -313,7 +315,7 @@ def test_similar_documents_share_terms(kind: Kind, engine: Engine, make_issue: W
 @pytest.mark.django_db(transaction=True)
 def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_issue: WeekMaker) -> None:
     """The index still holds it: who writes to it is busy."""
-    term = Term.objects.create(name="台积电", kind=Term.Kind.COMPANY)
+    term = create(Term, name="台积电", kind=Term.Kind.COMPANY)
     kept = make_issue({"留": "台积电芯片"}, end_date="2025-03-14")
     withdrawn = make_issue({"撤": "台积电芯片"}, end_date="2025-03-21")
     with engine.lock("write", 1):
@@ -327,7 +329,7 @@ def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_is
             assert engine.containing(["芯片"]) == {"芯片": [pk]}
             assert engine.term_counts().counts == {term.pk: 1}
         for sort in ("relevance", "newest"):
-            answer = find(Asked("芯片", sort=sort))
+            answer = find(SearchRequest("芯片", sort=sort))
             assert answer is not None
             assert [hit.article.pk for hit in answer.results] == [pk]
 
@@ -340,7 +342,7 @@ def test_everything_asked_in_one_pin_is_answered_from_one_state(
         pytest.skip("it reads the database itself, whose states are not kept")
     issue = make_issue({"甲": "芯片", "乙": "芯片"})
     with engine.pinned() as before:
-        issue.articles.get(title="乙").delete()
+        delete(issue.articles.get(title="乙"))
         sync.rebuild()
         assert engine.counts([Leaf("芯片")]) == [2]
         with engine.pinned() as inside:
@@ -353,7 +355,7 @@ def test_everything_asked_in_one_pin_is_answered_from_one_state(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rebuild_leaves_no_moment_without_answers(
-    kind: Kind, engine: Engine, make_issue: WeekMaker, words_stay: None
+    kind: Kind, engine: Engine, make_issue: WeekMaker
 ) -> None:
     make_issue({f"第{number}条": "芯片" for number in range(40)})
     if not kind.has_index:
@@ -423,6 +425,9 @@ def test_haystack_works_on_it(kind: Kind, engine: Engine) -> None:
     assert [row.pk for row in everything.models(Article)[1:3]] == [
         str(pk) for pk in found(engine, Everything())[1:3]
     ]
+    assert everything.models(Article).count() == 5
+    with pytest.warns(UserWarning, match="not registered"):
+        assert everything.models(Issue).count() == 0
     assert everything.facet("year").facet_counts()["fields"] == {"year": [("2025", 3), ("2024", 2)]}
     call_command("update_index", verbosity=0)
     if kind.has_index:

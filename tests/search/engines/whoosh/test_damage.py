@@ -20,8 +20,10 @@ from search.engines.whoosh.repair import Inspector, repair
 from search.indexing import sync
 from search.indexing.apply_changes import apply_changes
 from search.indexing.state import index_state
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +33,7 @@ ARTICLES = {"英特尔18A量产": "背面供电。", "台积电扩产": "先进�
 @pytest.fixture
 def issue(transactional_db: None, make_issue: WeekMaker) -> Issue:
     issue = make_issue(ARTICLES)
-    issue.articles.get(title="存储涨价").save()  # a second segment, and a compound one
+    save(issue.articles.get(title="存储涨价"))  # a second segment, and a compound one
     return issue
 
 
@@ -40,14 +42,14 @@ def root() -> Path:
 
 
 def titles(query: str) -> set[str]:
-    found = find(Asked(query))
+    found = find(SearchRequest(query))
     assert found is not None
     assert found.total == len(found.results)
     return {hit.article.title for hit in found.results}
 
 
 def notice() -> str:
-    found = find(Asked("背面供电"))
+    found = find(SearchRequest("背面供电"))
     assert found is not None
     return found.notice
 
@@ -136,8 +138,8 @@ def test_the_generation_before_takes_over_with_everything_that_changed_since(iss
     assert damaged != before
     article = issue.articles.get(title="存储涨价")
     article.title = "存储降价"
-    article.save()
-    issue.articles.get(title="台积电扩产").delete()
+    save(article)
+    delete(issue.articles.get(title="台积电扩产"))
     flip(next(damaged.glob("*.pst")))
     assert sync.bring_up_to_date() is False  # it was not built anew
     assert current_engine().generations.current() == before
@@ -232,7 +234,7 @@ def test_leftovers_of_a_killed_commit_are_removed_by_the_next(issue: Issue) -> N
     (live.path / "MAIN.tmp").mkdir()
     engine_for.cache_clear()
     assert (titles("铠侠"), notice()) == ({"存储涨价"}, "")
-    issue.articles.get(title="存储涨价").save()
+    save(issue.articles.get(title="存储涨价"))
     after = current_engine().generations.live()
     assert {path.name for path in after.path.iterdir()} == {MANIFEST, *after.manifest.files}
     assert after.manifest.commit == live.manifest.commit + 1

@@ -13,8 +13,10 @@ import pytest
 from archive.models import Article
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.writing import create
 
 OPEN = Path("/proc/self/fd")
 pytestmark = [
@@ -38,8 +40,8 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
     )  # those that tests before this one hold; the first generation of this one is not read yet
     for number in range(3):
         sync.rebuild()
-        Article.objects.create(issue=issue, position=number + 2, title=f"铠侠{number}", body="<p>上市</p>")
-        found = find(Asked(f"铠侠{number}"))
+        create(Article, issue=issue, position=number + 2, title=f"铠侠{number}", body="<p>上市</p>")
+        found = find(SearchRequest(f"铠侠{number}"))
         assert found is not None
         assert found.total == 1
     live = current_engine().generations.current().name
@@ -49,11 +51,11 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
 def test_what_a_process_has_left_behind_it_closes_itself(make_issue: WeekMaker) -> None:
     make_issue({"台积电扩产": "先进封装"})
     sync.rebuild()
-    find(Asked("台积电"))
+    find(SearchRequest("台积电"))
     gc.collect()  # what other tests have left
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", ResourceWarning)
         sync.rebuild()
-        find(Asked("台积电"))
+        find(SearchRequest("台积电"))
         gc.collect()
     assert [str(warning.message) for warning in said] == []

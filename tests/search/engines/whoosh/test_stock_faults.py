@@ -18,9 +18,11 @@ from archive.models import Article, Issue
 from benchmarks.stock.connection import ALIAS
 from search.engines.registry import current_engine
 from search.indexing import sync
-from search.results.service import Asked, find
+from search.results.request import SearchRequest
+from search.results.service import find
 from search.search_indexes import ArticleIndex
 from tests.search.stock import stock_path, stock_total, total
+from tests.writing import create, delete, save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +35,7 @@ def test_h1_a_deletion_during_another_write_is_lost(issue_of_seven: Issue, stock
     assert stock_total(stock) == 7
 
     with current_engine().lock("write", 0):
-        article.delete()
+        delete(article)
         assert total() == 6
     sync.drain()
     assert connections["default"].get_backend().search("common")["hits"] == 6
@@ -50,7 +52,7 @@ def test_h3_an_error_in_one_article_leaves_the_index_unlocked(issue_of_seven: Is
     with pytest.raises(OSError, match="went away") as kept:
         connections["default"].get_backend().update(ArticleIndex(), articles)
     assert kept  # as the command keeps it, with all that its frames hold
-    issue_of_seven.articles.get(position=2).delete()
+    delete(issue_of_seven.articles.get(position=2))
     assert (total(), bool(sync.waiting())) == (6, False)
 
 
@@ -80,7 +82,7 @@ def test_h9_text_that_was_rolled_back_is_found(issue_of_seven: Issue, stock: Any
     post_save.connect(index_at_once, sender=Article)
     try:
         with transaction.atomic():
-            Article.objects.create(issue=issue_of_seven, position=8, title="secret", body="<p>secret</p>")
+            create(Article, issue=issue_of_seven, position=8, title="secret", body="<p>secret</p>")
             transaction.set_rollback(True)
     finally:
         post_save.disconnect(index_at_once, sender=Article)
@@ -94,14 +96,14 @@ def test_h10_the_last_page_repeats_rows_and_leaves_others_out(issue_of_seven: Is
     seen = [row.pk for row in [*first, *last]]
     assert len(set(seen)) < 7
 
-    pages = [find(Asked("common", page=page, page_size=5)) for page in (1, 2)]
+    pages = [find(SearchRequest("common", page=page, page_size=5)) for page in (1, 2)]
     assert len({hit.article.pk for found in pages if found for hit in found.results}) == 7
 
 
 def test_h20_h21_chinese_phrases_and_everything_find_nothing(issue_of_seven: Issue, stock: Any) -> None:
     article = issue_of_seven.articles.get(position=1)
     article.body = "<p>先进封装与出口管制。</p>"
-    article.save()
+    save(article)
     connections[ALIAS].get_unified_index().get_index(Article).update_object(article, using=ALIAS)
     assert stock_total(stock, '"先进封装"') == 0
     assert stock_total(stock, "*") == 0

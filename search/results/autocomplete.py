@@ -1,4 +1,4 @@
-"""Suggestions while typing: from what is published now, in a few milliseconds."""
+"""Completions while typing: from what is published now, in a few milliseconds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_TYPED = 60
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class Completion:
     """One line of the list: what it says, what kind of thing it is, and where it leads."""
 
     text: str
@@ -42,7 +42,7 @@ class Suggestion:
         )
 
 
-def suggest(typed: str) -> list[Suggestion]:
+def complete(typed: str) -> list[Completion]:
     """Returns terms that `typed` begins (by letters, pinyin or initials), then articles with it in the title."""
     typed = typed[:MAX_TYPED]
     try:
@@ -52,7 +52,7 @@ def suggest(typed: str) -> list[Suggestion]:
         return []
     search = reverse("search:results")
     terms = [
-        Suggestion(
+        Completion(
             text=found.entry.name,
             label=KIND_LABELS[found.entry.kind],
             url=f"{search}?{urlencode({'q': found.entry.name})}",
@@ -64,7 +64,7 @@ def suggest(typed: str) -> list[Suggestion]:
     ids = completer.titles(typed)
     articles = Article.objects.published().select_related("issue").headings().in_bulk(ids) if ids else {}
     return terms + [
-        Suggestion(articles[pk].title, str(articles[pk].issue.end_date), articles[pk].get_absolute_url())
+        Completion(articles[pk].title, str(articles[pk].issue.end_date), articles[pk].get_absolute_url())
         for pk in ids
         if pk in articles
     ]

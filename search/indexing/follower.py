@@ -1,21 +1,17 @@
-"""Hears what changes, notes it in the outbox, and brings it into the index after the commit, as far as that is quick.
+"""Notes what changes in the outbox, and brings it into the index after the commit, as far as that is quick.
 
-post_save, post_delete, articles_changed, mentions_changed ─► outbox.note ─ after the commit ─► sync.drain
+archive.changes ─► note_changes ─► outbox.note ─ after the commit ─► sync.drain
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models.signals import post_delete, post_save
 from django.db.utils import Error as DatabaseError
 
-from archive.changes import articles_changed
-from archive.models import Article, Issue
-from glossary.mentions import mentions_changed
+from archive.models import Article
 from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import outbox, sync
@@ -28,31 +24,10 @@ SAVE_INDEXES = 50
 """Changes that a save brings into the index itself while a server is there that takes the rest."""
 
 
-def connect_signals() -> None:
-    """Listens to changes of issues, articles and terms. Called once, when the app is ready."""
-    post_save.connect(_article_changed, sender=Article, dispatch_uid="search.indexing.listening")
-    post_delete.connect(_article_changed, sender=Article, dispatch_uid="search.indexing.listening")
-    post_save.connect(_issue_changed, sender=Issue, dispatch_uid="search.indexing.listening")
-    articles_changed.connect(_articles_changed, dispatch_uid="search.indexing.listening")
-    mentions_changed.connect(_articles_changed, dispatch_uid="search.indexing.listening")
-
-
-def _article_changed(sender: type[Article], instance: Article, **kwargs: Any) -> None:
-    _note([instance.pk])
-
-
-def _issue_changed(sender: type[Issue], instance: Issue, **kwargs: Any) -> None:
-    _note(list(instance.articles.values_list("pk", flat=True)))
-
-
-def _articles_changed(sender: type[Any], article_ids: Iterable[int], **kwargs: Any) -> None:
-    """Written in bulk; or a term came, went or changed, and the articles that hold it are cut anew."""
-    _note(list(article_ids))
-
-
-def _note(ids: list[int]) -> None:
-    if ids:
-        outbox.note(ids)
+def note_changes(article_ids: Collection[int], texts: Collection[Article]) -> None:
+    """Writes the changes down in the outbox. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
+    if article_ids:
+        outbox.note(article_ids)
         _drain_once_after_commit()
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django import template
 
 from archive.models import Article
-from search.results import related as threads
+from search.results import related
+from search.results.related import RelatedArticles
 
 register = template.Library()
 
 
 @register.simple_tag
-def thread_of(article: Article) -> threads.Thread:
+def related_articles(article: Article) -> RelatedArticles:
     """Returns what was written earlier and later about the matter of the article."""
-    return threads.thread_of(article)
+    return related.related_articles(article)

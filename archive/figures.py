@@ -41,10 +41,7 @@ def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedIma
     kept = {figure.sha256: figure for figure in article.figures.all()} if article.pk else {}
     shown: dict[str, Figure] = {}
     for node in tree.find("img"):
-        name = node.attrs["src"]
-        if not name.startswith("figure:"):
-            continue
-        image = images.get(name)
+        image = images.get(node.attrs["src"])
         if image is None:
             continue
         alt = node.attrs.get("alt", "")

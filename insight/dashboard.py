@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.models import Issue
 from insight.models import GoldenQuery
-from insight.reports import QueryRow, Report, Totals
+from insight.reports import Report
 from search.indexing.state import index_state
 
 SHOWN = 5
@@ -26,16 +27,6 @@ class Notice:
 
     text: str
     remedy: str
-
-
-@dataclass(frozen=True)
-class LastWeek:
-    """The searches of the last seven days, and how many there were in the seven days before."""
-
-    totals: Totals
-    before: int
-    top: Sequence[QueryRow]
-    unmet: Sequence[QueryRow]
 
 
 def drafts() -> QuerySet[Issue]:
@@ -53,12 +44,13 @@ def failing() -> QuerySet[GoldenQuery]:
     return GoldenQuery.objects.exclude(outcome__in=[GoldenQuery.Outcome.MET, GoldenQuery.Outcome.UNKNOWN])
 
 
-def last_week(now: dt.datetime | None = None) -> LastWeek:
-    """Returns what members searched for in the last seven days."""
-    now = now or timezone.now()
+def last_week() -> dict[str, Any]:
+    """Returns what members searched for in the last seven days, and how often in the seven days before."""
+    now = timezone.now()
     report = Report(WEEK_DAYS, now)
     before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
-    return LastWeek(report.totals(), before, report.top()[:SHOWN], report.unmet()[:SHOWN])
+    shown = {"top": report.top()[:SHOWN], "unmet": report.unmet()[:SHOWN]}
+    return {"totals": report.totals(), "before": before, **shown}
 
 
 _site_notices: list[Callable[[], list[Notice]]] = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from archive.models import Issue
 from insight.models import GoldenQuery
@@ -53,18 +54,9 @@ def last_week() -> dict[str, Any]:
     return {"totals": report.totals(), "before": before, **shown}
 
 
-_site_notices: list[Callable[[], list[Notice]]] = []
-
-
-def add_site_notices(source: Callable[[], list[Notice]]) -> None:
-    """Adds a source of notices about the site, such as backups and the disk."""
-    if source not in _site_notices:
-        _site_notices.append(source)
-
-
 def site_notices() -> list[Notice]:
-    """Returns the problems of the site as a whole, for those who can have them solved."""
-    return [notice for source in _site_notices for notice in source()]
+    """Returns the problems of the site as a whole, such as backups and the disk, for those who can have them solved."""
+    return [notice for source in settings.SITE_NOTICES for notice in import_string(source)()]
 
 
 def index_notices() -> list[Notice]:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 import threading
 from collections import deque
 from dataclasses import dataclass, replace
@@ -206,15 +205,11 @@ class Writer:
     """A thread that writes what waits, in the process that it was started in."""
 
     def __init__(self) -> None:
-        self._process = 0
         self._end = threading.Event()
 
     def start(self) -> None:
-        """Starts the thread, once in a process. To be called after the fork: threads do not survive one."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._end = threading.Event()
-            threading.Thread(target=self._run, name="search-log", daemon=True).start()
+        """Starts the thread. To be called once, after the fork: threads do not survive one."""
+        threading.Thread(target=self._run, name="search-log", daemon=True).start()
 
     def stop(self) -> None:
         """Ends the thread, and writes what still waits."""

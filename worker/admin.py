@@ -14,16 +14,7 @@ from worker.models import Task
 class TaskAdmin(admin.ModelAdmin):
     """Read only, but for running a task again: rows come and go by themselves."""
 
-    list_display = [
-        "__str__",
-        "args",
-        "state",
-        "last_line",
-        "attempts",
-        "run_at",
-        "started_at",
-        "finished_at",
-    ]
+    list_display = ["__str__", "state", "last_line", "attempts", "run_at", "finished_at"]
     list_filter = ["state"]
     fields = (
         *("name", "args", "state", "error", "attempts", "every", "run_at"),

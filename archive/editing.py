@@ -10,7 +10,7 @@ from django.db.models import F
 
 from archive import versions
 from archive.changes import articles_changed, changing
-from archive.figures import new_files
+from archive.figures import NewFiles
 from archive.images import PreparedImage
 from archive.models import Article, Figure, Issue
 from archive.versions import OUT_OF_THE_WAY
@@ -69,7 +69,7 @@ def delete_issue(issue: Issue, by: AbstractBaseUser | None = None) -> None:
 def attach_figure(article: Article, image: PreparedImage, alt: str = "") -> Figure:
     """Stores an image for an article. It becomes visible where the text places it; the same image is one figure."""
     figure = article.figures.filter(sha256=image.sha256).first()
-    with new_files() as files, transaction.atomic():
+    with NewFiles() as files, transaction.atomic():
         figure = figure or Figure(article=article, sha256=image.sha256, image_format=image.image_format)
         figure.width, figure.height, figure.alt = image.width, image.height, alt[:300]
         files.store(figure, image.data)

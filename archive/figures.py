@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -13,11 +14,13 @@ from archive.models import Article, Figure, figure_path
 from archive.richtext import Node
 
 
-class NewFiles:
-    """Writes image files, and deletes those it wrote when the transaction fails."""
+class NewFiles(ExitStack):
+    """Writes image files, and deletes those it wrote when the block fails. Put it around the transaction."""
 
-    def __init__(self) -> None:
-        self._names: list[str] = []
+    def __exit__(self, *error: Any) -> None:
+        if error == (None, None, None):
+            self.pop_all()
+        super().__exit__(*error)
 
     def store(self, figure: Figure, data: bytes) -> None:
         """Writes the figure's file, unless it is there: the same image is one file for all articles."""
@@ -25,24 +28,8 @@ class NewFiles:
         storage = figure.image.storage
         if not storage.exists(name):
             name = storage.save(name, ContentFile(data))
-            self._names.append(name)
+            self.callback(storage.delete, name)
         figure.image.name = name
-
-    def take_back(self) -> None:
-        storage = Figure._meta.get_field("image").storage
-        for name in self._names:
-            storage.delete(name)
-
-
-@contextmanager
-def new_files() -> Iterator[NewFiles]:
-    """Deletes the files written in the block when it fails. Put it around the transaction."""
-    files = NewFiles()
-    try:
-        yield files
-    except BaseException:
-        files.take_back()
-        raise
 
 
 def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
@@ -54,10 +41,7 @@ def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedIma
     kept = {figure.sha256: figure for figure in article.figures.all()} if article.pk else {}
     shown: dict[str, Figure] = {}
     for node in tree.find("img"):
-        name = node.attrs["src"]
-        if not name.startswith("figure:"):
-            continue
-        image = images.get(name)
+        image = images.get(node.attrs["src"])
         if image is None:
             continue
         alt = node.attrs.get("alt", "")

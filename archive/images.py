@@ -133,8 +133,6 @@ def _encode(image: Image.Image) -> PreparedImage:
     transparency = shown.info.get("transparency")
     shown.info = {} if transparency is None else {"transparency": transparency}
     out = io.BytesIO()
-    names = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
-    shown.save(
-        out, format=names[target], quality=85, optimize=True
-    )  # PNG knows no quality and passes over it
+    name = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}[target]
+    shown.save(out, format=name, quality=85, optimize=True)  # PNG knows no quality and passes over it
     return PreparedImage(out.getvalue(), target, shown.width, shown.height)

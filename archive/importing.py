@@ -13,7 +13,7 @@ from django.db.models import F
 from archive.article_matching import match_articles
 from archive.body import named
 from archive.changes import changing
-from archive.figures import NewFiles, new_files, place_figures
+from archive.figures import NewFiles, place_figures
 from archive.images import PreparedImage, prepare_image
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
@@ -72,7 +72,7 @@ def import_weeks(
     """
     # Texts and images are read before anything is locked.
     ready = [week if isinstance(week, ReadyWeek) else prepare_week(week) for week in weeks]
-    with new_files() as files, transaction.atomic():
+    with NewFiles() as files, transaction.atomic():
         return [_store(week, files, publish=publish, replace=replace, by=by) for week in ready]
 
 

@@ -23,7 +23,7 @@ MAX_AGE_DAYS = 7
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
-class LinkExpired(Exception):
+class LinkExpired(Http404):
     """A preview link is too old, was ended, or was never one of ours."""
 
 
@@ -41,7 +41,7 @@ def issue_preview(request: HttpRequest, token: str) -> HttpResponse:
         return _private(render(request, "archive/preview_expired.html", status=410))
     if issue.is_published:
         return _private(redirect(issue))
-    return _private(issue_page(request, issue, _Addresses(issue, token)))
+    return _private(issue_page(request, issue, Addresses(issue, token)))
 
 
 def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
@@ -54,19 +54,16 @@ def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if issue.is_published:
         return _private(redirect(article))
     article.issue = issue
-    return _private(article_page(request, article, _Addresses(issue, token)))
+    return _private(article_page(request, article, Addresses(issue, token)))
 
 
 def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
     """Answers with the image file of a figure of the issue."""
-    try:
-        issue = _issue_of(request, token)
-    except LinkExpired:
-        raise Http404("this preview link has expired") from None
+    issue = _issue_of(request, token)
     return _private(figure_response(get_object_or_404(Figure, pk=pk, article__issue=issue)))
 
 
-class _Addresses:
+class Addresses:
     """Addresses within the preview: pages that are not public yet can not be linked to."""
 
     def __init__(self, issue: Issue, token: str) -> None:

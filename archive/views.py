@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +17,9 @@ from django.views.decorators.http import require_POST
 from archive.calendar import Year, years_of
 from archive.models import Article, Figure, Issue
 from archive.preferences import Preferences, PreferencesForm
+
+if TYPE_CHECKING:
+    from archive.previews import Addresses  # which shows these pages
 
 MOST_ISSUES = 60
 """Issues that the list shows at once: a year of weeks, or a few thin years."""
@@ -79,17 +82,6 @@ def figure(request: HttpRequest, pk: int) -> FileResponse:
 
 
 # --- Shared with previews ------------------------------------------------------------------------------
-
-
-class Addresses(Protocol):
-    """Addresses of the pages of a preview."""
-
-    @property
-    def of_issue(self) -> str: ...
-
-    def of_article(self, article: Article) -> str: ...
-
-    def with_own_figures(self, body: str) -> str: ...
 
 
 def issue_page(request: HttpRequest, issue: Issue, preview: Addresses | None = None) -> HttpResponse:

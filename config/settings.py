@@ -263,6 +263,9 @@ BACKUP_DIR: Path = env.path("BACKUP_DIR", DATA_DIR / "backups").absolute()
 _or_never = validate.Range(0, error="{input}: use a number of days, or 0 to be never reminded.")
 BACKUP_REMINDER_DAYS: int = env.int("BACKUP_REMINDER_DAYS", 7, validate=_or_never)
 
+# What the admin's first page warns of beside the index: functions that return notices.
+SITE_NOTICES = ["config.background.notices", "config.disk.notices", "config.backups.reminder.notices"]
+
 # Enough for a second index of 10,000 articles, a backup of them beside it, and some days to make room in.
 DISK_WARN_MB: int = env.int("DISK_WARN_MB", 1000)
 

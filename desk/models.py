@@ -14,7 +14,8 @@ from archive.models import Issue
 from archive.parsing import ParseWarning
 from desk.opening import Opened, SourceLine
 from desk.operations import Operation, perform, replay
-from desk.state import State, from_json, to_json
+from desk.state import State
+from desk.state_json import from_json, to_json
 
 
 class DeskQuerySet(models.QuerySet["Desk"]):

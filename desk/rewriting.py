@@ -59,8 +59,8 @@ def _with_missing(old: Sequence[Paragraph], new: list[Paragraph]) -> list[Paragr
             place_of_last += 1
             result.insert(place_of_last, paragraph)
         else:
-            found = [place for place, other in enumerate(result) if other.key == paragraph.key]
-            place_of_last = found[0] if found else place_of_last
+            places = (place for place, other in enumerate(result) if other.key == paragraph.key)
+            place_of_last = next(places, place_of_last)
     return result
 
 

@@ -1,4 +1,4 @@
-"""The week on the import desk as immutable data, and its JSON. Pure: no database, no request.
+"""The week on the import desk as immutable data. Pure: no database, no request.
 
 Every piece has a key that never changes. A card's key is the key of its heading: when a heading turns out to be a
 paragraph it stays the same piece, so that no operation can lose one or make two of it.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -123,41 +123,3 @@ class State:
         """Returns the paragraphs of `introduction`, `sign_off` and each card, by its key."""
         parts = {"introduction": self.introduction, "sign_off": self.sign_off}
         return parts | {str(card.key): card.paragraphs for card in self.cards}
-
-
-def to_json(state: State) -> dict[str, Any]:
-    """Returns the state as plain data, as `from_json` reads it.
-
-    >>> from_json(to_json(State(title="周报", end_date=dt.date(2025, 3, 21)))).end_date
-    datetime.date(2025, 3, 21)
-    """
-    data = asdict(state)
-    for name in ("start_date", "end_date"):
-        data[name] = data[name] and data[name].isoformat()
-    return data
-
-
-def from_json(data: dict[str, Any]) -> State:
-    """Returns the state that `to_json` wrote."""
-    dates = {
-        name: dt.date.fromisoformat(data[name]) if data[name] else None for name in ("start_date", "end_date")
-    }
-    return State(
-        **{
-            **data,
-            **dates,
-            "introduction": _paragraphs(data["introduction"]),
-            "sign_off": _paragraphs(data["sign_off"]),
-            "cards": _cards(data["cards"]),
-            "dropped": _cards(data["dropped"]),
-            "settled": tuple(data["settled"]),
-        }
-    )
-
-
-def _paragraphs(rows: list[dict[str, Any]]) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph(**row) for row in rows)
-
-
-def _cards(rows: list[dict[str, Any]]) -> tuple[Card, ...]:
-    return tuple(Card(**{**row, "paragraphs": _paragraphs(row["paragraphs"])}) for row in rows)

@@ -8,7 +8,7 @@ The body stays as it is stored; only the page shows the links.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
@@ -82,29 +82,27 @@ def _read(html: str) -> tuple[list[str], list[_Piece], list[str]]:
 def _with_links(
     block: Block,
     parts: list[str],
-    pieces: Iterable[_Piece],
+    pieces: Sequence[_Piece],
     matches: Iterable[Match],
     terms: Mapping[int, SafeString],
     seen: set[int],
 ) -> Block:
     chosen: dict[int, list[tuple[_Piece, Match]]] = {}
-    places = list(pieces)
     for match in matches:
         if match.term in seen or match.term not in terms:
             continue
         piece = next(
-            (piece for piece in places if piece.start <= match.start and match.end <= piece.end), None
+            (piece for piece in pieces if piece.start <= match.start and match.end <= piece.end), None
         )
         if piece and piece.may_link:
             seen.add(match.term)
             chosen.setdefault(piece.at, []).append((piece, match))
     if not chosen:
         return block
-    written = list(parts)
     for at, found in chosen.items():
-        written[at] = _linked(found, terms)
+        parts[at] = _linked(found, terms)
     # Safe: the parts come from a clean body, and every text between them is escaped in _linked.
-    return replace(block, html=mark_safe("".join(written)))  # noqa: S308
+    return replace(block, html=mark_safe("".join(parts)))  # noqa: S308
 
 
 def _linked(found: list[tuple[_Piece, Match]], terms: Mapping[int, SafeString]) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from archive.models import Issue
 from insight.models import GoldenQuery
-from insight.reports import QueryRow, Report, Totals
+from insight.reports import Report
 from search.indexing.state import index_state
 
 SHOWN = 5
@@ -26,16 +28,6 @@ class Notice:
 
     text: str
     remedy: str
-
-
-@dataclass(frozen=True)
-class LastWeek:
-    """The searches of the last seven days, and how many there were in the seven days before."""
-
-    totals: Totals
-    before: int
-    top: Sequence[QueryRow]
-    unmet: Sequence[QueryRow]
 
 
 def drafts() -> QuerySet[Issue]:
@@ -53,26 +45,18 @@ def failing() -> QuerySet[GoldenQuery]:
     return GoldenQuery.objects.exclude(outcome__in=[GoldenQuery.Outcome.MET, GoldenQuery.Outcome.UNKNOWN])
 
 
-def last_week(now: dt.datetime | None = None) -> LastWeek:
-    """Returns what members searched for in the last seven days."""
-    now = now or timezone.now()
+def last_week() -> dict[str, Any]:
+    """Returns what members searched for in the last seven days, and how often in the seven days before."""
+    now = timezone.now()
     report = Report(WEEK_DAYS, now)
     before = Report(WEEK_DAYS, now - dt.timedelta(days=WEEK_DAYS)).totals().searches
-    return LastWeek(report.totals(), before, report.top()[:SHOWN], report.unmet()[:SHOWN])
-
-
-_site_notices: list[Callable[[], list[Notice]]] = []
-
-
-def add_site_notices(source: Callable[[], list[Notice]]) -> None:
-    """Adds a source of notices about the site, such as backups and the disk."""
-    if source not in _site_notices:
-        _site_notices.append(source)
+    shown = {"top": report.top()[:SHOWN], "unmet": report.unmet()[:SHOWN]}
+    return {"totals": report.totals(), "before": before, **shown}
 
 
 def site_notices() -> list[Notice]:
-    """Returns the problems of the site as a whole, for those who can have them solved."""
-    return [notice for source in _site_notices for notice in source()]
+    """Returns the problems of the site as a whole, such as backups and the disk, for those who can have them solved."""
+    return [notice for source in settings.SITE_NOTICES for notice in import_string(source)()]
 
 
 def index_notices() -> list[Notice]:

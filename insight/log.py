@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 import threading
 from collections import deque
 from dataclasses import dataclass, replace
@@ -50,18 +49,6 @@ MAX_WAITING = 10_000
 
 
 @dataclass(frozen=True)
-class Search:
-    """A search page that was answered."""
-
-    asked: SearchRequest
-    answer: SearchRecord.Answer
-    hits: int
-    corrected: str
-    took_ms: float
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
 class Opening:
     """An article that was opened from the answer to a query."""
 
@@ -78,7 +65,7 @@ class Repeat:
     at: dt.datetime
 
 
-Note = Search | Opening | Repeat
+Note = SearchRecord | Opening | Repeat
 
 
 def connect_signals() -> None:
@@ -122,7 +109,7 @@ def _note(request: HttpRequest, note: Note) -> None:
 
 def write() -> int:
     """Writes what waits, in one transaction. Returns how many notes of people (not crawlers) it wrote."""
-    notes: list[Search | Opening] = []
+    notes: list[SearchRecord | Opening] = []
     while _waiting:
         user_agent, note = _waiting.popleft()
         if user_agent and not is_crawler(user_agent):
@@ -131,14 +118,14 @@ def write() -> int:
     if notes:
         with transaction.atomic():
             for note in notes:
-                if isinstance(note, Search):
+                if isinstance(note, SearchRecord):
                     _store(note)
                 else:
                     _store_opening(note)
     return len(notes)
 
 
-def _search(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.datetime) -> Search:
+def _search(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.datetime) -> SearchRecord:
     answer = SearchRecord.Answer.FULL
     if not found.total:
         answer = SearchRecord.Answer.NOTHING
@@ -147,29 +134,42 @@ def _search(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.d
     elif found.is_relaxed:
         answer = SearchRecord.Answer.RELAXED
     corrected = found.corrected.query if found.corrected else ""
-    return Search(asked, answer, found.total, corrected, took_ms, at)
+    return record_of(asked, answer, found.total, corrected, took_ms, at)
 
 
-def _searched_again(repeat: Repeat) -> Search | None:
+def _searched_again(repeat: Repeat) -> SearchRecord | None:
     """What a kept page said is what the search says: a page is kept only as long as nothing changes."""
     found = find(replace(repeat.asked, page_size=1))
     return _search(repeat.asked, found, 0.0, repeat.at) if found else None
 
 
-def _store(search: Search) -> None:
-    query = search.asked.q.strip()[:MAX_KEPT_LENGTH]
-    record = SearchRecord(
+def record_of(
+    asked: SearchRequest,
+    answer: SearchRecord.Answer,
+    hits: int,
+    corrected: str,
+    took_ms: float,
+    at: dt.datetime,
+) -> SearchRecord:
+    """Returns the record of a search page that was answered, not yet stored."""
+    query = asked.q.strip()[:MAX_KEPT_LENGTH]
+    return SearchRecord(
         query=query,
         form=form_of(query)[:MAX_KEPT_LENGTH],
-        filters=_filters(search.asked),
-        answer=search.answer,
-        hits=search.hits,
-        corrected=search.corrected,
-        took_ms=search.took_ms,
-        created_at=search.at,
+        filters=_filters(asked),
+        answer=answer,
+        hits=hits,
+        corrected=corrected,
+        took_ms=took_ms,
+        created_at=at,
     )
-    since = search.at - dt.timedelta(seconds=TYPING_SECONDS)
-    just_now = SearchRecord.objects.filter(created_at__gt=since, created_at__lte=search.at, opened=None)
+
+
+def _store(record: SearchRecord) -> None:
+    since = record.created_at - dt.timedelta(seconds=TYPING_SECONDS)
+    just_now = SearchRecord.objects.filter(
+        created_at__gt=since, created_at__lte=record.created_at, opened=None
+    )
     for earlier in just_now.order_by("-created_at", "-pk"):
         if earlier.filters == record.filters and _continues(earlier.form, record.form):
             record.pk = earlier.pk  # the same search, typed on: it takes the place of what it was
@@ -205,15 +205,11 @@ class Writer:
     """A thread that writes what waits, in the process that it was started in."""
 
     def __init__(self) -> None:
-        self._process = 0
         self._end = threading.Event()
 
     def start(self) -> None:
-        """Starts the thread, once in a process. To be called after the fork: threads do not survive one."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._end = threading.Event()
-            threading.Thread(target=self._run, name="search-log", daemon=True).start()
+        """Starts the thread. To be called once, after the fork: threads do not survive one."""
+        threading.Thread(target=self._run, name="search-log", daemon=True).start()
 
     def stop(self) -> None:
         """Ends the thread, and writes what still waits."""

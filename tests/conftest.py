@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from hypothesis import settings as hypothesis
@@ -21,6 +22,12 @@ WEEKS = ROOT / "fixtures" / "weeks"
 
 hypothesis.register_profile("any machine", deadline=None)  # a busy machine is no failure
 hypothesis.load_profile("any machine")
+
+# On a busy machine everything is slow: neither an example nor the making of examples has a limit by the clock.
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 WeekMaker = Callable[..., Issue]
 SERVERS = {ROOT / "tests" / folder for folder in ("server", "releases", "replay", "faults", "worker")}

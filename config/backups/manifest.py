@@ -12,7 +12,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from pydantic import TypeAdapter
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -54,13 +55,13 @@ class Manifest:
         content = {"format": FORMAT, "application": "xinwenku", **asdict(self)}
         return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
-    @classmethod
-    def from_json(cls, content: bytes) -> Manifest:
+    @staticmethod
+    def from_json(content: bytes) -> Manifest:
         """Reads what `to_json` wrote. Raises BackupError for anything else."""
         try:
             data = json.loads(content)
             if data["application"] == "xinwenku" and data["format"] == FORMAT:
-                manifest = cls._from(data)
+                manifest = _MANIFEST.validate_python(data)
             else:
                 raise BackupError(
                     f"is of format {data['format']} by {data['application']}, and this version reads {FORMAT}: "
@@ -71,16 +72,8 @@ class Manifest:
         check_names(member.name for member in manifest.members)
         return manifest
 
-    @classmethod
-    def _from(cls, data: dict[str, Any]) -> Manifest:
-        return cls(
-            str(data["created_at"]),
-            str(data["version"]),
-            tuple((str(app), str(name)) for app, name in data["migrations"]),
-            {str(table): int(rows) for table, rows in data["rows"].items()},
-            tuple(Member(str(m["name"]), int(m["size"]), str(m["sha256"])) for m in data["members"]),
-            tuple(map(str, data["missing"])),
-        )
+
+_MANIFEST = TypeAdapter(Manifest)
 
 
 def check_names(names: Iterable[str]) -> None:

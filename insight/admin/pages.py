@@ -10,6 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """An admin whose rows nobody adds or changes by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def page(
     request: HttpRequest, template: str, title: str, model: type, context: dict[str, Any]
 ) -> HttpResponse:

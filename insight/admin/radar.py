@@ -16,7 +16,7 @@ from glossary.editing import save_term
 from glossary.matching import form_of
 from glossary.models import Alias, Term
 from insight import radar
-from insight.admin.pages import demand, page
+from insight.admin.pages import ReadOnlyAdmin, demand, page
 from insight.admin.term_impact import show_impact
 from insight.forms import AliasForm, RadarForm, WordForm
 from insight.models import IgnoredWord
@@ -31,7 +31,7 @@ _ORDERS = {
 
 
 @admin.register(IgnoredWord)
-class IgnoredWordAdmin(admin.ModelAdmin):
+class IgnoredWordAdmin(ReadOnlyAdmin):
     """Shows the radar in place of a list of ignored words; these are at its end."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -130,12 +130,6 @@ class IgnoredWordAdmin(admin.ModelAdmin):
         return page(
             request, "admin/insight/alias_form.html", "加为别名", IgnoredWord, {"form": form, "names": names}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _address(**parameters: str) -> str:

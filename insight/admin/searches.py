@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
-from insight.admin.pages import demand, page
+from insight.admin.pages import ReadOnlyAdmin, demand, page
 from insight.forms import ReportForm
 from insight.models import SearchRecord
 from insight.reports import SHOWN, TABLES, QueryRow, Report, to_csv
@@ -19,7 +19,7 @@ VIEW = "insight.view_searchrecord"
 
 
 @admin.register(SearchRecord)
-class SearchRecordAdmin(admin.ModelAdmin):
+class SearchRecordAdmin(ReadOnlyAdmin):
     """Shows a report in place of a list of records. Nobody adds or changes records by hand."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -64,12 +64,6 @@ class SearchRecordAdmin(admin.ModelAdmin):
         return HttpResponse(
             content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

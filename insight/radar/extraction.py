@@ -259,7 +259,5 @@ def _of_different_articles(places: Iterable[tuple[int, int, int]]) -> list[tuple
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
     """Returns what is before a word in its line, the word, and what is behind it."""
-    begin = max(text.rfind("\n", 0, start) + 1, start - AROUND)
-    line_end = text.find("\n", end)
-    finish = min(line_end if line_end >= 0 else len(text), end + AROUND)
-    return text[begin:start], text[start:end], text[end:finish]
+    before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    return before.rpartition("\n")[2], text[start:end], after.partition("\n")[0]

@@ -186,7 +186,7 @@ def test_the_number_of_queries_does_not_grow_with_the_basket(
     made = make_issue({f"第{number}篇": "文" for number in range(1, 21)}).articles.all()
     wanted = [Item(article.pk) for article in made]
     with django_assert_num_queries(1):
-        found = read_clippings(wanted, site="站", absolute=str)
+        found = read_clippings(wanted, absolute=str)
         assert "第20篇" in files.as_markdown(found, dt.date(2025, 3, 21), str)
 
 

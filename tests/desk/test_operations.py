@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from archive.parsing.text import visible
 from desk.operations import OPERATIONS, OperationRefused, arguments, perform, replay
 from desk.rewriting import rewritten
-from desk.state import Card, Paragraph, State, from_json, to_json
+from desk.state import Card, Paragraph, State
+from desk.state_json import from_json, to_json
 
 IMAGE = "/figures/desk/7/"
 TEXTS = st.text(st.sampled_from("芯片一二三1。.、<&"), min_size=1, max_size=12).filter(str.strip)

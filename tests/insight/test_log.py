@@ -29,9 +29,9 @@ def search(client: Client, q: str, **parameters: object) -> None:
     assert response.status_code == 200
 
 
-def noted(query: str, *, after_seconds: float = 0, **filters: object) -> log.Search:
+def noted(query: str, *, after_seconds: float = 0, **filters: object) -> SearchRecord:
     at = dt.datetime(2025, 3, 21, 9, tzinfo=dt.UTC) + dt.timedelta(seconds=after_seconds)
-    return log.Search(SearchRequest(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
+    return log.record_of(SearchRequest(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
 
 
 def write(*notes: log.Note) -> list[str]:
@@ -128,7 +128,7 @@ def test_typing_is_merged_across_writes() -> None:
         (noted("HBM"), noted("HBM4", after_seconds=1, year=2025)),  # other filters
     ],
 )
-def test_what_is_not_typing_stays_apart(notes: tuple[log.Search, log.Search]) -> None:
+def test_what_is_not_typing_stays_apart(notes: tuple[SearchRecord, SearchRecord]) -> None:
     assert len(write(*notes)) == 2
 
 

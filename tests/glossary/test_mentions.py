@@ -15,8 +15,8 @@ from glossary.editing import delete_terms, save_term
 from glossary.mentions import rebuild_mentions, reindex_mentions
 from glossary.models import Alias, Mention, PendingForm, Term, Writing
 from tests.glossary.conftest import Announced, ArticleMaker, TermMaker
+from tests.worker.running import run_due_tasks
 from tests.writing import create, delete, save
-from worker.running import run_due_tasks
 
 pytestmark = pytest.mark.django_db
 

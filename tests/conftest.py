@@ -8,7 +8,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.core.management import call_command
-from hypothesis import settings as hypothesis
 
 from archive.body import from_text
 from archive.editing import save_issue
@@ -19,9 +18,6 @@ from search.indexing import sync
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = ROOT / "fixtures" / "weeks"
-
-hypothesis.register_profile("any machine", deadline=None)  # a busy machine is no failure
-hypothesis.load_profile("any machine")
 
 # On a busy machine everything is slow: neither an example nor the making of examples has a limit by the clock.
 hypothesis.settings.register_profile(

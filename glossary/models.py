@@ -14,7 +14,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from archive.models import Article
@@ -64,6 +64,10 @@ class TermQuerySet(models.QuerySet["Term"]):
         """
         visible = Q(mentions__article__in=Article.objects.published())
         return self.annotate(article_count=Count("mentions", filter=visible))
+
+    def with_pending(self) -> Self:
+        """Each term with `is_pending`: the worker still has to find articles by writings that came or went."""
+        return self.annotate(is_pending=Exists(PendingForm.objects.filter(term=OuterRef("pk"))))
 
     def written(self, text: str) -> Self:
         """Terms of which a writing holds `text`, in whatever script: `台積` finds 台积电."""
@@ -129,11 +133,6 @@ class Term(models.Model):
         with _errors_at("name"):
             self.name = clean_writing(self.name)
             Writing.objects.refuse_taken(self.name, by=self.pk)
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether the worker still has to find articles that mention it, by writings that came or went."""
-        return PendingForm.objects.filter(term=self.pk).exists()
 
     def published_articles(self) -> QuerySet[Article]:
         """Articles that mention it and that members may see, newest first."""

@@ -70,7 +70,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows a topic: what it is, when it was mentioned, with what, and the articles that mention it."""
-    term = get_object_or_404(Term.objects.prefetch_related("aliases"), slug=slug)
+    term = get_object_or_404(Term.objects.with_pending().prefetch_related("aliases"), slug=slug)
     mentioning = topics.mentioning(term)
     if not mentioning:
         raise Http404(f"no published article mentions {term.name}")

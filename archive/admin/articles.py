@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from archive.admin.forms import ArticleForm
-from archive.admin.guard import GuardedAdmin
 from archive.admin.issues import may_delete
+from archive.admin.optimistic_lock import OptimisticLockAdmin
 from archive.editing import attach_figure, save_article
 from archive.images import prepare_image
 from archive.models import Article, Issue
@@ -24,7 +24,7 @@ MAX_IMAGE_BYTES = 20 * 1024**2
 
 
 @admin.register(Article)
-class ArticleAdmin(GuardedAdmin):
+class ArticleAdmin(OptimisticLockAdmin):
     """One article and its text. Its place in the issue is changed in the issue's form."""
 
     form = ArticleForm

@@ -26,18 +26,18 @@ from archive.admin.states import (
     State,
     article_state,
     cleaned_text,
-    doubted,
     issue_state,
     note_presence,
     sent_article,
     sent_issue,
+    unresolved,
 )
 from archive.merging import Difference, Verdict, differences, merged_order
 from archive.models import Article, Issue
 from archive.textdiff import DiffLine, compare
 
 if TYPE_CHECKING:
-    from archive.admin.guard import GuardedAdmin
+    from archive.admin.optimistic_lock import OptimisticLockAdmin
 
 _OWN_KEYS = ("csrfmiddlewaretoken", "_decided")
 _CHOOSE, _EDITED = "choose:", "edited:"
@@ -156,7 +156,7 @@ class Conflict:
 
 
 def find(
-    model_admin: GuardedAdmin, request: HttpRequest, obj: Issue | Article, issue: Issue
+    model_admin: OptimisticLockAdmin, request: HttpRequest, obj: Issue | Article, issue: Issue
 ) -> Conflict | None:
     """Returns what stands between the sent form and a save, or None when nothing does.
 
@@ -173,7 +173,7 @@ def find(
         base = issue_state(kept) if kept else None
         note_presence(base, theirs, mine)
         found = differences(base.fields if base else None, theirs.fields, mine.fields)
-        found = [doubted(difference, kept, stored, base, mine) for difference in found]
+        found = [unresolved(difference, kept, stored, base, mine) for difference in found]
     else:
         theirs, mine = article_state(stored, obj.pk), sent_article(post)
         base = article_state(kept, obj.pk) if kept and kept.article(obj.pk) else None
@@ -199,7 +199,7 @@ def find(
     )
 
 
-def sent_texts(model_admin: GuardedAdmin, request: HttpRequest) -> list[tuple[str, str]]:
+def sent_texts(model_admin: OptimisticLockAdmin, request: HttpRequest) -> list[tuple[str, str]]:
     """Labels and texts of what was sent, as a person reads them."""
     names = ISSUE_FIELDS if model_admin.model is Issue else ARTICLE_FIELDS
     texts = []
@@ -229,7 +229,7 @@ def _is_their_doing(difference: Difference) -> bool:
 
 
 def _choice(
-    model_admin: GuardedAdmin, difference: Difference, post: QueryDict, theirs: State, mine: State
+    model_admin: OptimisticLockAdmin, difference: Difference, post: QueryDict, theirs: State, mine: State
 ) -> Choice:
     chosen = post.get(_CHOOSE + difference.key, "")
     if not chosen and difference.verdict is not Verdict.UNDECIDED:
@@ -268,7 +268,7 @@ def _titles(order: str, state: State) -> str:
     )
 
 
-def _label(model_admin: GuardedAdmin, key: str, theirs: State, mine: State) -> str:
+def _label(model_admin: OptimisticLockAdmin, key: str, theirs: State, mine: State) -> str:
     if key == "order":
         return "文章的次序"
     member, _, name = key.rpartition(".")

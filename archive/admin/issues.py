@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from archive import publishing
 from archive.admin.forms import ArticleInInlineForm, ArticleInlineFormSet, IssueForm
-from archive.admin.guard import GuardedAdmin
 from archive.admin.history import HistoryMixin
+from archive.admin.optimistic_lock import OptimisticLockAdmin
 from archive.editing import save_issue
 from archive.models import Article, Issue
 from archive.previews import MAX_AGE_DAYS, link_for
@@ -47,7 +47,7 @@ def may_publish(request: HttpRequest) -> bool:
 
 
 @admin.register(Issue)
-class IssueAdmin(HistoryMixin, GuardedAdmin):
+class IssueAdmin(HistoryMixin, OptimisticLockAdmin):
     """Issues with their articles. Only those who may publish see and press the buttons that do."""
 
     form = IssueForm

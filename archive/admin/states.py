@@ -66,7 +66,7 @@ def note_presence(base: State | None, theirs: State, mine: State) -> None:
         state.fields["order"] = "\n".join(key for key in state.order if key in shared)
 
 
-def doubted(
+def unresolved(
     difference: Difference,
     kept: versions.Snapshot | None,
     stored: versions.Snapshot,

@@ -21,7 +21,7 @@ from glossary.admin.returning import way_back
 from glossary.editing import delete_terms, save_term
 from glossary.exchange import export_glossary
 from glossary.matching import form_of
-from glossary.models import Alias, Mention, Term, TermQuerySet
+from glossary.models import Alias, Mention, PendingForm, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
 
 SHOWN_ARTICLES = 20
@@ -124,7 +124,7 @@ class TermAdmin(admin.ModelAdmin):
             return "保存后显示。"
         mentions = term.mentions.select_related("article__issue")
         total, visible = mentions.count(), term.mentions.published().count()
-        pending = PENDING if term.is_pending else ""
+        pending = PENDING if PendingForm.objects.filter(term=term.pk).exists() else ""
         if not total:
             return pending or "还没有文章提到它。"
         lines = format_html_join(  # no list: the admin's style sheet pushes a form's lists far to the right

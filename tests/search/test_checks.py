@@ -14,9 +14,7 @@ from search.indexing.checks import check_folder
 
 
 def found(settings: Settings, folder: Path) -> list[str | None]:
-    settings.HAYSTACK_CONNECTIONS = {
-        "default": {**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(folder)}
-    }
+    settings.SEARCH_URL = f"whoosh://{folder}"
     return [message.id for message in check_folder(None)]
 
 

@@ -25,7 +25,7 @@ class Categories:
         places = {value: place for place, value in enumerate(values)}
         return cls(values, np.array([places[text] for text in texts], np.int64))
 
-    def holders(self, text: str) -> Ints:
+    def documents_with(self, text: str) -> Ints:
         """The documents that have `text`, in whatever writing, ascending."""
         same = self._places.get(fold(text))
         if same is None:  # nearly always: a query is seldom the name of a columnist

@@ -112,7 +112,9 @@ class _Evaluator:
     def _leaf(self, leaf: Leaf) -> Matches:
         is_title = bool(leaf.field)
         run = self._run(leaf.run, is_title) if leaf.run else NO_MATCHES
-        named = NO_MATCHES.documents if is_title else self._snapshot.texts["columnist"].holders(leaf.text)
+        named = (
+            NO_MATCHES.documents if is_title else self._snapshot.texts["columnist"].documents_with(leaf.text)
+        )
         if leaf.is_exact and not len(run) and not len(named):
             return NO_MATCHES
         # Where the run stands, its words stand, too: what they add is told by the titles, whose postings are short.
@@ -215,7 +217,7 @@ def _where(condition: Where, snapshot: Snapshot) -> Bools:
     refuse_unknown(filters=((condition.field, condition.operator),))
     if condition.field not in NUMBER_FIELDS:
         wanted = [condition.value] if condition.operator != "in" else [*condition.value]
-        held = [snapshot.texts[condition.field].holders(str(value)) for value in wanted]
+        held = [snapshot.texts[condition.field].documents_with(str(value)) for value in wanted]
         return np.isin(np.arange(snapshot.size), documents_in_any(held, snapshot.size))
     column = snapshot.numbers[condition.field]
     if condition.operator == "in":

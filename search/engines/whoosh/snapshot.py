@@ -80,7 +80,7 @@ class Snapshot:
     def places_of(self, document: DocumentId) -> Ints:
         """Returns where a document is: once if all is well, and deleted versions of it besides."""
         places = np.flatnonzero(self.numbers["pk"] == document.pk)
-        return np.intersect1d(places, self.texts["kind"].holders(document.kind))
+        return np.intersect1d(places, self.texts["kind"].documents_with(document.kind))
 
     @property
     def size(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ def kind(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Kind]:
     settings.HAYSTACK_CONNECTIONS = haystack_connections(request.param.url)
     connections.reload("default")
     yield request.param
+    if (folder := current_engine().folder) is not None:
+        shutil.rmtree(folder / "v0.1", ignore_errors=True)
     connections.thread_local.connections.pop("default")  # made again, of the settings as they were
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from haystack.query import SearchQuerySet
 
 from archive.models import Article, Issue
+from archive.publishing import withdraw
 from benchmarks.judgments import read_judgments
 from glossary.models import Mention, Term
 from glossary.vocabulary import current_vocabulary
@@ -319,8 +320,7 @@ def test_what_is_withdrawn_is_hidden_at_once(kind: Kind, engine: Engine, make_is
     kept = make_issue({"留": "台积电芯片"}, end_date="2025-03-14")
     withdrawn = make_issue({"撤": "台积电芯片"}, end_date="2025-03-21")
     with engine.lock("write", 1):
-        withdrawn.status = Issue.Status.DRAFT
-        withdrawn.save()
+        withdraw(withdrawn)
         with visible.pinned():
             [pk] = kept.articles.values_list("pk", flat=True)
             assert found(engine, Leaf("芯片")) == [pk]

@@ -27,7 +27,7 @@ from archive.models import Article, Issue, SavedForm
 TOKENS_ARE_KEPT_FOR = dt.timedelta(days=7)
 
 
-class GuardedAdmin(admin.ModelAdmin):
+class OptimisticLockAdmin(admin.ModelAdmin):
     """Issues and articles share this: how a form is recognised, compared, saved and kept as a version."""
 
     class Media:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from archive.body import figure_number
 from archive.models import Article, Issue
+from archive.richtext import parse
 
 DESCRIPTION_LENGTH = 120
 """Characters: search engines and messengers cut off more."""
@@ -25,7 +26,6 @@ DESCRIPTION_LENGTH = 120
 Address = Callable[[str], str]
 Data = dict[str, Any]
 
-_FIGURE = re.compile(r'<img src="(/figures/\d+/)"(?: alt="[^"]*")?(?: width="(\d+)" height="(\d+)")?')
 _NOT_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -132,11 +132,12 @@ def card_of_article(article: Article, address: Address) -> Card:
         ("article:published_time", issue.public_since.isoformat()),
         ("article:modified_time", article.changed_at.isoformat()),
     ]
-    if figure := _FIGURE.search(article.body):
-        path, width, height = figure.groups()
+    images = parse(article.body, is_stored=True).find("img") if "<img" in article.body else ()
+    if figure := next((image.attrs for image in images if figure_number(image)), None):
+        path, width, height = (figure.get(name, "") for name in ("src", "width", "height"))
         data["image"] = [address(path)]
         card.append(("og:image", address(path)))
-        if width:
+        if width and height:
             card += [("og:image:width", width), ("og:image:height", height)]
     crumbs = [*_crumbs(issue), (article.title, article.get_absolute_url())]
     return Card(article.title, description, card, [data, trail(address, crumbs)])

@@ -1,38 +1,36 @@
 """Links the first mention of each term in an article to its topic page.
 
-    block html ─► its pieces: tags and text ─► the visible text ─► matcher ─► places in one piece ─► links
+    block html ─► its tree ─► its pieces of text ─► the visible text ─► matcher ─► places in one piece ─► links
 
 The body stays as it is stored; only the page shows the links.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape, unescape
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from archive.body import LINE_TAGS, Block
 from archive.models import Article
+from archive.richtext import Node, parse, to_html
 from glossary.current import current_matcher
 from glossary.matching import Match
 from glossary.models import Term
 
 MAX_GLOSS = 60
 """Characters of a gloss at most: readers only glance at it."""
-_TAG = re.compile(r"(<[^>]*>)")
-_NAME = re.compile(r"</?([a-z0-9]+)")
+_EDGES = LINE_TAGS | {"td", "th"}
 _CLOSED = frozenset({"a", "h2", "h3", "h4"})
 """No term is linked within these: links do not nest, and headings stay plain."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A run of text of a block: `block html[at]`, standing in the block's visible text from `start` on."""
+    """A text of a block: `parent.children[at]`, standing in the block's visible text from `start` on."""
 
+    parent: Node
     at: int
     text: str
     start: int
@@ -43,87 +41,90 @@ class _Piece:
         return self.start + len(self.text)
 
 
+class _BlockText:
+    """A block as a tree, its pieces of text, and its visible text."""
+
+    def __init__(self, block: Block) -> None:
+        self.tree = parse(block.html, is_stored=True)
+        self.pieces: list[_Piece] = []
+        self._visible: list[str] = []
+        self._length = 0
+        self._read(self.tree, may_link=True)
+        self.visible = "".join(self._visible)
+
+    def _read(self, node: Node, *, may_link: bool) -> None:
+        edge = "\n" if node.tag in _EDGES else ""
+        self._add(edge)
+        may_link = may_link and node.tag not in _CLOSED
+        for at, child in enumerate(node.children):
+            if isinstance(child, str):
+                self.pieces.append(_Piece(node, at, child, self._length, may_link))
+                self._add(child)
+            else:
+                self._read(child, may_link=may_link)
+        self._add(edge)
+
+    def _add(self, text: str) -> None:
+        self._visible.append(text)
+        self._length += len(text)
+
+
 def linked_blocks(article: Article) -> list[Block]:
     """Returns the article's blocks with the first mention of each term as a link to its topic page."""
     blocks = article.blocks
-    read = [_read(block.html) for block in blocks]
+    read = [_BlockText(block) for block in blocks]
     matcher = current_matcher()
-    matches = [matcher.find("".join(texts)) for _, _, texts in read]
-    terms = _terms({match.term for found in matches for match in found})
+    matches = [matcher.find(text.visible) for text in read]
+    links = _links({match.term for found in matches for match in found})
     seen: set[int] = set()
     return [
-        _with_links(block, html, pieces, found, terms, seen)
-        for block, (html, pieces, _), found in zip(blocks, read, matches, strict=True)
+        _with_links(block, text, found, links, seen)
+        for block, text, found in zip(blocks, read, matches, strict=True)
     ]
 
 
-def _read(html: str) -> tuple[list[str], list[_Piece], list[str]]:
-    """Cuts a block's clean HTML into tags and text; returns these, its pieces of text, and its visible text."""
-    parts = _TAG.split(html)
-    pieces: list[_Piece] = []
-    visible: list[str] = []
-    length = closed = 0
-    for at, part in enumerate(parts):
-        is_tag = at % 2 == 1
-        if is_tag:
-            named = _NAME.match(part)
-            name = named[1] if named else ""
-            if name in _CLOSED:
-                closed += -1 if part.startswith("</") else 1
-            text = "\n" if name in LINE_TAGS or name in ("td", "th") else ""
-        else:
-            text = unescape(part)
-            pieces.append(_Piece(at, text, length, not closed))
-        visible.append(text)
-        length += len(text)
-    return parts, pieces, visible
-
-
 def _with_links(
-    block: Block,
-    parts: list[str],
-    pieces: Sequence[_Piece],
-    matches: Iterable[Match],
-    terms: Mapping[int, SafeString],
-    seen: set[int],
+    block: Block, read: _BlockText, matches: Iterable[Match], links: Mapping[int, Node], seen: set[int]
 ) -> Block:
-    chosen: dict[int, list[tuple[_Piece, Match]]] = {}
+    chosen: dict[int, list[Match]] = {}
     for match in matches:
-        if match.term in seen or match.term not in terms:
+        if match.term in seen or match.term not in links:
             continue
-        piece = next(
-            (piece for piece in pieces if piece.start <= match.start and match.end <= piece.end), None
+        at = next(
+            (
+                at
+                for at, piece in enumerate(read.pieces)
+                if piece.start <= match.start and match.end <= piece.end
+            ),
+            None,
         )
-        if piece and piece.may_link:
+        if at is not None and read.pieces[at].may_link:
             seen.add(match.term)
-            chosen.setdefault(piece.at, []).append((piece, match))
+            chosen.setdefault(at, []).append(match)
     if not chosen:
         return block
     for at, found in chosen.items():
-        parts[at] = _linked(found, terms)
-    # Safe: the parts come from a clean body, and every text between them is escaped in _linked.
-    return block._replace(html=mark_safe("".join(parts)))  # noqa: S308
+        _put_links(read.pieces[at], found, links)
+    return block._replace(html=SafeString(to_html(read.tree)))  # safe: to_html escapes
 
 
-def _linked(found: list[tuple[_Piece, Match]], terms: Mapping[int, SafeString]) -> str:
-    """Returns a piece of text with links around its matches, which come in order."""
-    piece = found[0][0]
-    html: list[str] = []
+def _put_links(piece: _Piece, found: list[Match], links: Mapping[int, Node]) -> None:
+    """Puts links around the matches in a piece of text, which come in order."""
     done = 0
-    for _, match in found:
+    linked = Node("")
+    for match in found:
         start, end = match.start - piece.start, match.end - piece.start
-        html += [
-            escape(piece.text[done:start], quote=False),
-            format_html("{}{}</a>", terms[match.term], piece.text[start:end]),
-        ]
+        link = links[match.term]
+        linked.children += [piece.text[done:start], Node("a", link.attrs, [piece.text[start:end]])]
         done = end
-    return "".join([*html, escape(piece.text[done:], quote=False)])
+    linked.children.append(piece.text[done:])
+    piece.parent.children[piece.at] = linked
 
 
-def _terms(ids: set[int]) -> dict[int, SafeString]:
-    """Returns the opening tag of the link of each term."""
+def _links(ids: set[int]) -> dict[int, Node]:
+    """Returns the empty link of each term."""
     return {
-        term.pk: format_html('<a class="term" href="{}" title="{}">', term.get_absolute_url(), gloss(term))
+        term.pk: Node("a", {"class": "term", "href": term.get_absolute_url(), "title": gloss(term)})
         for term in Term.objects.filter(pk__in=ids).prefetch_related("aliases")
     }
 

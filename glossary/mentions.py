@@ -9,7 +9,6 @@ Everything happens in the transaction of the change.
 from __future__ import annotations
 
 import html
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -31,7 +30,6 @@ Batch = list[int]
 
 BATCH = 500
 """Articles that are read and written at a time."""
-_TAG = re.compile(r"<[^>]*>")
 
 
 def find_mentions(article_ids: Collection[int], texts: Collection[Article]) -> None:
@@ -181,9 +179,8 @@ def _rough_test(forms: Collection[str]) -> Callable[[Article], bool]:
 
 
 def _rough_text(article: Article) -> str:
-    """What `article.text` holds and perhaps more, without any space: words of two lines stand side by side."""
-    body = html.unescape(_TAG.sub("", article.body))
-    return _bare(f"{article.title}\n{body}\n{article.source}")
+    """What `article.text` holds, without any space: words of two lines stand side by side."""
+    return _bare(article.text)
 
 
 def _bare(text: str) -> str:

@@ -18,8 +18,6 @@ PIECES = [
 SHORT = {
     "archive.parsing.contents._LEADER",  # the last hundred characters of a line
     "glossary.overlaps._LEGAL_FORM",  # a name, of which the database holds so many characters
-    "glossary.linking._TAG",  # a clean body, in which every `<` has its `>`
-    "glossary.mentions._TAG",
 }
 """Patterns that would take the square of the time, and are only asked about what is short or cannot be so."""
 LENGTH = 4800

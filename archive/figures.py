@@ -33,7 +33,7 @@ class NewFiles(ExitStack):
 
 
 def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
-    """Stores the images that a tree (`archive.body.named`) names and returns it as the body with their addresses.
+    """Stores the images that a tree names and returns what is allowed of it as the body, with their addresses.
 
     Figures that are no longer shown are deleted. An image that the article already had keeps its figure, and so its
     address. No file is deleted, because an earlier version may show it.
@@ -41,7 +41,7 @@ def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedIma
     kept = {figure.sha256: figure for figure in article.figures.all()} if article.pk else {}
     shown: dict[str, Figure] = {}
     for node in tree.find("img"):
-        image = images.get(node.attrs["src"])
+        image = images.get(node.attrs.get("src", ""))
         if image is None:
             continue
         alt = node.attrs.get("alt", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -23,6 +23,10 @@ _LARGE_WEBP = 3_000_000
 """Above this, a WebP is stored as JPEG or PNG: encoding it as WebP takes as much memory again."""
 _SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
 """Modes that can be scaled down smoothly; others are converted first."""
+MAX_PIXELS_TOGETHER = 100_000_000
+"""Of all images of a week: some ten seconds' work."""
+_LEAST_PIXELS = 10_000
+"""What the smallest image counts for among others: to open one takes its time, too."""
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "png"}
 _STORED_FORMATS = ("PNG", "JPEG", "WEBP")
 _HARMLESS = {
@@ -92,8 +96,20 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         raise ImportRefused("图片坏了，读不出来。请换一张，或删去后再导入") from None
 
 
-def pixels_of(data: bytes) -> int:
-    """Returns the number of pixels in the image's header; 0 when it is no image, which `prepare_image` refuses."""
+def check_together(images: Iterable[bytes]) -> None:
+    """Refuses images that would take too long together. Their heads are read, and no pixel is unpacked."""
+    pixels = 0
+    for count, data in enumerate(images, start=1):
+        pixels += max(_pixels_of(data), _LEAST_PIXELS)
+        if pixels > MAX_PIXELS_TOGETHER:
+            raise ImportRefused(
+                f"图片太多太大：{count} 张图已超过 {MAX_PIXELS_TOGETHER // 10_000} 万像素，一次最多这么多。"
+                "请在 Word 里点图片、选“压缩图片”，再导入"
+            )
+
+
+def _pixels_of(data: bytes) -> int:
+    """The pixels in an image's head; 0 when it is no image, which `prepare_image` refuses."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

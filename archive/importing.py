@@ -11,14 +11,13 @@ from django.db import transaction
 from django.db.models import F
 
 from archive.article_matching import match_articles
-from archive.body import named
 from archive.changes import changing
 from archive.figures import NewFiles, place_figures
-from archive.images import PreparedImage, prepare_image
+from archive.images import PreparedImage, check_together, prepare_image
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
 from archive.refusal import ImportRefused
-from archive.richtext import Node
+from archive.richtext import Node, parse
 from archive.versions import OUT_OF_THE_WAY
 from archive.week import Week, WeekArticle, check_week
 
@@ -72,6 +71,8 @@ def import_weeks(
     """
     # Texts and images are read before anything is locked.
     ready = [week if isinstance(week, ReadyWeek) else prepare_week(week) for week in weeks]
+    for one in ready if replace else ():
+        _read_existing(one.week)
     with NewFiles() as files, transaction.atomic():
         return [_store(week, files, publish=publish, replace=replace, by=by) for week in ready]
 
@@ -92,6 +93,12 @@ def find_issue(week: Week) -> Issue | None:
     ).first()
 
 
+def _read_existing(week: Week) -> None:
+    """Reads the texts that will be compared with the week's: `blocks_of` remembers them."""
+    if issue := find_issue(week):
+        match_articles(list(issue.articles.all()), week.articles)
+
+
 def _already_there(existing: Issue, week: Week) -> ImportRefused:
     return ImportRefused(
         f"这一期已经在库里了：{existing}，地址 {existing.get_absolute_url()}。"
@@ -103,6 +110,9 @@ def _already_there(existing: Issue, week: Week) -> ImportRefused:
 def prepare_week(week: Week) -> ReadyWeek:
     """Reads texts and images, which takes its time: call it before anything is locked. Raises ImportRefused."""
     check_week(week)
+    check_together(
+        image for article in week.articles for image in article.images.values() if isinstance(image, bytes)
+    )
     prepared: list[tuple[Node, Images]] = []
     for number, article in enumerate(week.articles, start=1):
         try:
@@ -110,7 +120,7 @@ def prepare_week(week: Week) -> ReadyWeek:
                 name: image if isinstance(image, PreparedImage) else prepare_image(image)
                 for name, image in article.images.items()
             }
-            prepared.append((named(article.body_html), images))
+            prepared.append((parse(article.body_html), images))  # `place_figures` lets pass what is allowed
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line

@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from archive.refusal import ImportRefused
 
-CPU_SECONDS = 4
+CPU_SECONDS = 3
 MEMORY_BYTES = 768 * 1024**2
 WALL_SECONDS = 60
 LARGE = 5 * 1024**2

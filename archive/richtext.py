@@ -9,7 +9,8 @@ nor builds a tree of its own here (decision 22).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -49,41 +50,48 @@ class _Builder:
     """What lxml's parser calls: each start has its end, those that the source left out too."""
 
     def __init__(self, *, may_refuse: bool) -> None:
-        self.line = 0
         self._may_refuse = may_refuse
+        self._texts: list[str] = []
+        self.data = self._texts.append
+        self.reset()
+
+    def reset(self) -> None:
+        self.line = 0
         self._root = Node("")
         self._open = [self._root]
-        self._texts: list[str] = []
+        self._texts.clear()
         self._dropped = 0
         """How many elements are open whose content is not kept."""
+        self._kept_texts = 0
+        """How many texts there were before the first of these."""
         self._flat = 0
         """How many are open that are too deep to be nodes; their content is kept."""
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
-        if self._dropped or tag in DROPPED_WITH_CONTENT or _is_hidden(attrs):
+        if self._dropped or tag in DROPPED_WITH_CONTENT or (attrs and _is_hidden(attrs)):
+            self._kept_texts = self._kept_texts if self._dropped else len(self._texts)
             self._dropped += 1
         elif tag not in _WHOLE_PAGE:
-            self._end_text()
+            if self._texts:
+                self._end_text()
             if len(self._open) > MAX_DEPTH:
                 self._go_too_deep()
                 return
-            node = Node(tag, dict(attrs))
+            node = Node(tag, dict(attrs), [])
             self._open[-1].children.append(node)
             self._open.append(node)
 
     def end(self, tag: str) -> None:
         if self._dropped:
             self._dropped -= 1
+            del self._texts[self._kept_texts :]
         elif tag not in _WHOLE_PAGE:
-            self._end_text()
+            if self._texts:
+                self._end_text()
             if self._flat:
                 self._flat -= 1
             else:
                 self._open.pop()
-
-    def data(self, text: str) -> None:
-        if not self._dropped:
-            self._texts.append(text)
 
     def close(self) -> Node:
         self._end_text()
@@ -100,7 +108,7 @@ class _Builder:
     def _end_text(self) -> None:
         if self._texts:
             self._open[-1].children.append("".join(self._texts))
-            self._texts = []
+            self._texts.clear()
 
 
 def _is_hidden(attrs: dict[str, str]) -> bool:
@@ -116,16 +124,37 @@ def parse(html: str, *, is_stored: bool = False) -> Node:
     >>> [child.tag for child in parse("<p>甲<p>乙</p><script>x()</script>").children]
     ['p', 'p']
     """
-    builder = _Builder(may_refuse=not is_stored)
-    parser = etree.HTMLParser(
-        target=builder, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    parser.feed(f"<{_OURS}>")
     source = html.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    for builder.line, line in enumerate(io.StringIO(source), start=1):
-        parser.feed(line.encode("utf-8", "replace"))
-    tree: Node = parser.close()
+    if not is_stored:
+        return _Parser(may_refuse=True).read(io.StringIO(source))
+    parser = vars(_kept).pop("parser", None) or _Parser(may_refuse=False)
+    tree: Node = parser.read([source])  # as one line: only what is refused is asked for its line
+    _kept.parser = parser
     return tree
+
+
+class _Parser:
+    """A parser of lxml's, which takes longer to make than to read a short body with: it reads many."""
+
+    def __init__(self, *, may_refuse: bool) -> None:
+        self._builder = _Builder(may_refuse=may_refuse)
+        self._lxml = etree.HTMLParser(
+            target=self._builder, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        )
+
+    def read(self, lines: Iterable[str]) -> Node:
+        self._builder.reset()
+        before = f"<{_OURS}>"
+        for self._builder.line, line in enumerate(lines, start=1):
+            self._lxml.feed((before + line).encode("utf-8", "replace"))
+            before = ""
+        self._lxml.feed(before)
+        tree: Node = self._lxml.close()
+        return tree
+
+
+_kept = threading.local()
+"""The parser of stored bodies of each thread; in its hands while it reads, so one that fails is not kept."""
 
 
 def to_html(*nodes: Node | str) -> str:
@@ -135,22 +164,23 @@ def to_html(*nodes: Node | str) -> str:
     '<a href="x?&quot;&amp;">1 &lt; 2</a><br>'
     """
     pieces: list[str] = []
-    for node in nodes:
-        _write(node, pieces)
+    _write(nodes, pieces)
     return "".join(pieces)
 
 
-def _write(node: Node | str, pieces: list[str]) -> None:
-    if isinstance(node, str):
-        pieces.append(_escaped(node))
-        return
-    if node.tag:
-        attrs = "".join(f' {name}="{_escaped(value, quote=True)}"' for name, value in node.attrs.items())
-        pieces.append(f"<{node.tag}{attrs}>")
-    for child in node.children:
-        _write(child, pieces)
-    if node.tag and node.tag not in VOID_TAGS:
-        pieces.append(f"</{node.tag}>")
+def _write(nodes: Iterable[Node | str], pieces: list[str]) -> None:
+    for node in nodes:
+        if isinstance(node, str):
+            pieces.append(_escaped(node))
+            continue
+        if node.attrs:
+            attrs = "".join(f' {name}="{_escaped(value, quote=True)}"' for name, value in node.attrs.items())
+            pieces.append(f"<{node.tag}{attrs}>")
+        elif node.tag:
+            pieces.append(f"<{node.tag}>")
+        _write(node.children, pieces)
+        if node.tag and node.tag not in VOID_TAGS:
+            pieces.append(f"</{node.tag}>")
 
 
 def _escaped(text: str, *, quote: bool = False) -> str:

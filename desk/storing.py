@@ -12,7 +12,7 @@ from django.db import transaction
 
 from archive.body import blocks_of
 from archive.editing import delete_issue
-from archive.images import PreparedImage, pixels_of, prepare_image
+from archive.images import PreparedImage, check_together, prepare_image
 from archive.importing import import_week, prepare_week
 from archive.models import Issue
 from archive.refusal import ImportRefused
@@ -26,20 +26,13 @@ from desk.state import Card, Paragraph, State
 
 KEPT = 5
 """How many imports of an editor can be taken back at most: each keeps its images a second time."""
-MAX_PIXELS_TOGETHER = 100_000_000
-"""Of all images of a week: some ten seconds' work."""
 _ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
 _ARTICLE_FIELDS = ("id", "position", "title", "body", "source", "source_url")
 
 
 def open_desk(user_id: int, name: str, opened: Opened) -> Desk:
     """Puts what was read on the editor's desk; raises ImportRefused, and the desk is as it was."""
-    pixels = sum(pixels_of(data) for data in opened.images.values())
-    if pixels > MAX_PIXELS_TOGETHER:
-        raise ImportRefused(
-            f"{len(opened.images)} 张图一共有 {pixels // 10_000} 万像素，一次最多 {MAX_PIXELS_TOGETHER // 10_000} 万。"
-            "请在 Word 里点图片、选“压缩图片”，再导入"
-        )
+    check_together(opened.images.values())
     prepared: dict[str, PreparedImage] = {}
     for place, (label, data) in enumerate(opened.images.items(), start=1):
         try:

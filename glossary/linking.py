@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape, unescape
 
 from django.utils.html import format_html
@@ -102,7 +102,7 @@ def _with_links(
     for at, found in chosen.items():
         parts[at] = _linked(found, terms)
     # Safe: the parts come from a clean body, and every text between them is escaped in _linked.
-    return replace(block, html=mark_safe("".join(parts)))  # noqa: S308
+    return block._replace(html=mark_safe("".join(parts)))  # noqa: S308
 
 
 def _linked(found: list[tuple[_Piece, Match]], terms: Mapping[int, SafeString]) -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import pytest
+from PIL import Image
 
 from archive.body import blocks_of, clean, from_text
+from archive.images import check_together
+from archive.importing import prepare_week
 from archive.limited import LimitedProcess
 from archive.parsing import parse_issue
 from archive.reading import read_file
@@ -31,6 +39,19 @@ def cpu(work: Callable[[], object]) -> float:
         work()
         times.append(time.process_time() - begin)
     return min(times)
+
+
+def cpu_with_children() -> float:
+    return sum(sum(getrusage(who)[:2]) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+
+
+def large_png() -> bytes:
+    """25 million pixels, as many as one image may have, in 3 KB."""
+    Image.new("1", (5000, 5000)).save(file := io.BytesIO(), format="PNG")
+    return file.getvalue()
+
+
+BOMB = f"data:image/png;base64,{base64.b64encode(large_png()).decode()}"
 
 
 def assert_linear(work: Callable[[int], object], size: int = SIZE) -> None:
@@ -121,6 +142,13 @@ def test_200_000_bare_numbers_are_refused_in_words(tmp_path: Path) -> None:
         ("w.html", "&" * 490_000),
         ("w.html", "<p>" * 1_700_000),
         ("w.html", "<p>甲<img src='data:x'>" * 200_000),
+        ("w.html", "<p>'data:" + "<p>甲" * 800_000),
+        ("w.html", "<p>" + "<span>" * 190 + "<br>" * 500_000),
+        ("w.html", "".join(f"<p>{number}<img src='{BOMB}'></p>" for number in range(1000))),
+        (
+            "w.json",
+            f"""{{"title": "周报", "articles": [{{"title": "甲", "html": "{"<p>甲" * 300_000}"}}]}}""",
+        ),
         ("w.md", "|a" * 2000 + "\n" + "|-" * 2000 + "\n" + "a\n" * 7000),
         ("w.md", ("![](" * 4_999 + "\n") * 200),
         ("w.json", "[" * 5_000_000),
@@ -132,24 +160,42 @@ def test_200_000_bare_numbers_are_refused_in_words(tmp_path: Path) -> None:
         "ampersands",
         "paragraphs",
         "images",
+        "paragraphs in an address",
+        "breaks in spans",
+        "bombs",
+        "paragraphs in JSON",
         "table",
         "links",
         "lists in lists",
         "digits",
     ],
 )
-def test_a_file_is_read_or_refused_in_words_by_a_process_that_may_take_four_seconds(
+def test_a_file_is_read_or_refused_in_words_within_five_seconds_of_cpu(
     tmp_path: Path, name: str, content: str
 ) -> None:
     path = tmp_path / name
     path.write_text(content)
     said = ""
     weeks = []
+    began = cpu_with_children()
     try:
         weeks = read_file(path)
+        for week in weeks:
+            prepare_week(
+                replace(week, title="周报", start_date=date(2025, 3, 17), end_date=date(2025, 3, 21))
+            )
     except ImportRefused as refused:
         said = refused.message
     assert weeks or said
+    assert cpu_with_children() - began < 5  # three are the child's limit
+
+
+def test_many_images_are_refused_before_one_is_unpacked() -> None:
+    with pytest.raises(ImportRefused, match="图片太多太大：5 张图已超过 10000 万像素"):
+        check_together([large_png()] * 5)
+    with pytest.raises(ImportRefused, match="图片太多太大：10001 张图"):
+        check_together([b"no image"] * 20_000)
+    check_together([large_png()] * 4)
 
 
 # --- The process -----------------------------------------------------------------------------------------

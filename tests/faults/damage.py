@@ -159,6 +159,7 @@ def _heal_served(times: int, chance: random.Random) -> dict[str, Any]:
     index = site.data / "index"
     statuses: Counter[int] = Counter()
     seconds, wrong, unsaid = [], 0, 0
+    site.manage("set_up")
     with site.served():
         for number in range(times):
             _until_whole()

@@ -121,6 +121,7 @@ def run(saves: int, deletes: int, withdrawals: int, kill_every: float) -> dict[s
     site = Site.in_folder(Path(os.environ["XWK_DATA_DIR"]))
     issues = forked(lambda: _prepare(withdrawals + deletes // ARTICLES + 2 * EDITORS + 4))
     wanted = {"save": saves // EDITORS, "delete": deletes // EDITORS, "withdraw": withdrawals // EDITORS}
+    site.manage("set_up")
     stop = threading.Event()
     with site.served(), ThreadPoolExecutor(EDITORS + 1) as threads:
         killer = threads.submit(kill_workers, site, kill_every, stop)
@@ -162,12 +163,9 @@ def run(saves: int, deletes: int, withdrawals: int, kill_every: float) -> dict[s
 
 
 def _prepare(issues: int) -> list[tuple[int, list[int]]]:
-    from django.core.management import call_command
-
     from archive.models import Issue
 
     prepare_archive(issues, ARTICLES)
-    call_command("collectstatic", interactive=False, verbosity=0)
     return [(issue.pk, [a.pk for a in issue.articles.all()]) for issue in Issue.objects.all()]
 
 

@@ -37,4 +37,4 @@ def publish_due() -> None:
 
 def publish_at(when: dt.datetime) -> None:
     """Has the issues that are due at that time published at that time."""
-    enqueue_once(publish_due, key=when.isoformat(), run_after=when)
+    enqueue_once(publish_due.using(run_after=when), key=when.isoformat())

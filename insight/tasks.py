@@ -31,4 +31,4 @@ def delete_old_searches() -> None:
 def check_after_change(article_ids: Collection[int], texts: Collection[Article]) -> None:
     """Has the golden queries asked soon. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
     if article_ids:
-        enqueue_once(check_golden_queries, run_after=next_slot(timezone.now(), GOLDEN_SECONDS))
+        enqueue_once(check_golden_queries.using(run_after=next_slot(timezone.now(), GOLDEN_SECONDS)))

@@ -58,5 +58,4 @@ class Task(models.Model):
         ]
 
     def __str__(self) -> str:
-        label: str = settings.WORKER_TASKS.get(self.name, {}).get("label", self.name)
-        return label
+        return str(settings.WORKER_TASKS.get(self.name, {}).get("label", self.name))

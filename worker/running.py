@@ -11,7 +11,6 @@ import datetime as dt
 import logging
 import os
 import random
-import secrets
 import threading
 import time
 import traceback
@@ -20,7 +19,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from filelock import Timeout
@@ -67,24 +66,22 @@ def keep_going(name: str, loop: Loop, stop: threading.Event) -> None:
         except Exception as error:
             if repr(error) != said:  # once, not each second
                 logger.exception("%s: tried again until it works", name)
-            said, seen = repr(error), None
+            said, next_at = repr(error), time.monotonic() + ERROR_PAUSE_SECONDS
             connection.close()  # it may be broken; the next query opens another
-            stop.wait(ERROR_PAUSE_SECONDS)
-        stop.wait(POLL_SECONDS)
+        stop.wait(min(POLL_SECONDS, next_at - time.monotonic()))
     loop.end()
     connection.close()
 
 
-def data_version() -> int | None:
-    """Returns a number that changes when another connection commits, without a query; None where nobody counts.
+def data_version() -> object:
+    """Returns what changes when another connection commits, without a query; None where nobody counts.
 
     SQLite counts for as long as a connection is open.
     """
-    if not is_sqlite():
-        return None
-    with connection.cursor() as cursor:
-        version: int = cursor.execute("PRAGMA data_version").fetchone()[0]
-    return version
+    if is_sqlite():
+        with connection.cursor() as cursor:
+            return cursor.execute("PRAGMA data_version").fetchone()
+    return None
 
 
 def is_sqlite() -> bool:
@@ -101,46 +98,33 @@ class Lane:
         self.running: Task | None = None
 
     def round(self) -> float:
-        while not self._stop.is_set() and self.run_one():
-            pass
-        first = self._unfinished.order_by("run_at").values_list("run_at", flat=True).first()
-        return max((first - timezone.now()).total_seconds(), 0) if first else LONGEST_SLEEP_SECONDS
+        """Runs one due task. Returns 0 when it did, and otherwise in how many seconds to look again."""
+        self.running, now = None, timezone.now()
+        none = now + dt.timedelta(seconds=LONGEST_SLEEP_SECONDS)
+        first_at: dt.datetime = self._unfinished.aggregate(first_at=Min("run_at", default=none))["first_at"]
+        if first_at > now:  # known from a read: a worker with nothing to do takes no lock
+            return (first_at - now).total_seconds()
+        with transaction.atomic():
+            due = self._unfinished.filter(run_at__lte=now).order_by("run_at", "pk")
+            task = due.select_for_update(skip_locked=True).first()
+            if task is None:  # another worker was faster, or who enqueues it once more has not committed yet
+                return POLL_SECONDS
+            # Enqueued once more from now on, it runs once more: this run may be past what has changed.
+            task.key = task.key if task.every else None
+            task.state, task.worker, task.attempts = Task.State.RUNNING, self._worker, task.attempts + 1
+            task.started_at, task.run_at = now, now + LEASE
+            task.save()
+        self.running = task
+        if task.attempts > MAX_ATTEMPTS:
+            finish(task, "the worker died while it ran, again and again")
+        elif self._in_children:
+            self._run_in_child(task)
+        else:
+            run(task)
+        return 0
 
     def end(self) -> None:
-        """Does nothing: `run_one` gives back what it has begun."""
-
-    def run_one(self) -> bool:
-        """Runs one due task. Returns whether there was one."""
-        task = self.running = self._claim()
-        if task is None:
-            return False
-        try:
-            if task.attempts > MAX_ATTEMPTS:
-                finish(task, "the worker died while it ran, again and again")
-            elif self._in_children:
-                self._run_in_child(task)
-            else:
-                run(task)
-        finally:
-            self.running = None
-        return True
-
-    def _claim(self) -> Task | None:
-        now = timezone.now()
-        due = self._unfinished.filter(run_at__lte=now)
-        if not due.exists():  # a read: a worker with nothing to do takes no lock
-            return None
-        with transaction.atomic():
-            task = due.select_for_update(skip_locked=True).order_by("run_at", "pk").first()
-            if task is not None:
-                if task.every is None:
-                    task.key = (
-                        None  # enqueued once more from now on, it runs once more: this run may be past it
-                    )
-                task.state, task.worker, task.attempts = Task.State.RUNNING, self._worker, task.attempts + 1
-                task.started_at, task.run_at = now, now + LEASE
-                task.save()
-        return task
+        """Does nothing: a round gives back what it has begun."""
 
     def _run_in_child(self, task: Task) -> None:
         process = children.start("worker.running.run_row", task.pk)
@@ -149,8 +133,7 @@ class Lane:
         if process.is_alive():  # the worker ends: somebody else shall run it
             process.kill()
             process.join()
-            again = {"state": Task.State.READY, "run_at": timezone.now(), "attempts": F("attempts") - 1}
-            own_row(task).update(**again)
+            own_row(task).update(state=Task.State.READY, run_at=timezone.now(), attempts=task.attempts - 1)
         elif process.exitcode:
             finish(task, f"its process ended with {process.exitcode}")
 
@@ -170,10 +153,9 @@ def run(task: Task) -> None:
     finish(task, error)
 
 
-def own_row(task: Task) -> QuerySet[Task]:
+def own_row(row: Task) -> QuerySet[Task]:
     """Returns the row if it is still this run's: a worker that was frozen may have lost it to another."""
-    this_run = {"pk": task.pk, "worker": task.worker, "attempts": task.attempts}
-    return Task.objects.filter(state=Task.State.RUNNING, **this_run)
+    return Task.objects.filter(state=Task.State.RUNNING, pk=row.pk, worker=row.worker, attempts=row.attempts)
 
 
 def finish(task: Task, error: str) -> None:
@@ -197,28 +179,22 @@ class Worker:
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop, self._lock, self._started_at = stop, worker_lock(), timezone.now()
-        name = f"{machine_id()}:{os.getpid()}:{secrets.token_hex(3)}"
+        name = f"{machine_id()}:{os.getpid()}:{self._started_at.timestamp()}"
         self._lanes = {q: Lane(q, name, stop, in_children=q == LONG) for q in (QUICK, LONG)}
         self._threads: dict[str, threading.Thread] = {}
-        self._has_failed = False
 
     def run(self) -> None:
-        """Runs until it is stopped. Raises RuntimeError when one of its threads has died."""
+        """Runs until it is stopped. Raises SystemExit when one of its threads has died."""
         keep_going("worker", self, self._stop)
-        if self._has_failed:
-            raise RuntimeError("a thread of the worker has died: see the log")
 
     def round(self) -> float:
-        if not all(thread.is_alive() for thread in self._threads.values()):
-            self._has_failed = True
-            self._stop.set()
+        if not all(thread.is_alive() for thread in self._threads.values()) and not self._stop.is_set():
+            raise SystemExit("a thread of the worker has died: see the log")
         with suppress(Timeout):
-            if not self._lock.is_locked:
-                self._lock.acquire()
+            self._lock.acquire()  # once more does no harm
             note_presence(self._started_at, timezone.now())
-        if (
-            is_sqlite() and not self._lock.is_locked
-        ):  # two workers would be in each other's way: this one waits
+        # On SQLite two workers would be in each other's way: this one waits.
+        if is_sqlite() and not self._lock.is_locked:
             return POLL_SECONDS
         if not self._threads:
             if is_sqlite():  # whoever ran these held the lock, and is dead
@@ -226,8 +202,7 @@ class Worker:
             write_schedules()
         for name in [*self._lanes, *(settings.WORKER_LOOPS if self._lock.is_locked else [])]:
             if name not in self._threads:
-                loop = self._lanes.get(name) or import_string(name)()
-                args = (name, loop, self._stop)
+                args = (name, self._lanes.get(name) or import_string(name)(), self._stop)
                 self._threads[name] = threading.Thread(target=keep_going, args=args, daemon=True)
                 self._threads[name].start()
         if not is_sqlite():  # there the lock says all; and the running task may hold the database
@@ -239,4 +214,4 @@ class Worker:
         deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads.values():
             thread.join(max(0, deadline - time.monotonic()))
-        self._lock.release()
+        self._lock.release(force=True)

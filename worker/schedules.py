@@ -26,8 +26,7 @@ def next_slot(now: dt.datetime, every: float, offset: float = 0) -> dt.datetime:
 
 def write_schedules() -> None:
     """Makes the rows what settings.WORKER_TASKS says. A run that is due or was missed stays due, once."""
-    now = timezone.localtime()
-    rows = []
+    now, keys = timezone.localtime(), []
     for name, options in settings.WORKER_TASKS.items():
         if every := options.get("every"):
             at = dt.datetime.combine(now, dt.time.fromisoformat(options.get("at", "00:00")), now.tzinfo)
@@ -35,12 +34,11 @@ def write_schedules() -> None:
             row = Task(name=name, lane=import_string(name).queue_name, machine=machine, every=every)
             row.key, row.offset = f"schedule {name} {machine}", at.timestamp() % every
             row.run_at = next_slot(now, every, row.offset)
-            rows.append(row)
-    written = ["lane", "every", "offset"]
-    Task.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=written)
-    for row in rows:  # a shorter interval than before, or a clock that was ahead
-        Task.objects.filter(key=row.key, state=Task.State.READY, run_at__gt=row.run_at).update(
-            run_at=row.run_at
-        )
+            grid = ["lane", "every", "offset"]
+            Task.objects.bulk_create([row], update_conflicts=True, unique_fields=["key"], update_fields=grid)
+            # A shorter interval than before, or a clock that was ahead.
+            later = Task.objects.filter(key=row.key, state=Task.State.READY, run_at__gt=row.run_at)
+            later.update(run_at=row.run_at)
+            keys.append(row.key)
     ours = Task.objects.filter(every__isnull=False, machine__in=["", machine_id()])
-    ours.exclude(key__in=[row.key for row in rows]).delete()
+    ours.exclude(key__in=keys).delete()

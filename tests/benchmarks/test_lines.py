@@ -27,7 +27,7 @@ def test_a_line_counts_when_code_stands_on_it(source: str, lines: int) -> None:
 
 
 def test_another_checkout_is_counted_by_room_without_its_migrations(tmp_path: Path) -> None:
-    for room in ROOMS:
+    for room in [*ROOMS, "worker"]:
         (tmp_path / room / "migrations").mkdir(parents=True)
         (tmp_path / room / "models.py").write_text("a = 1\nb = 2\n", encoding="utf-8")
         (tmp_path / room / "migrations" / "0001.py").write_text("c = 3\n", encoding="utf-8")
@@ -36,5 +36,6 @@ def test_another_checkout_is_counted_by_room_without_its_migrations(tmp_path: Pa
     counts = count_rooms(tmp_path)
     assert counts["archive"] == Count(1, 2)
     assert counts["six rooms"] == Count(6, 12)
+    assert counts["worker"] == Count(1, 2)
     assert counts["static/js"] == Count(1, 1)
     assert counts["templates"] == Count(0, 0)

@@ -24,7 +24,7 @@ test: install-dev ## Runs all tests but the nightly ones, the browser's too (ins
 	@$(PYTEST) -m "not nightly"
 
 test-fast: install-dev ## Runs the tests that need no browser and start no servers
-	@$(PYTEST) -m "not browser and not server and not nightly"
+	@$(PYTEST) -m "not browser and not server and not slow and not nightly"
 
 test-nightly: install-dev ## Runs what takes long: the stock stack, all pictures, the API's fuzzing, then test-faults
 	@tests/browser/install-chromium

@@ -275,6 +275,7 @@ def lively(draft: Issue, make_issue: WeekMaker, editor: Client, chief: Client) -
         client.post("/admin/desk/open/", {"text": TEXT})
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("lively")
 @pytest.mark.parametrize("group", ["编辑", "主编"])
 def test_no_link_in_the_admin_is_refused_or_dead(editor: Client, chief: Client, group: str) -> None:
@@ -302,6 +303,7 @@ OF_DJANGO = {"Change or view list link", "Add link", "Model name"}
 """Heads of hidden columns that Django's own Chinese does not have yet."""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("lively")
 def test_no_page_of_the_admin_speaks_english(chief: Client) -> None:
     english = set()

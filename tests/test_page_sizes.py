@@ -20,6 +20,8 @@ from search.indexing import sync
 from tests.conftest import ROOT
 from tests.writing import create, delete_all
 
+pytestmark = pytest.mark.slow
+
 MAX_PAGE_BYTES = 80_000
 WEEKS = 300
 STATIC = ROOT / "static"

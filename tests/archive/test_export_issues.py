@@ -196,6 +196,7 @@ BODIES = st.one_of(
 ).map(clean)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

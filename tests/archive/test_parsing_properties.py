@@ -132,6 +132,7 @@ def pasted(draw: st.DrawFn, text: str) -> str:
 
 # Always the same weeks: one in several thousand is ambiguous (a list written just like the headings, at the very end
 # of its article), and a test that fails once in a blue moon teaches nobody anything.
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.data())
 def test_articles_come_back_as_they_were_written(data: st.DataObject) -> None:
@@ -142,6 +143,7 @@ def test_articles_come_back_as_they_were_written(data: st.DataObject) -> None:
     assert (issue.title, issue.sign_off) == ("芯片周报", week.sign_off)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_nothing_of_a_week_is_lost_or_doubled(data: st.DataObject) -> None:

@@ -125,6 +125,7 @@ def large(tmp_path: Path, good: Path) -> Path:
     return rezip(good, tmp_path / "large.docx", changed={"word/document.xml": content})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seconds", "memory", "said"),
     [(1, 768, "1 秒、768 MB"), (60, 300, "60 秒、300 MB"), (CPU_SECONDS, 768, "")],

@@ -13,6 +13,8 @@ import pytest
 from config.backups import nightly
 from tests.server.site import Site
 
+pytestmark = pytest.mark.slow
+
 BEGIN = dt.date(2024, 1, 1)
 
 

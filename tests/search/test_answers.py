@@ -332,6 +332,7 @@ def test_ways_to_teach_the_glossary_are_for_editors(client: Client, admin_client
 # --- Facets as links -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trade_archive")
 def test_every_link_of_every_facet_leads_to_as_many_as_it_says(client: Client) -> None:
     for q in ("台积电", "HBM4", "year:2025 量产", "芯片 -台积电"):

@@ -26,7 +26,7 @@ from search.results.service import find
 from tests.conftest import WeekMaker
 from tests.writing import create, delete, delete_all, save
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 SECRET = {
     "机密的雷神计划": "机密：雷神芯片 Zephyrium 采用混合键合，由台积电代工，单价 4321 亿。",

@@ -74,6 +74,7 @@ def test_the_index_answers_what_reading_every_article_answers() -> None:
         assert ids_found(query) == ids_by_reading(query), query
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_substring_of_any_text_finds_it(make_issue: WeekMaker, data: st.DataObject) -> None:

@@ -76,6 +76,7 @@ def _generated(number: int) -> Iterable[str]:
 # --- The same sets -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trade_archive")
 def test_typed_queries_find_what_reading_every_article_finds(engine: Engine) -> None:
     archive = scanned()
@@ -201,6 +202,7 @@ def test_an_unknown_column_operator_or_facet_is_named(engine: Engine) -> None:
             engine.search(query)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trade_archive")
 def test_facets_count_what_sql_counts(engine: Engine) -> None:
     chosen = [query for number, query in enumerate(queries()) if number % 8 == 0]
@@ -227,6 +229,7 @@ def test_facets_count_what_sql_counts(engine: Engine) -> None:
             assert counts == (newest_first if facet in ("year", "month") else most_first)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("demo_archive")
 def test_pages_repeat_and_lose_nothing(kind: Kind, engine: Engine) -> None:
     everything = {*Article.objects.published().values_list("pk", flat=True)}

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from archive.article_matching import match_articles
+from archive.body import allowed, blocks_of, written
 from archive.changes import changing
 from archive.figures import NewFiles, place_figures
 from archive.images import PreparedImage, check_together, prepare_image
@@ -120,7 +121,12 @@ def prepare_week(week: Week) -> ReadyWeek:
                 name: image if isinstance(image, PreparedImage) else prepare_image(image)
                 for name, image in article.images.items()
             }
-            prepared.append((parse(article.body_html), images))  # `place_figures` lets pass what is allowed
+            tree = parse(article.body_html)
+            if not images:
+                blocks_of(
+                    written(allowed(tree))
+                )  # remembered for those who follow the change, under the lock
+            prepared.append((tree, images))  # `place_figures` lets pass what is allowed
         except ImportRefused as refused:
             refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
             refused.line = article.line

@@ -128,9 +128,11 @@ class ArticleForm(GuardedForm):
         if len(html) > body.MAX_BODY:
             raise forms.ValidationError(f"正文太长，最多 {body.MAX_BODY} 个字。请分成几篇。")
         try:
-            return body.clean(html)
+            cleaned = body.clean(html)
         except ImportRefused as refused:
             raise forms.ValidationError(f"{refused.message}。") from None
+        body.blocks_of(cleaned)  # remembered for those who follow the change, under the lock
+        return cleaned
 
 
 class ArticleInInlineForm(forms.ModelForm):

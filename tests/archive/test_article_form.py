@@ -71,7 +71,7 @@ def test_nothing_is_read_while_a_lock_is_held_when_a_form_is_saved(
 ) -> None:
     client.force_login(User.objects.create_superuser("wang"))
     issue = make_issue({"甲": "一。"}, status=Issue.Status.DRAFT)
-    versions.keep(issue, "录入")
+    versions.keep_unrecorded(issue)
     article = issue.articles.get()
     with locked_readings("没有上锁") as readings:
         assert client.post(change_page(article), sent(article, body=f" {BODY}<b>x</b>")).status_code == 302
@@ -86,7 +86,7 @@ def test_nothing_is_read_while_a_lock_is_held_when_a_form_meets_another(
 ) -> None:
     client.force_login(User.objects.create_superuser("wang"))
     issue = make_issue({"甲": "一。"}, status=Issue.Status.DRAFT)
-    versions.keep(issue, "录入")
+    versions.keep_unrecorded(issue)
     article = issue.articles.get()
     issue.refresh_from_db()
     stale = sent(article, version=issue.version, body=BODY)

@@ -4,9 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?= 10000
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --durations 20
+# Folders of the tests in memory, where there is enough: databases and indexes wait for the disk after each commit.
+IN_MEMORY = $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+# Files in their order: a process goes from one file of a folder to the next, and keeps the browser and the sites that they share.
+PYTEST = env $(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast test-nightly test-jieba test-faults replay check format lock screenshots bench bench-build bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-fast test-postgres test-operations test-nightly test-jieba test-faults replay check audit sbom dependencies format lock messages screenshots bench bench-pages bench-desk bench-phone bench-build bench-opensearch bench-sizes opensearch cluster test-cluster bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,18 +22,32 @@ install: $(VENV)/.installed ## Installs what the site needs into .venv
 
 install-dev: $(VENV)/.installed-dev ## Installs what developing needs on top
 
-test: install-dev ## Runs all tests but the nightly ones, the browser's too (installs Chromium where apt may)
+test: install-dev ## Runs all tests but the nightly and the cluster's, the browser's too (installs a Chromium where apt may)
 	@tests/browser/install-chromium
-	@$(PYTEST) -m "not nightly"
+	@$(PYTEST) -m "not nightly and not cluster"
 
 test-fast: install-dev ## Runs the tests that need no browser and start no servers
-	@$(PYTEST) -m "not browser and not server and not slow and not nightly"
+	@$(PYTEST) -m "not browser and not server and not slow and not nightly and not cluster"
 
-test-nightly: install-dev ## Runs what takes long: the stock stack, all pictures, the API's fuzzing, then test-faults
+test-postgres: install-dev ## Runs what PostgreSQL could do otherwise, on one of its own (installs it where apt may)
+	@$(BIN)/python -m tests.cluster.postgres $(PYTEST) -m "not browser and not slow and not nightly and not cluster" tests/cluster tests/worker \
+		tests/use_cases tests/members tests/archive/test_importing.py tests/archive/test_conflicts.py tests/archive/test_versions.py \
+		tests/archive/test_publishing.py tests/archive/test_undo.py tests/archive/test_basket.py tests/desk/test_storing.py tests/desk/batches \
+		tests/glossary/test_current.py tests/glossary/test_mentions.py tests/search/test_outbox.py tests/search/test_sync.py \
+		tests/search/test_check_index.py tests/search/test_upkeep.py tests/search/test_set_aside.py tests/insight/test_log.py
+
+test-operations: install-dev ## Does docs/operations.md as it is written, on a clean machine of its own (root, nginx, PostgreSQL)
+	@$(BIN)/python -m pytest tests/operations --durations 5
+
+test-nightly: install-dev ## Runs what takes long, properties with new examples, then test-faults
 	@tests/browser/install-chromium
 	@$(PYTEST) -m nightly
-	@XWK_SCHEMATHESIS=500 XWK_FUZZ=3000 $(PYTEST) tests/test_api_description.py tests/search/test_fuzz.py
+	@XWK_SCHEMATHESIS=500 XWK_FUZZ=3000 $(PYTEST) $$(grep -rl "^from hypothesis" tests --include="test_*.py")
 	@$(BIN)/python -m tests.faults $(OPTIONS)
+
+test-cluster: install-dev ## Kills every part of a site on several hosts under load (OPTIONS="--seconds 600 --judge"), then tests on real servers
+	@$(BIN)/python -m tests.cluster $(OPTIONS)
+	@$(BIN)/python -m pytest -m "cluster and not nightly" --durations 20
 
 test-jieba: install-dev ## Runs the tests of text with jieba itself in place of rjieba
 	@XWK_CUTTER=jieba $(BIN)/python -m pytest tests/search/test_analysis.py tests/search/test_quantities.py tests/search/test_trade_words.py tests/search/test_golden_queries.py tests/search/test_guarantee.py
@@ -45,16 +62,33 @@ check: install-dev ## Lint, types, templates, import rules, migrations, deployme
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
-	@$(BIN)/djlint templates --check --lint --quiet
+	@$(BIN)/djlint templates --check --lint
+	@$(BIN)/hadolint Containerfile
 	@$(BIN)/lint-imports
 	@DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run -v 0
 	@SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") HTTPS=1 ALLOWED_HOSTS=example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/python -m tests.supply.migrations
+	@$(BIN)/python -m tests.supply.audit
+
+audit: install-dev ## Asks whether what is pinned has known holes (OPTIONS="--vulnerability-service osv")
+	@$(BIN)/python -m tests.supply.audit $(OPTIONS)
+
+sbom: install-dev ## Writes build/sbom.json: what the site is made of, as CycloneDX
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json
+	@echo "Wrote build/sbom.json."
+
+dependencies: $(VENV)/.installed-bench install-dev ## Writes docs/dependencies.md: licences, reasons, last releases
+	@$(BIN)/python -m tests.supply.dependencies
 
 format: install-dev ## Formats code and templates
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates --reformat --quiet || true
+
+messages: install-dev ## Compiles locale/, what Django's admin says in our words
+	@$(BIN)/pybabel compile --directory locale --domain "django djangojs" --locale zh_Hans
 
 screenshots: install-dev ## Takes the pictures of the docs (needs Chromium and poppler-utils)
 	@$(BIN)/python -m tests.browser.screenshots
@@ -64,6 +98,27 @@ bench-relevance: install ## Judged queries on ours and on the stock stack (OPTIO
 
 bench: $(VENV)/.installed-bench ## Measures the search beside other engines (ARTICLES=1000, OPTIONS=--help)
 	@$(BIN)/python -m benchmarks.speed --articles $(ARTICLES) $(OPTIONS)
+
+bench-pages: install ## Measures whole pages beside the floor of the same server (ARTICLES=10000, OPTIONS=--help)
+	@$(BIN)/python -m benchmarks.pages $(if $(filter command line,$(origin ARTICLES)),--articles $(ARTICLES)) $(OPTIONS)
+
+bench-desk: install ## Measures what editors wait for at the desk, beside 10,000 articles (ARTICLES=1000, OPTIONS=--help)
+	@$(BIN)/python -m benchmarks.desk --articles $(ARTICLES) $(OPTIONS)
+
+bench-phone: install-dev ## Measures members' pages in Chromium over a slow connection (OPTIONS=--help)
+	@$(BIN)/python -m benchmarks.phone $(OPTIONS)
+
+cluster: install-dev ## Runs a site on several hosts for looking at: OpenSearch, PostgreSQL, Redis, S3, nginx; prints the addresses
+	@$(BIN)/python -m tests.cluster.show
+
+opensearch: install-dev ## Runs a real OpenSearch of one node for looking at, and prints its SEARCH_URL (OPTIONS="--nodes 3")
+	@$(BIN)/python -m tests.cluster.opensearch $(OPTIONS)
+
+bench-opensearch: $(VENV)/.installed-bench install-dev ## Measures OpenSearch beside Whoosh (OPTIONS="--articles 2000")
+	@$(BIN)/python -m benchmarks.opensearch $(OPTIONS)
+
+bench-sizes: $(VENV)/.installed-bench install-dev ## What grows with the archive, on each engine (OPTIONS="--engine whoosh --articles 1000 10000")
+	@$(BIN)/python -m benchmarks.sizes $(OPTIONS)
 
 bench-build: $(VENV)/.installed-bench ## Measures building the index alone (ARTICLES=2000, OPTIONS=--without-stock)
 	@$(BIN)/python -m benchmarks.build --articles $(ARTICLES) $(OPTIONS)

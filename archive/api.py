@@ -15,10 +15,10 @@ from ninja import Field, Path, Query, Router, Schema
 from archive.body import with_absolute_addresses
 from archive.models import Article, Issue
 from archive.problems import PROBLEMS, Problem
+from archive.published import MAX_ID, AnyArticle
 
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
-MAX_ID = 2**63 - 1
 
 router = Router(tags=["文库"])
 
@@ -34,8 +34,16 @@ class PageParameters(Schema):
         return {"total": total, "page": page.number, "page_size": self.page_size, "results": list(page)}
 
 
+class PageOfRows(Schema):
+    total: int
+    page: int
+    page_size: int
+
+
 class IssuePath(Schema):
-    slug: str = Field(pattern=r"^[0-9a-z-]{1,20}$", description="期的地址，例如 2025-03-21。")
+    slug: str = Field(
+        pattern=r"^[0-9a-z-]{1,20}$", description="期的代号（网址里的那一段），例如 2025-03-21。"
+    )
 
 
 class ArticlePath(Schema):
@@ -53,7 +61,8 @@ class ArticleReference(Schema):
     id: int
     position: int = Field(description="在这一期里的序号。")
     title: str
-    url: str = Field(description="文章页的地址，从 / 开始。")
+    section: str = Field(description="所在的分栏；没有时为空。")
+    url: str = Field(description="文章页的网址，从 / 开始。")
 
 
 class IssueSummary(IssueReference):
@@ -61,15 +70,10 @@ class IssueSummary(IssueReference):
     article_count: int
     url: str
 
-    @staticmethod
-    def resolve_url(issue: Issue) -> str:
-        return issue.get_absolute_url()
+    resolve_url = staticmethod(Issue.get_absolute_url)
 
 
-class IssuePage(Schema):
-    total: int
-    page: int
-    page_size: int
+class IssuePage(PageOfRows):
     results: list[IssueSummary]
 
 
@@ -81,9 +85,7 @@ class IssueDetail(IssueReference):
     url: str
     articles: list[ArticleReference]
 
-    @staticmethod
-    def resolve_url(issue: Issue) -> str:
-        return issue.get_absolute_url()
+    resolve_url = staticmethod(Issue.get_absolute_url)
 
     @staticmethod
     def resolve_articles(issue: Issue) -> list[ArticleReference]:
@@ -92,8 +94,8 @@ class IssueDetail(IssueReference):
 
 class ArticleDetail(ArticleReference):
     issue: IssueReference
-    body: str = Field(description="正文，HTML：只有段落、小标题、列表、表格、链接和图片，地址都是完整的。")
-    text: str = Field(description="标题、正文和来源的文字，一行一段。")
+    body: str = Field(description="正文，HTML：只有段落、小标题、列表、表格、链接和图片，网址都是完整的。")
+    text: str = Field(description="标题、正文、来源和分栏的文字，一行一段。")
     source: str
     source_url: str
 
@@ -128,8 +130,12 @@ def article(request: HttpRequest, path: Path[ArticlePath]) -> ArticleDetail:
     )
 
 
-def article_reference(article: Article) -> ArticleReference:
+def article_reference(article: AnyArticle) -> ArticleReference:
     """Names an article in the answer about something else."""
     return ArticleReference(
-        id=article.pk, position=article.position, title=article.title, url=article.get_absolute_url()
+        id=article.pk,
+        position=article.position,
+        title=article.title,
+        section=article.section,
+        url=article.get_absolute_url(),
     )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class ArchiveConfig(AppConfig):
@@ -8,6 +9,9 @@ class ArchiveConfig(AppConfig):
     verbose_name = "文库"
 
     def ready(self) -> None:
-        from archive import versions
+        from archive import announcements, versions
+        from archive.pictures import fonts
 
+        announcements.connect_signals()
         versions.register()
+        checks.register(fonts.check)

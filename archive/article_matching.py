@@ -5,12 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
+from itertools import combinations
 
 from archive.body import text_of
 from archive.models import Article
 from archive.week import WeekArticle
 
 LEAST_SIMILARITY = 0.6
+LONG_PARAGRAPH = 12
+"""Characters: a shorter paragraph (`快讯`, `来源：官网`) says nothing of what an article is."""
+MOST_SHARING = 5
+"""Articles of a week; a paragraph that more of them share is a disclaimer."""
 
 
 def match_articles(existing: Sequence[Article], incoming: Sequence[WeekArticle]) -> dict[int, Article]:
@@ -35,6 +40,29 @@ def match_articles(existing: Sequence[Article], incoming: Sequence[WeekArticle])
         for article in [article for article in left if position_of[article.pk] not in found]:
             found[position_of[article.pk]] = article
     return found
+
+
+def same_articles(articles: Sequence[Article]) -> list[tuple[Article, Article]]:
+    """Returns pairs of articles of one issue that are the same story: one title, or nearly the same text.
+
+    Linear in the articles: only those that share a paragraph or their title are compared.
+    """
+    sharing: defaultdict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        texts = {block.text for block in article.blocks if len(block.text) >= LONG_PARAGRAPH}
+        for key in (f"title {title_key(article.title)}", *texts):
+            sharing[key].append(article)
+    found: dict[tuple[int, int], tuple[Article, Article]] = {}
+    for key, together in sharing.items():
+        for first, second in combinations(together, 2) if len(together) <= MOST_SHARING else ():
+            pair = (first.position, second.position)
+            if pair not in found and (key.startswith("title ") or _alike(first, second)):
+                found[pair] = (first, second)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _alike(first: Article, second: Article) -> bool:
+    return dice_coefficient(_pairs(text_of(first.body)), _pairs(text_of(second.body))) >= LEAST_SIMILARITY
 
 
 def _match_texts(

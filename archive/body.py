@@ -5,6 +5,7 @@ A body is HTML that went through `clean`. Nothing else may be stored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,8 +45,11 @@ _ENDED_BY = {
     "li": frozenset({"li"}),
 }
 _SPACE = " \t\n\f\r"
-OWN_IMAGES = ("/figures/",)
-_NAMED_IMAGES = ("/figures/", "figure:")
+OWN_IMAGES = re.compile(r"/figures/(?:desk/)?[0-9]{1,18}/")
+"""The whole address, of figures and of those that still lie at the desk.
+
+`/figures/../admin/logout/` is one that a reader's browser would call with his cookies."""
+_NAMED_IMAGES = re.compile(rf"{OWN_IMAGES.pattern}|figure:[0-9]{{1,9}}")
 
 
 class Block(NamedTuple):
@@ -104,9 +108,9 @@ def named(html: str) -> Node:
     return allowed(parse(html), _NAMED_IMAGES)
 
 
-def allowed(node: Node, images: Sequence[str] = _NAMED_IMAGES) -> Node:
-    """A nameless node of what a body may hold of this one; images whose address begins with one of `images` stay."""
-    sieve = _Sieve(tuple(images))
+def allowed(node: Node, images: re.Pattern[str] = _NAMED_IMAGES) -> Node:
+    """A nameless node of what a body may hold of this one; images whose address is one of `images` stay."""
+    sieve = _Sieve(images)
     sieve.put(node, into := Node(""), in_link=False)
     return into
 
@@ -114,7 +118,7 @@ def allowed(node: Node, images: Sequence[str] = _NAMED_IMAGES) -> Node:
 class _Sieve:
     """Copies of a tree what the allow-list names, and puts tables and figures into the one form that is stored."""
 
-    def __init__(self, images: tuple[str, ...]) -> None:
+    def __init__(self, images: re.Pattern[str]) -> None:
         self._images = images
 
     def put(self, node: Node, into: Node, *, in_link: bool) -> None:
@@ -189,7 +193,7 @@ class _Sieve:
             if not is_safe_address(attrs.get("href", "")):
                 del attrs["href"]
             attrs["rel"] = "noopener nofollow"
-        elif not attrs.get("src", "").startswith(self._images):
+        elif not self._images.fullmatch(attrs.get("src", "")):
             attrs.pop("src", None)
         return attrs
 
@@ -232,16 +236,11 @@ def from_text(lines: Iterable[str]) -> str:
     >>> from_text(["带宽 < 2TB", "", "量产"])
     '<p>带宽 &lt; 2TB</p>\\n<p>量产</p>'
     """
-    return from_lines([Line(0, line) for line in lines])
-
-
-def from_lines(lines: Sequence[Line]) -> str:
-    """Returns the body for lines of which some are rich text."""
-    return to_html(tree_from(lines))
+    return to_html(tree_from([Line(0, line) for line in lines]))
 
 
 def tree_from(lines: Sequence[Line]) -> Node:
-    """The same as a tree: a line for each piece."""
+    """The same as a tree, for lines of which some are rich text: a line for each piece."""
     children = [child for piece in pieces_of(lines) for child in ("\n", piece.node)]
     return allowed(Node("", {}, children[1:]))
 
@@ -305,9 +304,10 @@ def _number_of(node: Node) -> int:
     return int(start) if is_one and start.isdecimal() and len(start) <= 4 else 0
 
 
-def blocks_of(body: str) -> list[Block]:
+@lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
+def blocks_of(body: str) -> Sequence[Block]:
     """Returns the top-level elements of a stored body, in order."""
-    return list(_blocks_of(body))
+    return tuple(blocks_in(parse(body, is_stored=True)))
 
 
 def text_of(body: str) -> str:
@@ -316,17 +316,12 @@ def text_of(body: str) -> str:
     >>> text_of("<h3>背景</h3><p>带宽 &lt; <strong>2TB</strong></p>")
     '背景\\n带宽 < 2TB'
     """
-    return "\n".join(block.text for block in _blocks_of(body) if block.text)
+    return "\n".join(block.text for block in blocks_of(body) if block.text)
 
 
 def text_in(tree: Node) -> str:
     """The same of a tree."""
     return "\n".join(block.text for block in blocks_in(tree) if block.text)
-
-
-@lru_cache(maxsize=256)  # a page of results reads twenty bodies, and the next page often the same
-def _blocks_of(body: str) -> tuple[Block, ...]:
-    return tuple(blocks_in(parse(body, is_stored=True)))
 
 
 def blocks_in(tree: Node) -> Iterator[Block]:
@@ -344,6 +339,8 @@ def blocks_in(tree: Node) -> Iterator[Block]:
 
 def shown(node: Node) -> str:
     """What a reader sees of one element, with a line for each line."""
+    if len(node.children) == 1 and isinstance(text := node.children[0], str):  # as most paragraphs are
+        return text.replace("\n", " ").strip()
     texts: list[str] = []
     _add_texts(node, texts)
     return "\n".join(filter(None, map(str.strip, "".join(texts).split("\n"))))
@@ -368,6 +365,11 @@ def with_addresses(body: str, change: Callable[[str], str]) -> str:
             if name in node.attrs:
                 node.attrs[name] = change(node.attrs[name])
     return written(tree)
+
+
+def with_figures_at(body: str, change: Callable[[str], str]) -> str:
+    """Returns a clean body with the address of every figure of ours as `change` gives it."""
+    return with_addresses(body, lambda address: change(address) if OWN_IMAGES.fullmatch(address) else address)
 
 
 def with_absolute_addresses(body: str, base: str) -> str:

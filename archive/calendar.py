@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Generic, Protocol, TypeVar
 
 from archive.models import Issue
 
@@ -13,13 +14,23 @@ FRIDAY = 4
 """A week belongs to the month of its Friday, the day on which weekly digests close."""
 
 
+class Dated(Protocol):
+    """What a calendar may hold beside issues: what may become one."""
+
+    @property
+    def end_date(self) -> dt.date: ...
+
+
+D = TypeVar("D", bound=Issue | Dated)
+
+
 @dataclass(frozen=True, slots=True)
-class Month:
+class Month(Generic[D]):
     """A month with the issues that end in it, or a gap: months on end without any, `first` to `last`."""
 
     first: int
     last: int
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[D] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -31,11 +42,11 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class Week(Generic[D]):
     """A week with the issues that end in it. `is_gap`: it has none, though the archive has older and newer ones."""
 
     friday: dt.date
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[D] = field(default_factory=list)
     is_gap: bool = False
 
     @property
@@ -44,7 +55,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class Year(Generic[D]):
     """A year with its months, newest first, and its calendar.
 
     `calendar` is rows of twelve: the first weeks of January to December, the second ones, …; None where a month
@@ -52,8 +63,8 @@ class Year:
     """
 
     number: int
-    months: list[Month] = field(default_factory=list)
-    calendar: list[tuple[Week | None, ...]] = field(default_factory=list)
+    months: list[Month[D]] = field(default_factory=list)
+    calendar: list[tuple[Week[D] | None, ...]] = field(default_factory=list)
 
     @property
     def issue_count(self) -> int:
@@ -69,18 +80,18 @@ class Year:
         return sum(week is not None and week.is_gap for row in self.calendar for week in row)
 
 
-def years_of(issues: Iterable[Issue]) -> list[Year]:
+def years_of(issues: Iterable[D]) -> list[Year[D]]:
     """Returns the years from the newest issue back to the oldest, each with its months and weeks, gaps too.
 
-    The issues need their `article_count` (`Issue.objects.with_article_count()`).
+    Counts of articles are those of the issues' `article_count` (`Issue.objects.with_article_count()`).
     """
     all_issues = list(issues)
-    in_month: dict[tuple[int, int], list[Issue]] = {}
-    in_week: dict[dt.date, list[Issue]] = {}
+    in_month: dict[tuple[int, int], list[D]] = {}
+    in_week: dict[dt.date, list[D]] = {}
     for issue in all_issues:
         in_month.setdefault((issue.end_date.year, issue.end_date.month), []).append(issue)
         in_week.setdefault(friday_of(issue.end_date), []).append(issue)
-    years: list[Year] = []
+    years: list[Year[D]] = []
     for year, month in _months_back(in_month):
         if not years or years[-1].number != year:
             years.append(Year(year, calendar=_calendar(year, in_week)))
@@ -101,9 +112,9 @@ def friday_of(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=FRIDAY - day.weekday())
 
 
-def _calendar(year: int, in_week: dict[dt.date, list[Issue]]) -> list[tuple[Week | None, ...]]:
+def _calendar(year: int, in_week: dict[dt.date, list[D]]) -> list[tuple[Week[D] | None, ...]]:
     first, last = min(in_week), max(in_week)
-    months: list[list[Week]] = [[] for _ in range(12)]
+    months: list[list[Week[D]]] = [[] for _ in range(12)]
     friday = friday_of(dt.date(year, 1, 1))
     if friday.year < year:
         friday += dt.timedelta(weeks=1)
@@ -122,5 +133,5 @@ def _months_back(months: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]
             yield number // 12, number % 12 + 1
 
 
-def _articles(issues: Iterable[Issue]) -> int:
+def _articles(issues: Iterable[Issue | Dated]) -> int:
     return sum(int(getattr(issue, "article_count", 0)) for issue in issues)

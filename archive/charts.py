@@ -7,10 +7,12 @@ reader's light or dark mode. Each period is a link as high as the chart, because
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 720
 """In SVG units; the page scales a chart to the width that it has."""
@@ -23,11 +25,13 @@ INSET_X, INSET_Y = 13, 5.3
 """The space between the plot's edges and its first period or highest number."""
 BAR_SHARE = 0.775
 """The share of a period's width that its bar takes."""
-MOST_LABELS = 5
-"""Labels at the time axis; more of them would overlap on a phone."""
+PHONE_LETTER, DIGIT_SHARE = 26, 0.58
+"""The size of letters on a phone (static/css/charts.css), and the share of it that a digit is wide."""
+LABEL_GAP = 14
+"""Between two labels of the time axis."""
 MOST_STEPS = 5
-MOST_DOTS = 15
-"""Dots on a line; more of them would hide it, and take more bytes than the rest of the chart."""
+ROOM_FOR_A_DOT = 20
+"""Where points stand closer, their dots are small, and all of them are full."""
 
 
 class Column(NamedTuple):
@@ -67,7 +71,7 @@ def lines(columns: Sequence[Column], series: Sequence[Values]) -> SafeString:
             None if value is None else (_short(middle), _short(plot.y(value)))
             for middle, value in zip(middles, values, strict=True)
         ]
-        drawn.append((list(_paths(points)), [point for place in _dotted(values) if (point := points[place])]))
+        drawn.append((list(_paths(points)), _dots(points)))
     return _render(plot, columns, middles, step, lines=drawn)
 
 
@@ -115,34 +119,77 @@ def _paths(points: Sequence[tuple[str, str] | None]) -> Iterator[str]:
             stretch = []
 
 
-def _dotted(values: Values) -> Iterator[int]:
-    """Yields the places of a line's dots: MOST_DOTS at even distances, and each point between two gaps."""
-    step = -(-len(values) // MOST_DOTS)
-    padded = [None, *values, None]
-    for place, value in enumerate(values):
-        is_alone = padded[place] is None and padded[place + 2] is None
-        if value and (place % step == 0 or is_alone):
-            yield place
+def _dots(points: Sequence[tuple[str, str] | None]) -> str:
+    """Returns the `d` of a line's dots, one for each value: strokes without a length, whose ends are round.
+
+    >>> _dots([("13", "20.1"), None, ("40", "9")])
+    'M13 20.1h0M40 9h0'
+    """
+    return "".join(f"M{x} {y}h0" for x, y in filter(None, points))
+
+
+def labelled(labels: Sequence[str], middles: Sequence[float], left: float, width: float) -> list[int]:
+    """Returns which labels of the time axis are shown: as many as there is room for on a phone, at even distances.
+
+    `middles` are where they stand, `left` and `width` the plot's margin and width. A period without a label (a quarter
+    that is not the first of its year) is none of them.
+
+    >>> labelled(["1月", "2月", "3月"], [20, 30, 300], left=36, width=678)
+    [0, 2]
+    """
+    named = [place for place, label in enumerate(labels) if label]
+    ends = {
+        place: (middles[place] - width_of(labels[place]) / 2, middles[place] + width_of(labels[place]) / 2)
+        for place in named
+    }
+    for every in range(1, len(named) + 1):
+        most_first = sorted(
+            range(every), key=lambda place: (-len(named[place::every]), abs(place - every // 2))
+        )
+        for first in most_first:
+            shown = named[first::every]
+            is_inside = ends[shown[0]][0] >= -left and ends[shown[-1]][1] <= width + MARGIN
+            if is_inside and all(
+                ends[one][1] + LABEL_GAP <= ends[other][0] for one, other in pairwise(shown)
+            ):
+                return shown
+    return []
+
+
+def width_of(label: str) -> float:
+    """Returns how wide a label is in the larger letters of a phone, in SVG units."""
+    return sum(PHONE_LETTER * (DIGIT_SHARE if letter.isascii() else 1) for letter in label)
 
 
 def _render(
     plot: _Plot, columns: Sequence[Column], middles: Sequence[float], step: float, **drawn: Any
 ) -> SafeString:
-    every = -(-len(columns) // MOST_LABELS)
+    shown = set(labelled([column.label for column in columns], middles, plot.left, plot.width))
+    # Without a template: there are a hundred of them.
     areas = []
     for place, (column, middle) in enumerate(zip(columns, middles, strict=True)):
         left, right = max(middle - step / 2, 0), min(middle + step / 2, plot.width)
-        label = column.label if place % every == every // 2 else ""
-        areas.append((column, _short(left), _short(right - left), _short(middle), label))
+        areas.append(
+            f'<a href="{escape(column.url)}" tabindex="-1"><rect x="{_short(left)}" '
+            f'width="{_short(right - left)}" height="{PLOT_HEIGHT}"><title>{escape(column.title)}</title></rect></a>'
+        )
+        if place in shown:
+            areas.append(f'<text class="period" x="{_short(middle)}" y="295">{escape(column.label)}</text>')
     scale = [(str(number), _short(plot.y(number)), _short(plot.y(number) + 4.9)) for number in plot.ticks]
     chart = {
         "left": _short(plot.left),
         "width": _short(plot.width),
-        "height": str(PLOT_HEIGHT),
         "scale": scale,
+        "is_crowded": step < ROOM_FOR_A_DOT,
     }
-    return render_to_string("archive/_chart.html", chart | {"areas": areas} | drawn)
+    links = mark_safe("".join(areas))  # noqa: S308 - each is escaped
+    return render_to_string("archive/_chart.html", chart | {"areas": links} | drawn)
 
 
-_short = "{:.4g}".format
-"""Rounds to four digits: a chart has hundreds of numbers, and each byte counts."""
+def _short(number: float) -> str:
+    """Rounds to a tenth of a pixel: a chart has hundreds of numbers, and each byte counts.
+
+    >>> _short(12.54), _short(278.0), _short(0.04)
+    ('12.5', '278', '0')
+    """
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,16 +1,15 @@
 """Exports the archive as JSON weeks that `import_issues` reads back to an equal archive.
 
 A JSON week holds text. What text can not hold stands beside it: `html` with its `figures` where a body is more
-than paragraphs, `position` where the numbers have gaps, and the state of the issue. An article that is no more
-than paragraphs is the plain JSON week that other programs know.
+than paragraphs, `missing_figures`, `position` where the numbers have gaps, and the state of the issue. An article
+that is no more than paragraphs is the plain JSON week that other programs know.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -19,8 +18,7 @@ from archive.models import Article, Figure, Issue, IssueQuerySet
 from archive.week import ISSUE_TEXTS, Week, WeekArticle, to_json
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedIssue:
+class ExportedIssue(NamedTuple):
     """An issue as a JSON week, and what of it could not be read."""
 
     slug: str
@@ -41,7 +39,10 @@ def export_issues(issues: IssueQuerySet) -> Iterator[ExportedIssue]:
 
 def _exported(issue: Issue) -> ExportedIssue:
     articles = list(issue.articles.order_by("position"))
-    texts = tuple(WeekArticle(one.title, text_of(one.body), one.source, one.source_url) for one in articles)
+    texts = tuple(
+        WeekArticle(one.title, text_of(one.body), one.source, one.source_url, section=one.section)
+        for one in articles
+    )
     given = {name: getattr(issue, name) for name in (*ISSUE_TEXTS, "start_date", "end_date")}
     week: dict[str, Any] = to_json(Week(articles=texts, **given))
     has_gaps = [article.position for article in articles] != [*range(1, len(articles) + 1)]
@@ -52,7 +53,11 @@ def _exported(issue: Issue) -> ExportedIssue:
         if clean(from_text(data["body"].splitlines())) != article.body:
             data["html"], figures = _with_figures(article, lost)
             data |= {"figures": figures} if figures else {}
-    state = {"slug": issue.slug, "status": issue.status}
+        if article.missing_figures:
+            data["missing_figures"] = article.missing_figures
+    # That a week was handed over concerns the people here: elsewhere it is the draft that it is.
+    status = Issue.Status.DRAFT if issue.is_in_review else issue.status
+    state = {"slug": issue.slug, "status": status}
     times = {"publish_at": issue.publish_at, "published_at": issue.published_at}
     state |= {name: time.isoformat() for name, time in times.items() if time}
     return ExportedIssue(issue.slug, {**state, **week}, tuple(lost))

@@ -1,6 +1,7 @@
 """Atom feeds of what is new, with its whole text and figures.
 
 A feed is only a list: issues here, articles of a topic in `glossary`, articles that answer a search in `search`.
+A person who opens its address sees a page: browsers ask for HTML before anything else, feed readers do not.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from archive.body import with_absolute_addresses
+from archive.metadata import published_on
 from archive.models import Article, Issue
+from archive.templatetags.archive_tags import dates_text
 
 MAX_ISSUES = 20
 MAX_ARTICLES = 30
@@ -38,6 +44,12 @@ def tag_of(address: str) -> str:
     parts = urlsplit(address)
     query = f"?{parts.query}" if parts.query else ""
     return f"tag:{parts.hostname},{_SINCE}:{parts.path}{query}"
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether whoever asks would rather have HTML than a feed, as browsers do and feed readers do not."""
+    accepted = request.headers.get("Accept", "")
+    return "text/html" in accepted and not any(kind in accepted for kind in ("atom", "rss", "rdf"))
 
 
 class _Writer(SimplerXMLGenerator):
@@ -73,6 +85,15 @@ class ArchiveFeed(Feed):  # type: ignore[type-arg]
     language = "zh-CN"
     item_description = None  # type: ignore[assignment]  # no summary: the text is there
 
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if wants_page(request):
+            feed = self.get_feed(self.get_object(request, *args, **kwargs), request)
+            response = render(request, "archive/feed.html", {"feed": feed.feed, "entries": feed.items})
+        else:
+            response = super().__call__(request, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
     def author_name(self) -> str:
         return settings.SITE_NAME
 
@@ -97,10 +118,10 @@ class IssuesFeed(ArchiveFeed):
         return list(issues[:MAX_ISSUES])
 
     def item_title(self, item: Issue) -> str:
-        return f"{item.title}（{item.start_date} 至 {item.end_date}）"
+        return f"{item.title}（{dates_text(item)}）"
 
     def item_pubdate(self, item: Issue) -> dt.datetime:
-        return item.public_since
+        return published_on(item)
 
     def item_updateddate(self, item: Issue) -> dt.datetime:
         changed: dt.datetime = item.changed_at  # type: ignore[attr-defined]
@@ -108,6 +129,9 @@ class IssuesFeed(ArchiveFeed):
 
     def item_author_name(self, item: Issue) -> str | None:
         return item.columnist or None
+
+    def item_categories(self, item: Issue) -> list[str]:
+        return list(dict.fromkeys(article.section for article in item.articles.all() if article.section))
 
     def item_extra_kwargs(self, item: Issue) -> dict[str, Any]:
         return {"content": render_to_string("archive/_issue_in_feed.html", {"issue": item})}
@@ -117,13 +141,16 @@ class ArticlesFeed(ArchiveFeed):
     """A feed of articles with their text. `items` returns them with their issues."""
 
     def item_pubdate(self, item: Article) -> dt.datetime:
-        return item.issue.public_since
+        return published_on(item.issue)
 
     def item_updateddate(self, item: Article) -> dt.datetime:
         return item.changed_at
 
     def item_author_name(self, item: Article) -> str | None:
         return item.source or item.issue.columnist or None
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.section] if item.section else []
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {"content": render_to_string("archive/_article_in_feed.html", {"article": item})}

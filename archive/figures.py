@@ -9,9 +9,16 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from archive.body import OWN_IMAGES, allowed, written
-from archive.images import PreparedImage
+from archive.images import PreparedImage, prepare_image
+from archive.limited import LimitedProcess
 from archive.models import Article, Figure, figure_path
 from archive.richtext import Node
+
+
+def read_image(data: bytes) -> PreparedImage:
+    """Returns an image that someone sent as it will be stored. Raises ImportRefused."""
+    with LimitedProcess() as process:
+        return process.call(prepare_image, data)
 
 
 class NewFiles(ExitStack):
@@ -22,14 +29,17 @@ class NewFiles(ExitStack):
             self.pop_all()
         super().__exit__(*error)
 
-    def store(self, figure: Figure, data: bytes) -> None:
-        """Writes the figure's file, unless it is there: the same image is one file for all articles."""
+    def store(self, figure: Figure, image: PreparedImage, alt: str) -> None:
+        """Saves a figure with its file, unless that is there: the same image is one file for all articles."""
+        figure.sha256, figure.image_format, figure.alt = image.sha256, image.image_format, alt[:300]
+        figure.width, figure.height = image.width, image.height
         name = figure_path(figure, "")
         storage = figure.image.storage
         if not storage.exists(name):
-            name = storage.save(name, ContentFile(data))
+            name = storage.save(name, ContentFile(image.data))
             self.callback(storage.delete, name)
         figure.image.name = name
+        figure.save()
 
 
 def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedImage], files: NewFiles) -> str:
@@ -46,10 +56,7 @@ def place_figures(article: Article, tree: Node, images: Mapping[str, PreparedIma
             continue
         alt = node.attrs.get("alt", "")
         figure = shown.get(image.sha256) or kept.pop(image.sha256, None) or Figure(article=article)
-        figure.sha256, figure.image_format, figure.alt = image.sha256, image.image_format, alt[:300]
-        figure.width, figure.height = image.width, image.height
-        files.store(figure, image.data)
-        figure.save()
+        files.store(figure, image, alt)
         shown[image.sha256] = figure
         node.attrs["src"] = figure.get_absolute_url()
         if "width" not in node.attrs:  # else it is an exported body: as an editor left it

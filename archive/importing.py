@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 
+from archive import audit
 from archive.article_matching import match_articles
 from archive.body import allowed, blocks_of, written
 from archive.changes import changing
 from archive.figures import NewFiles, place_figures
-from archive.images import PreparedImage, check_together, prepare_image
+from archive.images import PreparedImage
+from archive.missing_figures import as_stored
 from archive.models import Article, Issue
 from archive.parsing import ParseWarning
+from archive.publication_checks import Finding, holding
 from archive.refusal import ImportRefused
 from archive.richtext import Node, parse
 from archive.versions import OUT_OF_THE_WAY
-from archive.week import Week, WeekArticle, check_week
+from archive.week import Week, check_week, refused_at, with_prepared_images
 
 Images = Mapping[str, PreparedImage]
 
@@ -43,6 +47,8 @@ class ImportResult:
     added: int
     removed: int
     warnings: tuple[ParseWarning, ...] = ()
+    held: tuple[Finding, ...] = ()
+    """Why an issue that was to be published was not (archive.publication_checks)."""
 
 
 def import_week(
@@ -67,13 +73,15 @@ def import_weeks(
 
     A week whose title and dates are already there is refused; with `replace` its content takes the place
     of the old, and an article that can be recognised keeps its id, so that links to it go on working.
-    A new issue is a draft, an exported one what it was; `publish` publishes it. Replacing without `publish`
-    leaves the status as it is. What was stored is kept as a version of `by`, and what it replaced can be restored.
+    A new issue is a draft, an exported one what it was; `publish` publishes it unless something holds it. Replacing
+    without `publish` leaves the status as it is. What was stored is kept as a version of `by`,
+    and what it replaced can be restored.
     """
     # Texts and images are read before anything is locked.
     ready = [week if isinstance(week, ReadyWeek) else prepare_week(week) for week in weeks]
     for one in ready if replace else ():
-        _read_existing(one.week)
+        if issue := find_issue(one.week):  # the texts that will be compared are remembered by `blocks_of`
+            match_articles(list(issue.articles.all()), one.week.articles)
     with NewFiles() as files, transaction.atomic():
         return [_store(week, files, publish=publish, replace=replace, by=by) for week in ready]
 
@@ -94,12 +102,6 @@ def find_issue(week: Week) -> Issue | None:
     ).first()
 
 
-def _read_existing(week: Week) -> None:
-    """Reads the texts that will be compared with the week's: `blocks_of` remembers them."""
-    if issue := find_issue(week):
-        match_articles(list(issue.articles.all()), week.articles)
-
-
 def _already_there(existing: Issue, week: Week) -> ImportRefused:
     return ImportRefused(
         f"这一期已经在库里了：{existing}，地址 {existing.get_absolute_url()}。"
@@ -111,26 +113,15 @@ def _already_there(existing: Issue, week: Week) -> ImportRefused:
 def prepare_week(week: Week) -> ReadyWeek:
     """Reads texts and images, which takes its time: call it before anything is locked. Raises ImportRefused."""
     check_week(week)
-    check_together(
-        image for article in week.articles for image in article.images.values() if isinstance(image, bytes)
-    )
+    week = with_prepared_images(week)
     prepared: list[tuple[Node, Images]] = []
     for number, article in enumerate(week.articles, start=1):
-        try:
-            images = {
-                name: image if isinstance(image, PreparedImage) else prepare_image(image)
-                for name, image in article.images.items()
-            }
+        with refused_at(number, article):
             tree = parse(article.body_html)
-            if not images:
-                blocks_of(
-                    written(allowed(tree))
-                )  # remembered for those who follow the change, under the lock
-            prepared.append((tree, images))  # `place_figures` lets pass what is allowed
-        except ImportRefused as refused:
-            refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
-            refused.line = article.line
-            raise
+            if not article.images:  # remembered for those who follow the change, under the lock
+                blocks_of(written(allowed(tree)))
+            # `place_figures` lets pass what is allowed
+            prepared.append((tree, cast(Images, article.images)))
     return ReadyWeek(week, prepared)
 
 
@@ -144,12 +135,20 @@ def _store(
     is_new = issue is None
     issue = issue or Issue()
     with changing(issue, "导入" if is_new else "导入，替换原有内容", by) as written:
-        _save_issue(issue, week, publish=publish)
+        _save_issue(issue, week)
         written.texts, kept, removed = _save_articles(issue, ready, files)
-    return ImportResult(issue, is_new, kept, len(written.texts) - kept, removed, week.warnings)
+        held = tuple(holding(issue)) if publish and not issue.is_published else ()
+        if publish and not (held or issue.is_published):
+            issue.status, issue.publish_at = (
+                Issue.Status.PUBLISHED,
+                None,
+            )  # now, whatever it was scheduled for
+            issue.save_status()
+            audit.note("published", issue, by, "导入时发布")
+    return ImportResult(issue, is_new, kept, len(written.texts) - kept, removed, week.warnings, held)
 
 
-def _save_issue(issue: Issue, week: Week, *, publish: bool) -> None:
+def _save_issue(issue: Issue, week: Week) -> None:
     tidy = _tidy(week)
     if issue.pk is None and week.status:
         issue.status, issue.publish_at, issue.published_at = week.status, week.publish_at, week.published_at
@@ -162,8 +161,6 @@ def _save_issue(issue: Issue, week: Week, *, publish: bool) -> None:
         text if week.status else text.strip() for text in (week.introduction, week.sign_off)
     )
     issue.source_url = week.source_url.strip()
-    if publish and not issue.is_published:
-        issue.status, issue.publish_at = Issue.Status.PUBLISHED, None  # now, whatever it was scheduled for
     issue.save()
 
 
@@ -175,7 +172,7 @@ def _dates(week: Week) -> tuple[dt.date, dt.date]:
 
 def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[list[Article], int, int]:
     """Returns the articles, how many of them were there before, and how many were removed."""
-    week = ready.week
+    week, tidy = ready.week, _tidy(ready.week)
     existing = list(issue.articles.all())
     matches = match_articles(existing, week.articles)
     kept = {article.pk for article in matches.values()}
@@ -188,25 +185,16 @@ def _save_articles(issue: Issue, ready: ReadyWeek, files: NewFiles) -> tuple[lis
     for place, (incoming, (tree, images)) in enumerate(zip(week.articles, ready.articles, strict=True)):
         article = matches.get(place) or Article(issue=issue)
         article.position = incoming.position or place + 1
-        _save_article(article, incoming, tree, images, files, _tidy(week))
+        for name in ("title", "section", "source"):
+            setattr(article, name, tidy(getattr(incoming, name)))
+        article.source_url = incoming.source_url.strip()
+        if images and article.pk is None:
+            article.save()  # a figure needs an article to belong to
+        article.body = place_figures(article, tree, images, files)
+        article.missing_figures = as_stored(article.body, incoming.missing)
+        article.save()
         saved.append(article)
     return saved, len(kept), len(existing) - len(kept)
-
-
-def _save_article(
-    article: Article,
-    incoming: WeekArticle,
-    tree: Node,
-    images: Images,
-    files: NewFiles,
-    tidy: Callable[[str], str],
-) -> None:
-    article.title = tidy(incoming.title)
-    article.source, article.source_url = tidy(incoming.source), incoming.source_url.strip()
-    if images and article.pk is None:
-        article.save()  # a figure needs an article to belong to
-    article.body = place_figures(article, tree, images, files)
-    article.save()
 
 
 def _tidy(week: Week) -> Callable[[str], str]:

@@ -21,7 +21,8 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from archive.refusal import ImportRefused
 
-CPU_SECONDS = 3
+CPU_SECONDS = 4
+"""A site may use one more for the same file: to store it."""
 MEMORY_BYTES = 768 * 1024**2
 WALL_SECONDS = 60
 LARGE = 5 * 1024**2
@@ -62,16 +63,14 @@ class LimitedProcess:
             connection.send((function, args, kwargs, seconds, memory))
             if not connection.poll(self._wall * times):
                 self._end()
-                raise ImportRefused(
-                    f"读这份内容超过 {self._wall * times} 秒，已停止。请分成几份，或存成 .txt 再导入"
-                )
+                raise ImportRefused("这份内容太大或太复杂，没有导入。请分成几份，或存成 .txt 再导入")
             answer = connection.recv()
         except (EOFError, OSError):  # killed by a limit
             self._end()
             answer = MemoryError()
         if isinstance(answer, MemoryError):
             raise ImportRefused(
-                f"这份内容太复杂：{seconds} 秒、{memory // 1024**2} MB 内存之内读不完。请分成几份，或存成 .txt 再导入"
+                "这份内容太大或太复杂，没有导入。请分成几份，把图片另存为 PNG，或存成 .txt 再导入"
             )
         if isinstance(answer, Exception):
             raise answer

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.urls import reverse
+from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from archive.body import figure_number
+from archive.addresses import address_of
+from archive.body import Block, figure_number
 from archive.models import Article, Issue
+from archive.parsing.sign_off import is_remark
+from archive.pictures.addresses import attributes
 from archive.richtext import parse
+from archive.templatetags.archive_tags import dates_text
 
 DESCRIPTION_LENGTH = 120
 """Characters: search engines and messengers cut off more."""
@@ -26,11 +31,16 @@ DESCRIPTION_LENGTH = 120
 Address = Callable[[str], str]
 Data = dict[str, Any]
 
+_PICTURE, _PICTURE_WIDTH, _PICTURE_HEIGHT = "icons/card.png", "1200", "630"
+"""Shown beside a link to a page that has no figure."""
+_SENTENCE = re.compile("[^。！？!?\n]*(?:[。！？!?]+[”」』]?|\n|$)")
+_CREDIT = re.compile(r"\W{0,3}(?:来源|作者|文|图|记者|原标题|编者按|导读|注)\s?[:：丨|/]")
+_LEAST_TELLING = 10
+"""Characters: a shorter sentence is a greeting or a name."""
 _NOT_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """The description of a page: its Open Graph properties, and its data for search engines."""
 
     title: str
@@ -61,10 +71,12 @@ def card_of_site(address: Address, search: str = "") -> Card:
             "target": {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{search_term_string}}"},
             "query-input": "required name=search_term_string",
         }
-    return Card(name, description, properties("website", name, description, url), [website])
+    return Card(name, description, properties("website", name, description, url, address), [website])
 
 
-def card_of_page(name: str, description: str, path: str, address: Address) -> Card:
+def card_of_page(
+    name: str, description: str, path: str, address: Address, picture: Mapping[str, str] | None = None
+) -> Card:
     """Describes a page that is neither home, issue, article nor topic.
 
     A path that asks something (`/trends/?q=HBM4`) is shared, but is no page to be found: it has Open Graph only.
@@ -73,16 +85,16 @@ def card_of_page(name: str, description: str, path: str, address: Address) -> Ca
     title = Truncator(name).chars(DESCRIPTION_LENGTH)
     page = described("WebPage", title, description, path, address)
     data = [] if "?" in path else [page, trail(address, [home(), (title, path)])]
-    return Card(title, description, properties("website", title, description, url), data)
+    return Card(title, description, properties("website", title, description, url, address, picture), data)
 
 
-def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -> Card:
-    """Describes an issue. It is read with `changed_at`."""
+def card_of_issue(issue: Issue, articles: Sequence[Article], address: Address) -> Card:
+    """Describes an issue of these articles."""
     title = _name(issue)
     headings = [article.title for article in articles]
     description = short(issue.introduction or "；".join(headings))
     url = address(issue.get_absolute_url())
-    changed: dt.datetime = issue.changed_at  # type: ignore[attr-defined]
+    changed = max([issue.updated_at, *(article.updated_at for article in articles)])
     publication = {
         **_issue(issue, address),
         "inLanguage": "zh-CN",
@@ -97,7 +109,8 @@ def card_of_issue(issue: Issue, articles: Iterable[Article], address: Address) -
     }
     if issue.columnist:
         publication["editor"] = {"@type": "Person", "name": issue.columnist}
-    card = properties("website", title, description, url)
+    picture = attributes(address_of("archive:issue-picture", issue.slug), title, *headings)
+    card = properties("website", title, description, url, address, picture)
     return Card(title, description, card, [publication, trail(address, _crumbs(issue))])
 
 
@@ -105,7 +118,7 @@ def card_of_article(article: Article, address: Address) -> Card:
     """Describes an article. It is read with its issue."""
     issue = article.issue
     url = address(article.get_absolute_url())
-    description = short(article.blocks[0].text if article.blocks else _name(issue))
+    description = description_of(article)
     author = {"@type": "Person", "name": issue.columnist} if issue.columnist else publisher(address)
     data: Data = {
         "@type": "Article",
@@ -115,7 +128,7 @@ def card_of_article(article: Article, address: Address) -> Card:
         "headline": article.title,
         "description": description,
         "inLanguage": "zh-CN",
-        "datePublished": issue.public_since.isoformat(),
+        "datePublished": published_on(issue).isoformat(),
         "dateModified": article.changed_at.isoformat(),
         "author": author,
         "publisher": publisher(address),
@@ -123,24 +136,31 @@ def card_of_article(article: Article, address: Address) -> Card:
         "isPartOf": _issue(issue, address),
         "isAccessibleForFree": True,
     }
+    if article.section:
+        data["articleSection"] = article.section
     if article.source:
         data["sourceOrganization"] = {"@type": "Organization", "name": article.source}
     if article.source_url:
         data["isBasedOn"] = article.source_url
-    card = [
-        *properties("article", article.title, description, url),
-        ("article:published_time", issue.public_since.isoformat()),
-        ("article:modified_time", article.changed_at.isoformat()),
-    ]
     images = parse(article.body, is_stored=True).find("img") if "<img" in article.body else ()
-    if figure := next((image.attrs for image in images if figure_number(image)), None):
-        path, width, height = (figure.get(name, "") for name in ("src", "width", "height"))
-        data["image"] = [address(path)]
-        card.append(("og:image", address(path)))
-        if width and height:
-            card += [("og:image:width", width), ("og:image:height", height)]
+    figure = next((image.attrs for image in images if figure_number(image)), None)
+    drawn = address_of("archive:article-picture", article.pk)
+    picture = figure or attributes(drawn, article.title, description, _name(issue), article.section)
+    card = [
+        *properties("article", article.title, description, url, address, picture),
+        ("article:published_time", published_on(issue).isoformat()),
+        ("article:modified_time", article.changed_at.isoformat()),
+        *([("article:section", article.section)] if article.section else []),
+    ]
+    if figure:
+        data["image"] = [address(figure.get("src", ""))]
     crumbs = [*_crumbs(issue), (article.title, article.get_absolute_url())]
     return Card(article.title, description, card, [data, trail(address, crumbs)])
+
+
+def description_of(article: Article) -> str:
+    """Returns what an article says first. It is read with its issue."""
+    return short(telling(article.blocks) or _name(article.issue))
 
 
 def described(kind: str, name: str, description: str, path: str, address: Address) -> Data:
@@ -158,11 +178,46 @@ def described(kind: str, name: str, description: str, path: str, address: Addres
 
 def home() -> tuple[str, str]:
     """Returns the name and the path of the home page: where every trail begins."""
-    return settings.SITE_NAME, reverse("archive:home")
+    return settings.SITE_NAME, address_of("archive:home")
 
 
-def properties(kind: str, title: str, description: str, url: str) -> list[tuple[str, str]]:
-    """Returns the Open Graph properties that every page has; `kind` is `website` or `article`."""
+def published_on(issue: Issue) -> dt.datetime:
+    """Returns what other programs take for the time of publication: the beginning of the issue's last day.
+
+    A week of 2025 that is imported in 2026 is news of 2025. When it came in is told by the time of change.
+    """
+    return timezone.make_aware(dt.datetime.combine(issue.end_date, dt.time()))
+
+
+def telling(blocks: Sequence[Block]) -> str:
+    """Returns the text of an article from its first sentence that tells something; else its first block.
+
+    Disclaimers, credits, headings and captions may stand before it.
+    """
+    for block in blocks:
+        if block.tag in ("p", "ul", "ol", "blockquote"):
+            for sentence in _SENTENCE.finditer(block.text):
+                said = sentence[0].strip()
+                if len(said) >= _LEAST_TELLING and not is_remark(said) and not _CREDIT.match(said):
+                    return block.text[sentence.start() :]
+    return blocks[0].text if blocks else ""
+
+
+def properties(
+    kind: str,
+    title: str,
+    description: str,
+    url: str,
+    address: Address,
+    picture: Mapping[str, str] | None = None,
+) -> list[tuple[str, str]]:
+    """Returns the Open Graph properties that every page has; `kind` is `website` or `article`.
+
+    `picture` is the attributes of its first figure, or of what is drawn for it (archive.pictures); where there is none,
+    the site's own picture is shown.
+    """
+    picture = picture or {"src": static(_PICTURE), "width": _PICTURE_WIDTH, "height": _PICTURE_HEIGHT}
+    sizes = [(f"og:image:{name}", picture[name]) for name in ("width", "height") if picture.get(name)]
     return [
         ("og:type", kind),
         ("og:site_name", settings.SITE_NAME),
@@ -170,6 +225,8 @@ def properties(kind: str, title: str, description: str, url: str) -> list[tuple[
         ("og:title", title),
         ("og:description", description),
         ("og:url", url),
+        ("og:image", address(picture["src"])),
+        *(sizes if len(sizes) > 1 else []),
     ]
 
 
@@ -181,7 +238,7 @@ def _issue(issue: Issue, address: Address) -> Data:
         "url": url,
         "name": _name(issue),
         "issueNumber": issue.slug,
-        "datePublished": issue.public_since.isoformat(),
+        "datePublished": published_on(issue).isoformat(),
         "isPartOf": {"@type": "Periodical", "name": issue.title},
     }
 
@@ -193,7 +250,7 @@ def publisher(address: Address) -> Data:
 
 
 def _crumbs(issue: Issue) -> list[tuple[str, str]]:
-    return [home(), ("往期", reverse("archive:issue-list")), (_name(issue), issue.get_absolute_url())]
+    return [home(), ("往期", address_of("archive:issue-list")), (_name(issue), issue.get_absolute_url())]
 
 
 def trail(address: Address, crumbs: Sequence[tuple[str, str]]) -> Data:
@@ -208,7 +265,7 @@ def trail(address: Address, crumbs: Sequence[tuple[str, str]]) -> Data:
 
 
 def _name(issue: Issue) -> str:
-    return f"{issue.title}（{issue.start_date} 至 {issue.end_date}）"
+    return f"{issue.title}（{dates_text(issue)}）"
 
 
 def short(text: str) -> str:

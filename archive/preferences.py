@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from archive.addresses import own_address
 
-COOKIE = "reading"
+COOKIE = "__Host-reading" if settings.SESSION_COOKIE_SECURE else "reading"
 COOKIE_SECONDS = 365 * 24 * 3600
 SIZES = {"small": "小", "normal": "标准", "large": "大", "huge": "特大"}
 SCRIPTS = {"hans": "简体", "hant": "繁体"}
@@ -52,7 +52,7 @@ class Preferences:
     @property
     def choices(self) -> list[tuple[str, str, str, dict[str, str]]]:
         """Returns for each choice its name, its label, what is chosen, and what there is to choose from."""
-        return [("size", "字号", self.size, SIZES), ("script", "字形", self.script, SCRIPTS)]
+        return [("size", "字号", self.size, SIZES), ("script", "文字", self.script, SCRIPTS)]
 
     def keep_in(self, response: HttpResponseBase) -> None:
         """Stores the choice in a cookie for a year; the default needs none."""

@@ -14,12 +14,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from archive.body import with_addresses
-from archive.models import Article, Figure, Issue
-from archive.views import article_page, figure_response, issue_page
+from archive.models import Figure, Issue
+from archive.views import PreviewAddresses, article_page, figure_response, issue_page, may_see_drafts
 
 SALT = "archive.preview"
 MAX_AGE_DAYS = 7
+MAX_DIGITS = 18
+"""Of an issue's number: what every database can look up."""
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
@@ -33,69 +34,32 @@ def link_for(issue: Issue) -> str:
     return reverse("archive:preview-issue", args=[token])
 
 
-def issue_preview(request: HttpRequest, token: str) -> HttpResponse:
-    """Shows the page of an issue as it will be."""
+def preview(request: HttpRequest, token: str, pk: int | None = None) -> HttpResponse:
+    """Shows the page of an issue, or of one of its articles, as it will be."""
     try:
         issue = _issue_of(request, token)
     except LinkExpired:
         return _private(render(request, "archive/preview_expired.html", status=410))
-    if issue.is_published:
-        return _private(redirect(issue))
-    return _private(issue_page(request, issue, Addresses(issue, token)))
-
-
-def article_preview(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    """Shows the page of one of its articles."""
-    try:
-        issue = _issue_of(request, token)
-    except LinkExpired:
-        return _private(render(request, "archive/preview_expired.html", status=410))
+    addresses = PreviewAddresses(issue, token)
+    if pk is None:
+        return _private(redirect(issue) if issue.is_published else issue_page(request, issue, addresses))
     article = get_object_or_404(issue.articles.all(), pk=pk)
-    if issue.is_published:
-        return _private(redirect(article))
     article.issue = issue
-    return _private(article_page(request, article, Addresses(issue, token)))
+    return _private(redirect(article) if issue.is_published else article_page(request, article, addresses))
 
 
-def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse:
+def figure_preview(request: HttpRequest, token: str, pk: int) -> FileResponse | HttpResponse:
     """Answers with the image file of a figure of the issue."""
     issue = _issue_of(request, token)
     return _private(figure_response(get_object_or_404(Figure, pk=pk, article__issue=issue)))
 
 
-class Addresses:
-    """Addresses within the preview: pages that are not public yet can not be linked to."""
-
-    def __init__(self, issue: Issue, token: str) -> None:
-        self.issue = issue
-        self._token = token
-
-    @property
-    def is_link(self) -> bool:
-        """Whether this is a link to share, not an editor's own preview."""
-        return self._token != str(self.issue.pk)
-
-    @property
-    def of_issue(self) -> str:
-        return reverse("archive:preview-issue", args=[self._token])
-
-    def of_article(self, article: Article) -> str:
-        return reverse("archive:preview-article", args=[self._token, article.pk])
-
-    def with_own_figures(self, body: str) -> str:
-        """Returns the body with addresses of its figures that work without a log-in."""
-        return with_addresses(
-            body,
-            lambda address: f"{self.of_issue}{address[1:]}" if address.startswith("/figures/") else address,
-        )
-
-
 def _issue_of(request: HttpRequest, token: str) -> Issue:
     """Returns the issue that the signed `token`, or for staff its plain number, stands for."""
     if token.isdecimal():
-        if not (request.user.is_staff and request.user.has_perm("archive.view_issue")):
+        if not may_see_drafts(request):
             raise Http404("previews by number are for editors")
-        return get_object_or_404(Issue, pk=int(token))
+        return get_object_or_404(Issue, pk=int(token) if len(token) <= MAX_DIGITS else 0)
     try:
         pk, key = signing.loads(token, salt=SALT, max_age=MAX_AGE_DAYS * 24 * 3600)
     except signing.BadSignature:  # SignatureExpired is one

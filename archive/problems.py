@@ -20,7 +20,7 @@ class ParameterProblem(Schema):
 
 class Problem(Schema):
     type: str = Field(
-        default="about:blank", description="这一类错误的地址；about:blank 表示状态码已说明一切。"
+        default="about:blank", description="这一类错误的网址；about:blank 表示状态码已说明一切。"
     )
     title: str = Field(description="状态码的名称。")
     status: int

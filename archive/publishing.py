@@ -3,54 +3,61 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
+from collections.abc import Collection
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from archive.changes import articles_changed, changing
+from archive import audit, versions
+from archive.changes import changing
+from archive.missing_figures import known, missing_in
 from archive.models import Issue, new_preview_key
+from archive.moments import local_time
+from archive.publication_checks import holding
+from archive.reviewing import settle
 from archive.tasks import publish_at
-
-logger = logging.getLogger(__name__)
-
-_STATUS_FIELDS = ["status", "publish_at", "published_at", "slug", "preview_key", "updated_at"]
-"""All that is written here: the issue in hand may have been read before another editor saved its text."""
 
 
 class PublishRefused(Exception):
     """An issue that can not be published or scheduled. Editors read it: what is wrong and what to do."""
 
 
-def publish(issue: Issue, by: AbstractBaseUser | None = None) -> None:
-    """Makes the issue visible at once, whatever it was scheduled for. Raises PublishRefused for an empty one."""
-    _refuse_empty(issue, "发布")
+def publish(issue: Issue, by: AbstractBaseUser | None = None, knowing: Collection[str] = ()) -> None:
+    """Makes the issue visible at once, whatever it was scheduled for; one that is public stays as it is.
+
+    `knowing` has the keys of the missing figures (archive.publication_checks) that the person knows of. Raises
+    PublishRefused when something holds the issue: no articles, a broken figure, a missing one that nobody knows of.
+    """
     if issue.is_published:
         return
-    if issue.published_at is None:
-        issue.publish_at = None  # save() says now
-    else:
-        issue.publish_at = issue.published_at
     with changing(issue, "发布", by):
-        issue.status = Issue.Status.PUBLISHED
-        issue.save(update_fields=_STATUS_FIELDS)
+        _refuse_held(issue, "发布", knowing)
+        issue.status, issue.publish_at = (
+            Issue.Status.PUBLISHED,
+            issue.published_at,
+        )  # without one, save() says now
+        issue.save_status()
+        settle(issue, by)
+        audit.note("published", issue, by)
 
 
-def schedule(issue: Issue, when: dt.datetime, by: AbstractBaseUser | None = None) -> None:
-    """Has the issue go live at `when` (aware). Raises PublishRefused for a time past, an empty or a public issue."""
+def schedule(
+    issue: Issue, when: dt.datetime, by: AbstractBaseUser | None = None, knowing: Collection[str] = ()
+) -> None:
+    """Has the issue go live at `when` (aware). Raises PublishRefused for a time past, a public issue, a held one."""
     if issue.is_published:
-        raise PublishRefused(f"“{issue.title}”已经发布。要改在别的时间上线，请先撤回，再定时发布。")
-    _refuse_empty(issue, "定时发布")
+        raise PublishRefused("这一期已经发布。要改成别的时间，请先点“撤回”，再点“定时发布”。")
     if when <= timezone.now():
         raise PublishRefused(
             f"定时发布的时间 {local_time(when)} 已经过去。请选一个以后的时间，或者点“立即发布”。"
         )
     with changing(issue, f"定时于 {local_time(when)} 发布", by):
+        _refuse_held(issue, "定时发布", knowing)
         issue.status, issue.publish_at = Issue.Status.SCHEDULED, when
-        issue.save(update_fields=_STATUS_FIELDS)
+        issue.save_status()
+        settle(issue, by)
         publish_at(when)
+        audit.note("scheduled", issue, by, local_time(when))
 
 
 def withdraw(issue: Issue, by: AbstractBaseUser | None = None) -> None:
@@ -58,52 +65,45 @@ def withdraw(issue: Issue, by: AbstractBaseUser | None = None) -> None:
 
     An issue that was public keeps its address for the day it is published again.
     """
-    if issue.status == Issue.Status.DRAFT:
+    if not issue.is_visible_or_due:
         return
     what = "撤回" if issue.is_published else "取消定时"
     with changing(issue, what, by):
         issue.status, issue.publish_at = Issue.Status.DRAFT, issue.published_at
         issue.preview_key = new_preview_key()
-        issue.save(update_fields=_STATUS_FIELDS)
+        issue.save_status()
+        audit.note("withdrawn", issue, by, what)
 
 
-def publish_due(now: dt.datetime | None = None) -> list[Issue]:
-    """Publishes the scheduled issues whose time has come, and returns those that this call published.
+def undo_withdrawal(issue: Issue, by: AbstractBaseUser | None = None) -> None:
+    """Gives a draft the state back that it had before it was withdrawn: public, or scheduled for its time.
 
-    Safe to run at any time, as often as one likes, in several processes at once: each issue is looked at again
-    under its lock, so that one of them publishes it. What was overdue because everything was down goes live at
-    the first call. An issue that can not be saved is logged and left for the next call; the others go on.
+    Raises PublishRefused when something holds the issue now, or its time has passed.
     """
-    now = now or timezone.now()
-    published = []
-    for pk in list(Issue.objects.due(now).order_by("publish_at", "pk").values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                issue = Issue.objects.select_for_update().due(now).filter(pk=pk).first()
-                if issue is None:  # another process was first, or an editor changed their mind
-                    continue
-                with changing(issue, "到点自动发布"):
-                    issue.status = Issue.Status.PUBLISHED
-                    issue.save(update_fields=_STATUS_FIELDS)
-        except DatabaseError:
-            logger.exception("issue %s is due and could not be published; the next run tries again", pk)
-            continue
-        published.append(issue)
-    return published
+    if issue.is_published or issue.is_scheduled:  # by a second click
+        return
+    live = (Issue.Status.PUBLISHED, Issue.Status.SCHEDULED)
+    kept = (row.field_dict for row in versions.kept_issues(issue.pk))
+    before = next((values for values in kept if values["status"] in live), None)
+    if issue.is_in_review or before is None:  # what waits is looked at before it goes live
+        return
+    if before["status"] == Issue.Status.PUBLISHED:
+        publish(issue, by)
+    else:
+        schedule(issue, before["publish_at"], by)
 
 
 def end_preview_links(issue: Issue) -> None:
     """Ends every preview link of the issue that was given away."""
-    with transaction.atomic():
-        Issue.objects.filter(pk=issue.pk).update(preview_key=new_preview_key())
-        articles_changed(())
+    Issue.objects.filter(pk=issue.pk).update(preview_key=new_preview_key())
 
 
-def local_time(when: dt.datetime) -> str:
-    """The moment as editors read it, in the site's time zone: `2025年3月21日 18:00`."""
-    return date_format(timezone.localtime(when), "Y年n月j日 H:i")
-
-
-def _refuse_empty(issue: Issue, what: str) -> None:
-    if not issue.articles.exists():
-        raise PublishRefused(f"“{issue.title}”还没有文章，没有{what}。请先添加文章。")
+def _refuse_held(issue: Issue, what: str, knowing: Collection[str]) -> None:
+    held = holding(issue, knowing)
+    if held:
+        remedy = "请补上图，或者确认您知道缺图。" if any(finding.key for finding in held) else ""
+        raise PublishRefused(f"“{issue.title}”没有{what}：{''.join(map(str, held))}{remedy}")
+    for article in issue.articles.lacking_figures():
+        if any(not one.is_known for one in missing_in(article)):
+            article.missing_figures = known(article)
+            article.save(update_fields=["missing_figures"])

@@ -7,20 +7,30 @@ Two articles may not share a position even for a moment, addresses must stay, an
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, Model
-from django.utils import timezone
 from reversion.models import Revision, Version
 
+from archive import audit
 from archive.changes import changing
+from archive.editing import make_room
 from archive.models import Article, Figure, Issue
-from archive.versions import OUT_OF_THE_WAY, Snapshot, Values, kept_issues, members_of, snapshot
+from archive.moments import local_time
+from archive.versions import (
+    ARTICLE_CONTENT,
+    ISSUE_FIELDS,
+    OUT_OF_THE_WAY,
+    Snapshot,
+    Values,
+    kept_issues,
+    members_of,
+    snapshot,
+)
 
-_CONTENT = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
+_KEPT = ("position", *ARTICLE_CONTENT)
 
 
 class RestoreRefused(Exception):
@@ -41,46 +51,77 @@ def restore(revision: Revision, issue_id: int, by: AbstractBaseUser | None = Non
         if issue is None:
             issue, what = _issue_again(kept.issue), "从回收站恢复"
         else:
-            what = f"恢复到 {_said(revision.date_created)} 的版本"
-            for name in _CONTENT:
-                setattr(issue, name, kept.issue[name])
+            what = f"恢复到 {local_time(revision.date_created)} 的版本"
         with changing(issue, what, by) as written:
-            issue.save()
-            written.texts = _restore_articles(issue, kept)
+            written.texts = write(issue, kept)
+            audit.note("restored", issue, by, what)
     return Issue.objects.get(pk=issue_id)
 
 
-def restore_article(revision: Revision, article_id: int, by: AbstractBaseUser | None = None) -> Article:
-    """Brings a deleted article back into its issue, as the last one, with its address and figures.
+def write(issue: Issue, kept: Snapshot) -> list[Article]:
+    """Makes the issue what `kept` says, within `changing`; returns the articles that it saved.
 
-    Raises RestoreRefused when its issue is gone too.
+    An article without an id becomes a new one. What is as it should be is not saved: it was not changed.
+    """
+    for name in ISSUE_FIELDS:
+        setattr(issue, name, kept.issue[name])
+    issue.save()
+    return _restore_articles(issue, kept)
+
+
+def restore_article(revision: Revision, article_id: int, by: AbstractBaseUser | None = None) -> Article:
+    """Brings a deleted article back into its issue, at the place that it had, with its address and figures.
+
+    One that is there already is returned as it is. Raises RestoreRefused when its issue is gone too.
     """
     found = revision.version_set.get_for_object_reference(Article, article_id).get()
     issue = Issue.objects.filter(pk=found.field_dict["issue_id"]).first()
     if issue is None:
-        raise RestoreRefused("这一篇所在的期也删除了。请先恢复那一期。")
+        raise RestoreRefused("这一篇所在的期也在回收站里，请先恢复那一期。")
     kept = _whole(revision, issue.pk)
     values = kept.article(article_id)
     assert values is not None  # noqa: S101 - the version was just found
     with changing(issue, f"从回收站恢复《{values['title']}》", by) as written:
-        last = issue.articles.order_by("-position").values_list("position", flat=True).first() or 0
-        article = _article_again(issue, values, position=last + 1)
+        there = Article.objects.filter(pk=article_id).first()
+        if there is not None:  # by a second click
+            return there
+        article = _article_again(issue, values, position=make_room(issue, values["position"]))
         _restore_figures(kept, {article.pk})
-        written.texts, written.article_ids = [article], [article.pk]
+        written.texts = [article]  # and those behind it moved down
+        audit.note("restored", article, by, "从回收站恢复")
     return article
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+def bring_back(version: Version, by: AbstractBaseUser | None = None) -> Issue | Article:
+    """Restores the deleted issue or article whose version this is, and returns it; one that is there stays as it is."""
+    model = version.content_type.model_class()
+    if model is Issue:
+        there = Issue.objects.filter(pk=version.object_id).first()
+        return there or restore(version.revision, int(version.object_id), by)
+    return restore_article(version.revision, int(version.object_id), by)
+
+
+class Deletion(NamedTuple):
     """What was deleted, as it last was, and the revision that tells who did it when."""
 
     version: Version
     by: Revision
 
 
+def issue_of_article(object_id: str) -> int | None:
+    """The id of the issue of an article, of a deleted one too; None when there never was such an article."""
+    if not (object_id.isdecimal() and len(object_id) < 19):
+        return None
+    there = Article.objects.filter(pk=object_id).values_list("issue_id", flat=True).first()
+    if there is not None:
+        return there
+    gone = deletion_of(Article, object_id)
+    return gone.version.field_dict["issue_id"] if gone else None
+
+
 def deletion_of(model: type[Model], object_id: str) -> Deletion | None:
     """The deletion of the issue or article with this id; None when no version of it was ever kept."""
-    if not object_id.isdecimal():
+    if not (object_id.isdecimal() and len(object_id) < 19):
         return None
     kept = Version.objects.get_for_object_reference(model, int(object_id))
     version = kept.select_related("revision__user").order_by("-pk").first()
@@ -144,17 +185,22 @@ def _restore_articles(issue: Issue, kept: Snapshot) -> list[Article]:
     wanted = {values["id"] for values in kept.articles}
     for pk in existing.keys() - wanted:
         existing[pk].delete()
-    issue.articles.update(position=F("position") + OUT_OF_THE_WAY)
+    moved = [
+        values["id"]
+        for values in kept.articles
+        if values["id"] in existing and existing[values["id"]].position != values["position"]
+    ]
+    issue.articles.filter(pk__in=moved).update(position=F("position") + OUT_OF_THE_WAY)
     restored = []
     for values in kept.articles:
         article = existing.get(values["id"])
         if article is None:
             restored.append(_article_again(issue, values, position=values["position"]))
-            continue
-        for name in ("position", "title", "body", "source", "source_url"):
-            setattr(article, name, values[name])
-        article.save()
-        restored.append(article)
+        elif any(getattr(article, name) != values[name] for name in _KEPT):
+            for name in _KEPT:
+                setattr(article, name, values[name])
+            article.save()
+            restored.append(article)
     _restore_figures(kept, wanted)
     return restored
 
@@ -168,13 +214,7 @@ def _article_again(issue: Issue, values: Values, *, position: int) -> Article:
 def _restore_figures(kept: Snapshot, article_ids: set[int]) -> None:
     """Figures that are gone come back with their ids: bodies name them. Their files were never deleted."""
     wanted = [values for values in kept.figures if values["article_id"] in article_ids]
-    there = set(
-        Figure.objects.filter(pk__in=[values["id"] for values in wanted]).values_list("pk", flat=True)
-    )
+    there = Figure.objects.in_bulk([values["id"] for values in wanted])
     for values in wanted:
         if values["id"] not in there:
             Figure(**values).save(force_insert=True)
-
-
-def _said(when: dt.datetime) -> str:
-    return timezone.localtime(when).strftime("%Y-%m-%d %H:%M")

@@ -9,13 +9,27 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
+
+from archive.announcements import Known, announce
+
+
+def current_values(*revisions: type[models.Model]) -> tuple[str, ...]:
+    """The states that this transaction sees, of several of these models in one statement; empty before a change.
+
+    Each page asks; to have Django write the statement takes ten times as long as the database takes.
+    """
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name
+        asked = ", ".join(f"(SELECT value FROM {name(one._meta.db_table)})" for one in revisions)  # noqa: S608
+        cursor.execute(f"SELECT {asked}")
+        return tuple(value or "" for value in cursor.fetchone())
 
 
 class RevisionManager(models.Manager[Any]):
     def current(self) -> str:
         """The state that this transaction sees; empty before the first change."""
-        return self.values_list("value", flat=True).first() or ""
+        return current_values(self.model)[0]
 
     def locked(self) -> str:
         """As `current`; and no other transaction renews it before this one ends."""
@@ -29,6 +43,7 @@ class RevisionManager(models.Manager[Any]):
             unique_fields=["id"],
             update_fields=["value"],
         )
+        announce()
 
 
 class AbstractRevision(models.Model):
@@ -50,7 +65,14 @@ class AbstractRevision(models.Model):
 
 
 class Revision(AbstractRevision):
-    """The state of issues, articles and figures, drafts included: one that is withdrawn changes it too."""
+    """The state of what members may see of issues, articles and figures: one that is withdrawn changes it too.
+
+    Drafts leave it as it is (archive.changes).
+    """
 
     class Meta:
         verbose_name = verbose_name_plural = "文库版本"
+
+
+known_revision = Known(Revision.objects.current).get
+"""Returns the state of the archive for a page: who asks in a transaction gets what that sees."""

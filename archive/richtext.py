@@ -25,6 +25,7 @@ DROPPED_WITH_CONTENT = frozenset(
 _OURS = "rich-text"
 """Stands around everything that is read: libxml2 leaves out what comes before the first element of a page."""
 _WHOLE_PAGE = frozenset({"html", "head", "body", _OURS})
+_PLAIN = {f"<{tag}": (tag, f"/{tag}>") for tag in ("p", "h3", "h4")}
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class _Builder:
             if len(self._open) > MAX_DEPTH:
                 self._go_too_deep()
                 return
-            node = Node(tag, dict(attrs), [])
+            node = Node(tag, dict(attrs) if attrs else {}, [])
             self._open[-1].children.append(node)
             self._open.append(node)
 
@@ -106,9 +107,10 @@ class _Builder:
         self._flat += 1
 
     def _end_text(self) -> None:
-        if self._texts:
-            self._open[-1].children.append("".join(self._texts))
-            self._texts.clear()
+        texts = self._texts
+        if texts:
+            self._open[-1].children.append(texts[0] if len(texts) == 1 else "".join(texts))
+            texts.clear()
 
 
 def _is_hidden(attrs: dict[str, str]) -> bool:
@@ -127,10 +129,30 @@ def parse(html: str, *, is_stored: bool = False) -> Node:
     source = html.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if not is_stored:
         return _Parser(may_refuse=True).read(io.StringIO(source))
+    if plain := _plain_paragraphs(source):
+        return plain
     parser = vars(_kept).pop("parser", None) or _Parser(may_refuse=False)
     tree: Node = parser.read([source])  # as one line: only what is refused is asked for its line
     _kept.parser = parser
     return tree
+
+
+def _plain_paragraphs(body: str) -> Node | None:
+    """Returns the tree of a body that is paragraphs of plain text, a line each, as most are; None for any other.
+
+    The same tree as the parser's, in a quarter of its time: a page of results reads twenty bodies.
+    """
+    if "&" in body:
+        return None
+    children: list[Node | str] = []
+    for line in body.split("\n"):
+        start, _, rest = line.partition(">")
+        text, _, end = rest.partition("<")
+        tag, its_end = _PLAIN.get(start, ("", None))
+        if end != its_end or not text:
+            return None
+        children += [Node(tag, {}, [text]), "\n"]
+    return Node("", {}, children[:-1])
 
 
 class _Parser:
@@ -173,6 +195,10 @@ def _write(nodes: Iterable[Node | str], pieces: list[str]) -> None:
         if isinstance(node, str):
             pieces.append(_escaped(node))
             continue
+        if len(node.children) == 1 and not node.attrs and isinstance(text := node.children[0], str):
+            # a plain paragraph, as most are
+            pieces.append(f"<{node.tag}>{_escaped(text)}</{node.tag}>" if node.tag else _escaped(text))
+            continue
         if node.attrs:
             attrs = "".join(f' {name}="{_escaped(value, quote=True)}"' for name, value in node.attrs.items())
             pieces.append(f"<{node.tag}{attrs}>")
@@ -184,5 +210,9 @@ def _write(nodes: Iterable[Node | str], pieces: list[str]) -> None:
 
 
 def _escaped(text: str, *, quote: bool = False) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = text
+    if "&" in escaped:
+        escaped = escaped.replace("&", "&amp;")
+    if "<" in escaped or ">" in escaped:
+        escaped = escaped.replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace('"', "&quot;") if quote else escaped

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[.+\-/_][A-Za-z0-9]+)*|\s+|.", re.DOTALL)
 """A word of Latin letters and digits, white space, or a single character: Chinese has no spaces to cut at."""
@@ -13,16 +13,14 @@ AROUND = 1
 """How many unchanged lines to show before and after a change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a line; `is_changed` when the other text does not have it there."""
 
     text: str
     is_changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(NamedTuple):
     """A pair of lines. One side is empty where a line was added or removed.
 
     `skipped` > 0 stands for that many unchanged lines, and has no pieces.

@@ -41,8 +41,12 @@ class Period(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Returns a short name for an axis: a week by its first day."""
-        return f"{self.first.month}月{self.first.day}日" if self.unit == "week" else self.name
+        """Returns a short name for an axis: a week by its first day, of quarters only the first, by its year."""
+        if self.unit == "week":
+            return f"{self.first.month}月{self.first.day}日"
+        if self.unit == "quarter":
+            return f"{self.first.year}年" if self.first.month == 1 else ""
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,26 @@ class Timeline:
             if self.periods[0].first <= day <= self.periods[-1].last:
                 counted[self.place(day)] += number
         return counted
+
+
+def days_text(first: dt.date, last: dt.date, style: str = "") -> str:
+    """Returns a span of days as people write it; what the first day said is not said again.
+
+    >>> days_text(dt.date(2025, 3, 17), dt.date(2025, 3, 21))
+    '2025年3月17日—21日'
+    >>> days_text(dt.date(2025, 3, 31), dt.date(2025, 4, 4), "short")
+    '3月31日—4月4日'
+    """
+    is_short = style == "short"
+    start = f"{first.month}月{first.day}日"
+    if not is_short or first.year != last.year:
+        start = f"{first.year}年{start}"
+    if first == last:
+        return start
+    if first.year != last.year and not is_short:
+        return f"{start}—{last.year}年{last.month}月{last.day}日"
+    month = f"{last.month}月" if first.month != last.month else ""
+    return f"{start}—{month}{last.day}日"
 
 
 def _weeks(first: dt.date, last: dt.date) -> Iterator[Period]:

@@ -2,7 +2,8 @@
 
 The page is converted as it leaves, not the archive: search, addresses and anchors stay as they are. OpenCC's table for
 Taiwan is used character by character and phrase by phrase, and never changes how many characters there are, so
-that the places of marks (search/results/marking) hold in either script.
+that the places of marks (search/results/marking) hold in either script. Its words (s2twp: 软件 is 軟體) are not used:
+they change that number, and what the sources said (docs/wording.md).
 """
 
 from __future__ import annotations
@@ -15,16 +16,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from opencc import OpenCC
 
+from archive.page_text import Kind, parts_of
 from archive.preferences import Preferences
 
-_MARKUP = re.compile(
-    r"(<!--.*?-->|<(?:script|style|textarea)\b.*?</(?:script|style|textarea)\s*>"
-    r"""|<[a-zA-Z/!](?:[^<>"']|"[^"]*"|'[^']*')*>)""",
-    re.DOTALL | re.IGNORECASE,
-)
-_SPOKEN = re.compile(r'(?<=\s)(title|aria-label|alt|placeholder)="([^"]*)"')
-"""Attributes that people see or hear. Those that are sent back (`value`, `href`) stay as they are."""
 _HAN = re.compile("[\u3400-\u9fff]")
+_QUOTED = re.compile("[“”‘’]")
+_QUOTES = str.maketrans("“”‘’", "「」『』")
+_APOSTROPHE, _KEPT = re.compile("(?<=[A-Za-z0-9])’(?=[A-Za-z0-9])"), "\ufdd0"
+"""A character that no text has stands for an apostrophe while quotation marks are replaced."""
 
 
 def to_traditional(text: str) -> str:
@@ -33,8 +32,15 @@ def to_traditional(text: str) -> str:
     >>> to_traditional("台积电在台湾的后段产线，台风停产")
     '台積電在台灣的後段產線，颱風停產'
 
-    `台` stays where the table would have 臺: companies' names and everyday writing have 台.
+    `台` stays where the table would have 臺: companies' names and everyday writing have 台. Quotation marks become
+    those that are used with these characters; an apostrophe stays:
+
+    >>> to_traditional("“台积电‘全包’”的TSMC’s")
+    '「台積電『全包』」的TSMC’s'
     """
+    text = (
+        _APOSTROPHE.sub(_KEPT, text).translate(_QUOTES).replace(_KEPT, "’") if _QUOTED.search(text) else text
+    )
     if not _HAN.search(text):
         return text
     converted: str = _converter().convert(text)
@@ -52,13 +58,9 @@ def page_to_traditional(html: str) -> str:
     >>> page_to_traditional('<p title="国产"><a href="/?q=国产">国产</a></p><script>"国产"</script>')
     '<p title="國產"><a href="/?q=国产">國產</a></p><script>"国产"</script>'
     """
-    pieces = _MARKUP.split(html)
-    pieces[::2] = map(to_traditional, pieces[::2])
-    pieces[1::2] = [
-        piece if piece[:7].lower() in ("<script", "<textar") else _SPOKEN.sub(_spoken, piece)
-        for piece in pieces[1::2]
-    ]
-    return "".join(pieces)
+    return "".join(
+        part.text if part.kind is Kind.MARKUP else to_traditional(part.text) for part in parts_of(html)
+    )
 
 
 class TraditionalChineseMiddleware(MiddlewareMixin):
@@ -79,10 +81,6 @@ class TraditionalChineseMiddleware(MiddlewareMixin):
         if Preferences.of(request).is_traditional:
             response.content = page_to_traditional(response.content.decode()).encode()
         return response
-
-
-def _spoken(match: re.Match[str]) -> str:
-    return f'{match[1]}="{to_traditional(match[2])}"'
 
 
 @cache

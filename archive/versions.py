@@ -28,6 +28,11 @@ UNRECORDED = "此前的内容"
 """What a version is called that was found, not made: saved by something that keeps no versions."""
 OUT_OF_THE_WAY = 10_000
 """Added to positions while articles change places: two may not share one, not even half-way through."""
+ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
+ARTICLE_FIELDS = ("title", "body", "section", "source", "source_url")
+"""What editors write: of an issue, and of an article beside its place."""
+ARTICLE_CONTENT = (*ARTICLE_FIELDS, "missing_figures")
+"""All that an article has of its own, beside its place."""
 _NOT_CONTENT = {"version", "updated_at", "preview_key"}
 
 Values = Mapping[str, Any]

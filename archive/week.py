@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,22 +14,28 @@ from urllib.parse import urlsplit
 from django.apps import apps
 
 from archive.body import MAX_BODY, from_text, text_in, tree_from
-from archive.images import PreparedImage
-from archive.parsing import ParsedIssue, ParseWarning
+from archive.images import PreparedImage, check_together, prepare_image
+from archive.missing_figures import QUOTED, MissingFigure
+from archive.parsing import ParsedArticle, ParsedIssue, ParseWarning
 from archive.refusal import ImportRefused
 from archive.richtext import to_html
 
 MAX_ARTICLES = 1000
 MAX_POSITION = 9999
+ABOUT_FIGURES = {"figure-remote", "figure-unsupported"}
+"""Warnings of a reader that a figure did not come along."""
+_LONGEST_SECTION = 50
+"""Characters of a section's name that are kept; a longer one is a sentence."""
 STATES = ("draft", "scheduled", "published")
 """Of an issue: the values of `Issue.Status`, which reading a file does without."""
 ISSUE_TEXTS = ("title", "columnist", "introduction", "sign_off", "source_url")
-ARTICLE_TEXTS = ("title", "body", "source", "source_url")
+ARTICLE_TEXTS = ("title", "body", "section", "source", "source_url")
 _LABELS = {
     "title": "标题",
     "columnist": "栏目作者",
     "introduction": "导语",
     "sign_off": "尾注",
+    "section": "分栏",
     "source": "来源",
     "source_url": "链接",
     "body": "正文",
@@ -52,6 +59,10 @@ class WeekArticle:
     """Its number, if that differs from its place: an archive may have gaps."""
     line: int | None = field(default=None, compare=False)
     """The line of its heading in the file."""
+    section: str = ""
+    """The heading that it stands under; empty when the week has none, or above the first."""
+    missing: tuple[MissingFigure, ...] = ()
+    """Figures that did not come along."""
 
     @property
     def body_html(self) -> str:
@@ -95,12 +106,16 @@ def to_json(week: Week) -> dict[str, object]:
         "title": week.title,
         "start_date": week.start_date and week.start_date.isoformat(),
         "end_date": week.end_date and week.end_date.isoformat(),
-        "columnist": week.columnist,
-        "introduction": week.introduction,
-        "sign_off": week.sign_off,
-        "source_url": week.source_url,
-        "articles": [{name: getattr(article, name) for name in ARTICLE_TEXTS} for article in week.articles],
+        **{name: getattr(week, name) for name in ISSUE_TEXTS},
+        "articles": [_article_json(article) for article in week.articles],
     }
+
+
+def _article_json(article: WeekArticle) -> dict[str, str]:
+    texts = {name: getattr(article, name) for name in ARTICLE_TEXTS}
+    if not article.section:  # most weeks have none
+        del texts["section"]
+    return texts
 
 
 # --- What must hold before a week is stored ------------------------------------------------------------
@@ -153,7 +168,7 @@ def _check_export(week: Week) -> None:
     ]
     if any(not 0 < after <= MAX_POSITION or after <= before for before, after in pairwise([0, *positions])):
         raise ImportRefused(
-            f"各篇的序号 position 应从小到大，不超过 {MAX_POSITION}，这里是 {positions}。请改正或删去",
+            f"各篇的序号 position 应从小到大，不超过 {MAX_POSITION}，这里是 {positions}。请改正或删除",
             line=week.line,
         )
 
@@ -165,7 +180,7 @@ def _check_text(model: str, name: str, value: str, owner: str, line: int | None)
         raise ImportRefused(f"{what}有 {len(value.strip())} 个字，最多 {limit} 个。请缩短", line=line)
     for char in value:
         if char == "\0" or unicodedata.category(char) == "Cs":
-            raise ImportRefused(f"{what}里有不能保存的字符 U+{ord(char):04X}。请删去", line=line)
+            raise ImportRefused(f"{what}里有不能保存的字符 U+{ord(char):04X}。请删除", line=line)
     if name == "source_url" and value.strip() and not is_web_address(value.strip()):
         raise ImportRefused(f"{what}不是网址：{value[:80]!r}。请写成 https://… 的样子，或留空", line=line)
 
@@ -179,6 +194,33 @@ def is_web_address(value: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:  # an unclosed `[` of an IPv6 host
         return False
+
+
+def with_prepared_images(week: Week) -> Week:
+    """Returns the week with its images as they are stored. Raises ImportRefused with the article's place."""
+    check_together(
+        [image for article in week.articles for image in article.images.values() if isinstance(image, bytes)]
+    )
+    articles = []
+    for number, article in enumerate(week.articles, start=1):
+        with refused_at(number, article):
+            images = {
+                name: image if isinstance(image, PreparedImage) else prepare_image(image)
+                for name, image in article.images.items()
+            }
+            articles.append(replace(article, images=images))
+    return replace(week, articles=tuple(articles))
+
+
+@contextmanager
+def refused_at(number: int, article: WeekArticle) -> Iterator[None]:
+    """Says of what is refused in this block in which article it stands."""
+    try:
+        yield
+    except ImportRefused as refused:
+        refused.message = f"第 {number} 篇“{article.title[:30]}”：{refused.message}"
+        refused.line = article.line
+        raise
 
 
 # --- From what the parser found ------------------------------------------------------------------------
@@ -197,21 +239,35 @@ def from_parsed(
             WeekArticle(
                 title=article.title,
                 body=text_in(tree) or article.body,
+                section=article.section[:_LONGEST_SECTION],
                 source=article.source,
                 source_url=article.source_url if is_web_address(article.source_url) else "",
                 html=to_html(tree),
                 images={name: data for name, data in known.items() if name in shown},
                 line=article.line,
+                missing=tuple(_missing(article, parsed, warnings)),
             )
         )
-    return Week(
-        title=parsed.title,
-        start_date=parsed.start_date,
-        end_date=parsed.end_date,
-        articles=tuple(articles),
-        columnist=parsed.columnist,
-        introduction=parsed.introduction,
-        sign_off=parsed.sign_off,
-        source_url=parsed.source_url if is_web_address(parsed.source_url) else "",
-        warnings=tuple(sorted((*parsed.warnings, *warnings), key=lambda warning: warning.line or 0)),
-    )
+    given = {name: getattr(parsed, name) for name in (*ISSUE_TEXTS, "start_date", "end_date")}
+    if not is_web_address(parsed.source_url):
+        given["source_url"] = ""
+    found = sorted((*parsed.warnings, *warnings), key=lambda warning: warning.line or 0)
+    return Week(articles=tuple(articles), warnings=tuple(found), **given)
+
+
+def _missing(
+    article: ParsedArticle, parsed: ParsedIssue, warnings: Sequence[ParseWarning]
+) -> Iterator[MissingFigure]:
+    """Yields the figures that the reader missed between this article's heading and the next."""
+    ends = [other.line for other in parsed.articles if other.line > article.line]
+    ends += [part.line for part in parsed.parts if part.kind == "sign_off"]
+    for warning in warnings:
+        line = warning.line or 0
+        if warning.code in ABOUT_FIGURES and article.line <= line and all(line < end for end in ends):
+            above = [one.text for one in article.lines if one.number < line and one.text]
+            yield MissingFigure(0, above[-1][:QUOTED] if above else "", reason_of(warning))
+
+
+def reason_of(warning: ParseWarning) -> str:
+    """Returns why a figure is missing, without what to do about it before an import."""
+    return f"{warning.message.partition('。')[0]}。"

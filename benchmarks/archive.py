@@ -6,8 +6,6 @@ import sys
 from itertools import islice
 from typing import NamedTuple
 
-from filelock import FileLock
-
 from benchmarks import corpus
 
 BATCH_OF_WEEKS = 50
@@ -28,14 +26,16 @@ class Made(NamedTuple):
     queries: list[corpus.BenchQuery]
 
 
-def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made:
+def make(
+    articles: int, queries_per_class: int, seed: int = corpus.SEED, characters: int = corpus.CHARACTERS
+) -> Made:
     """Fills the empty database with generated weeks; its tables are there."""
     from archive.models import Article
     from search.engines.registry import current_engine
 
     # While this lock is held, saving does not write the index: it is built and timed later.
-    with FileLock(current_engine().generations.lock_path("maintain")):
-        _store(articles, seed)
+    with current_engine().lock("maintain", 60):
+        _store(articles, seed, characters)
     sample = [
         article.text for article in Article.objects.order_by("pk")[:SAMPLED_ARTICLES].iterator(chunk_size=500)
     ]
@@ -43,13 +43,13 @@ def make(articles: int, queries_per_class: int, seed: int = corpus.SEED) -> Made
     return Made(statistics, corpus.queries(statistics, sample, queries_per_class, seed))
 
 
-def _store(articles: int, seed: int) -> None:
+def _store(articles: int, seed: int, characters: int = corpus.CHARACTERS) -> None:
     from django.db import transaction
 
     from archive.body import from_text
     from archive.models import Article, Issue
 
-    weeks = corpus.weeks(-(-articles // corpus.ARTICLES_A_WEEK), seed)
+    weeks = corpus.weeks(-(-articles // corpus.ARTICLES_A_WEEK), seed, characters=characters)
     while batch := list(islice(weeks, BATCH_OF_WEEKS)):
         with transaction.atomic():
             issues = Issue.objects.bulk_create(

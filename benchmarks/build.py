@@ -10,14 +10,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks import report
 from benchmarks.corpus import SEED
+from benchmarks.engines import serving_opensearch
 from benchmarks.processes import EngineProcess
 
-OURS, STOCK = "ours", "stock"
-BUILT = (OURS, "FTS5", "tantivy", STOCK)
+OURS, OPENSEARCH, STOCK = "ours", "OpenSearch", "stock"
+BUILT = (OURS, "FTS5", "tantivy", OPENSEARCH, STOCK)
 """Engines with an index of their own."""
 
 
@@ -44,12 +46,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-build", description=__doc__)
     parser.add_argument("--articles", type=int, default=2_000, metavar="N")
     parser.add_argument("--without-stock", dest="with_stock", action="store_false")
+    parser.add_argument("--with-opensearch", action="store_true", help="runs a node of it, too")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="xinwenku-bench-") as data_dir:
+    left_out = {
+        name
+        for name, is_in in ((STOCK, options.with_stock), (OPENSEARCH, options.with_opensearch))
+        if not is_in
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix="xinwenku-bench-") as data_dir,
+        serving_opensearch() if options.with_opensearch else nullcontext(),
+    ):
         say(f"makes {options.articles:,} articles")
         with EngineProcess(OURS, Path(data_dir)) as process:
             process.ask("make", options.articles, 1, SEED)
-        built = build([name for name in BUILT if options.with_stock or name != STOCK], Path(data_dir))
+        built = build([name for name in BUILT if name not in left_out], Path(data_dir))
     print(report.builds(built))
 
 

@@ -88,8 +88,10 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(_array(words), _zipf(len(words)), _array(terms), _zipf(len(terms)))
 
 
-def weeks(number: int, seed: int = SEED, articles: int = ARTICLES_A_WEEK) -> Iterator[Week]:
-    """Yields weeks, the newest first; each is made when it is asked for."""
+def weeks(
+    number: int, seed: int = SEED, articles: int = ARTICLES_A_WEEK, characters: int = CHARACTERS
+) -> Iterator[Week]:
+    """Yields weeks, the newest first; each is made when it is asked for. An article has `characters` on the average."""
     for index in range(number):
         chance = np.random.default_rng([seed, index])
         last = LAST_WEEK - dt.timedelta(weeks=index)
@@ -98,13 +100,13 @@ def weeks(number: int, seed: int = SEED, articles: int = ARTICLES_A_WEEK) -> Ite
             start_date=last - dt.timedelta(days=4),
             end_date=last,
             columnist=COLUMNISTS[index % len(COLUMNISTS)],
-            articles=tuple(_article(chance) for _ in range(articles)),
+            articles=tuple(_article(chance, characters) for _ in range(articles)),
         )
 
 
-def _article(chance: np.random.Generator) -> GeneratedArticle:
+def _article(chance: np.random.Generator, characters: int) -> GeneratedArticle:
     vocabulary_ = vocabulary()
-    length = int(CHARACTERS * np.clip(chance.lognormal(-0.03, 0.25), 0.5, 2))
+    length = int(characters * np.clip(chance.lognormal(-0.03, 0.25), 0.5, 2))
     # Enough words for any mixture of short and long ones; the rest is not used.
     count = length
     words = _draw(chance, vocabulary_.words, vocabulary_.cumulative, count)

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,7 +17,7 @@ from typing import Any, ClassVar
 LIMIT = 20
 """Hits that are requested, as many as a page shows. All matches are counted."""
 WEIGHTS = {"text": 1.0, "title": 2.0, "lead": 0.5}
-"""Weights of the fields in the native engines, the same as in search.engines.whoosh.evaluation."""
+"""Weights of the fields in the native engines, the same as in search.engines.ranking."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,18 @@ class Engine(ABC):
     @abstractmethod
     def open(self) -> None:
         """Warms up as a web worker does when it starts."""
+
+    @classmethod
+    def environment(cls) -> dict[str, str]:
+        """Returns what a site with it has set besides its folder."""
+        return {}
+
+    def elsewhere(self) -> float:
+        """Returns the processor's seconds that a server has worked, where there is one."""
+        return 0.0
+
+    def before_search(self) -> None:  # noqa: B027 - most have nothing to do
+        """Does what belongs to the measuring: it is not timed."""
 
     @abstractmethod
     def search(self, text: str) -> Answer:
@@ -97,11 +110,10 @@ class OursAnew(Ours):
 
     name = "ours, anew"
 
-    def search(self, text: str) -> Answer:
+    def before_search(self) -> None:
         from search.engines.registry import current_engine
 
         current_engine().snapshot().answers.clear()
-        return super().search(text)
 
 
 class OursWithPage(Ours):
@@ -115,6 +127,40 @@ class OursWithPage(Ours):
 
         found = find(SearchRequest(text))
         return Answer(found.total, [hit.article.pk for hit in found.results]) if found else Answer(0, [])
+
+
+class OnOpenSearch(Ours):
+    """Our engine on an OpenSearch of one node, which `serving_opensearch` runs."""
+
+    name = "OpenSearch"
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(data_dir)
+        self.path = Path(os.environ[_NODE_DATA])
+
+    @classmethod
+    def environment(cls) -> dict[str, str]:
+        return {"SEARCH_URL": os.environ[_NODE_URL]}
+
+    def elsewhere(self) -> float:
+        from tests.cluster.opensearch import processor_seconds
+
+        return processor_seconds(int(os.environ[_NODE_PID]))
+
+
+_NODE_URL, _NODE_PID, _NODE_DATA = "XWK_BENCH_NODE_URL", "XWK_BENCH_NODE_PID", "XWK_BENCH_NODE_DATA"
+
+
+@contextmanager
+def serving_opensearch() -> Iterator[None]:
+    """Runs an OpenSearch of one node while inside, for the processes that are started meanwhile."""
+    from tests.cluster.opensearch import cluster, search_url
+
+    with cluster(1, quick=False) as [node]:
+        os.environ[_NODE_URL] = search_url([node], timeout=60)
+        os.environ[_NODE_PID] = str(node.pid)
+        os.environ[_NODE_DATA] = str(node.home / "data")
+        yield
 
 
 class Stock(Engine):
@@ -287,7 +333,7 @@ class Tantivy(Native):
 
 
 ENGINES: dict[str, type[Engine]] = {
-    engine.name: engine for engine in (Ours, OursAnew, OursWithPage, Fts5, Tantivy, Stock)
+    engine.name: engine for engine in (Ours, OursAnew, OursWithPage, Fts5, Tantivy, OnOpenSearch, Stock)
 }
 
 

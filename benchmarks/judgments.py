@@ -8,13 +8,15 @@ from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 WEEKS = FIXTURES / "weeks"
+FILES = (FIXTURES / "judgments.tsv", FIXTURES / "judgments_words.tsv")
+"""Each was judged by reading the demo weeks before the search was tuned for it: the second one for codes and dates."""
 NO_ANSWER = "no answer"
 """The class of queries that no article answers."""
 
 
 @dataclass(frozen=True)
 class JudgedQuery:
-    """A line of fixtures/judgments.tsv. `grades` maps `slug:position` of an article to its grade."""
+    """A line of one of FILES. `grades` maps `slug:position` of an article, or the slug of an issue, to its grade."""
 
     text: str
     kind: str
@@ -26,7 +28,7 @@ class JudgedQuery:
         return bool(self.grades)
 
 
-def read_judgments(path: Path = FIXTURES / "judgments.tsv") -> list[JudgedQuery]:
+def read_judgments(path: Path = FILES[0]) -> list[JudgedQuery]:
     """Reads the judged queries in the order of the file."""
     return [_query(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["archive", "glossary", "search", "insight", "desk", "config"]
+ROOMS = ["archive", "glossary", "search", "claims", "insight", "desk", "config"]
 _NO_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -66,7 +66,7 @@ def count_rooms(checkout: Path) -> dict[str, Count]:
     for room in [*ROOMS, "worker"]:
         files = [path for path in (checkout / room).rglob("*.py") if "migrations" not in path.parts]
         counts[room] = Count(len(files), sum(count_python(path.read_text("utf-8")) for path in files))
-    counts["six rooms"] = sum((counts[room] for room in ROOMS), Count(0, 0))
+    counts["all rooms"] = sum((counts[room] for room in ROOMS), Count(0, 0))
     counts["worker"] = counts.pop("worker")  # below the sum, which it is no part of
     counts["static/js"] = _count_others(checkout / "static" / "js", "*.js", _JS_COMMENT)
     counts["templates"] = _count_others(checkout / "templates", "*.*", _TEMPLATE_COMMENT)

@@ -3,9 +3,10 @@
     make bench-relevance
     .venv/bin/python -m benchmarks.relevance --failures          what ours gets wrong in the half we tune on
     .venv/bin/python -m benchmarks.relevance --json result.json
+    .venv/bin/python -m benchmarks.relevance --engine opensearch      on a real OpenSearch, which this starts and stops
 
 Everything happens in a temporary data folder. The measures are defined in benchmarks/metrics.py, the stock stack
-in benchmarks/stock, the judgments in fixtures/judgments.tsv.
+in benchmarks/stock, the judgments in fixtures/judgments.tsv and fixtures/judgments_words.tsv.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks import metrics
-from benchmarks.judgments import WEEKS, JudgedQuery, read_judgments
+from benchmarks import meaning, metrics, opensearch
+from benchmarks.judgments import FILES, WEEKS, JudgedQuery, read_judgments
 
 K = 10
 PAGE_SIZE = 20
@@ -38,12 +39,13 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """The results that the page shows: `slug:position` of each, best first.
+    """The results that the page shows: `slug:position` of each, best first, and the slugs of the issues above them.
 
     `is_labelled`: the page says that the query was corrected or relaxed.
     """
 
     articles: Sequence[str]
+    issues: Sequence[str] = ()
     is_labelled: bool = False
 
 
@@ -56,7 +58,10 @@ class Outcome:
 
     @property
     def grades(self) -> list[int]:
-        return [self.query.grades.get(article, 0) for article in self.answer.articles]
+        """Issues stand apart from the articles on the page: they count where issues were judged."""
+        is_of_issues = any(":" not in judged for judged in self.query.grades)
+        shown = [*(self.answer.issues if is_of_issues else ()), *self.answer.articles]
+        return [self.query.grades.get(result, 0) for result in shown]
 
     @property
     def is_right_first(self) -> bool:
@@ -81,6 +86,7 @@ def ask_ours(q: str) -> Answer:
         return Answer([])
     return Answer(
         [f"{hit.article.issue.slug}:{hit.article.position}" for hit in found.results],
+        issues=[hit.issue.slug for hit in found.issues],
         is_labelled=bool(getattr(found, "is_relaxed", None) or getattr(found, "corrected", None)),
     )
 
@@ -108,7 +114,7 @@ def summarize(outcomes: Iterable[Outcome]) -> dict[str, float]:
             "recall": fmean(map(metrics.recall, grades, judged)),
             "mrr": fmean(map(metrics.reciprocal_rank, grades)),
             "success": fmean(map(metrics.success, grades)),
-            "zero": sum(not outcome.answer.articles for outcome in answerable),
+            "zero": sum(not (outcome.answer.articles or outcome.answer.issues) for outcome in answerable),
         }
     return summary
 
@@ -123,15 +129,15 @@ def groups(queries: Sequence[JudgedQuery]) -> dict[str, Callable[[JudgedQuery], 
     return lines
 
 
-def run() -> dict[str, list[Outcome]]:
-    """Loads the demo weeks, indexes them twice, and asks both engines every query."""
+def run(files: Sequence[Path], search_url: str) -> list[dict[str, list[Outcome]]]:
+    """Loads the demo weeks, indexes them twice, and asks both engines every query of each file."""
     with tempfile.TemporaryDirectory(prefix="xinwenku-relevance-") as name:
         folder = Path(name)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "XWK_DATA_DIR": name,
             "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-            "SEARCH_URL": "whoosh://",
+            "SEARCH_URL": search_url,
             "CACHE_URL": "locmem://",
         }
         import django
@@ -146,12 +152,15 @@ def run() -> dict[str, list[Outcome]]:
         call_command("import_glossary", verbosity=0)
         call_command("import_issues", WEEKS, publish=True, verbosity=0)
         sync.rebuild()
-        queries = read_judgments()
+        meaning.print_table(meaning.run(lambda q: ask_ours(q).articles))
         with stock.indexed(folder):
-            return {
-                name: [Outcome(query, ask(query.text)) for query in queries]
-                for name, ask in zip(ENGINES, (ask_ours, ask_stock), strict=True)
-            }
+            return [
+                {
+                    name: [Outcome(query, ask(query.text)) for query in read_judgments(file)]
+                    for name, ask in zip(ENGINES, (ask_ours, ask_stock), strict=True)
+                }
+                for file in files
+            ]
 
 
 def print_table(summaries: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -197,17 +206,21 @@ def main() -> None:
         help="list queries that ours does not answer first; of the half we tune on, unless another is named",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every number and every result list")
+    parser.add_argument("--engine", choices=opensearch.ENGINES, default="whoosh", help="of ours (whoosh)")
     options = parser.parse_args()
-    outcomes = run()
-    summaries = {
-        group: {engine: summarize(o for o in outcomes[engine] if holds(o.query)) for engine in ENGINES}
-        for group, holds in groups(read_judgments()).items()
-    }
-    print_table(summaries)
-    if options.failures:
-        print_failures(o for o in outcomes["ours"] if options.failures in ("all", o.query.half))
-    if options.json:
-        details = [
+    with opensearch.search_url(options.engine) as url:
+        answers = run(FILES, url)
+    summaries, details = {}, []
+    for file, outcomes in zip(FILES, answers, strict=True):
+        summaries[file.stem] = summary = {
+            group: {engine: summarize(o for o in outcomes[engine] if holds(o.query)) for engine in ENGINES}
+            for group, holds in groups(read_judgments(file)).items()
+        }
+        print(f"\n{file.name}")
+        print_table(summary)
+        if options.failures:
+            print_failures(o for o in outcomes["ours"] if options.failures in ("all", o.query.half))
+        details += [
             {
                 "query": ours.query.text,
                 "class": ours.query.kind,
@@ -219,6 +232,7 @@ def main() -> None:
             }
             for ours, stock in zip(*outcomes.values(), strict=True)
         ]
+    if options.json:
         text = json.dumps({"summary": summaries, "queries": details}, ensure_ascii=False, indent=1)
         options.json.write_text(text + "\n", encoding="utf-8")
 

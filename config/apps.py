@@ -1,20 +1,23 @@
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import post_migrate
+from django.db import models
 
 
 class SiteConfig(AppConfig):
-    """The site as a whole: its settings, addresses, commands and groups of users."""
+    """The site as a whole: its settings, addresses and commands."""
 
     name = "config"
     verbose_name = "网站"
 
     def ready(self) -> None:
-        from config import disk, secret_key
+        models.BLANK_CHOICE_DASH[:] = [("", "请选择")]  # of every drop-down; a setting of Django 6.1
+        from config import data_directory, database_file, disk, metrics, secret_key, services
         from config.backups import reminder
-        from config.groups import grant_permissions
 
-        checks.register(secret_key.check, checks.Tags.security, deploy=True)
-        post_migrate.connect(grant_permissions, dispatch_uid="config.groups")
-        for each in (disk, reminder):
+        metrics.connect_signals()
+        database_file.connect_signals()
+        checks.register(secret_key.check_shared, checks.Tags.security)
+        for kept in (secret_key, data_directory):
+            checks.register(kept.check, checks.Tags.security, deploy=True)
+        for each in (disk, reminder, services):
             checks.register(each.check, checks.Tags.database)

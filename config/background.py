@@ -9,9 +9,13 @@ import datetime as dt
 
 from django.utils import timezone
 
+from archive.moments import local_time
+from archive.statements import Statement
 from insight.dashboard import Notice
 from worker.machine import Presence, presence
 from worker.models import Task
+
+_FAILED = Statement(lambda _: Task.objects.failed())
 
 
 def worker_missing(seen: Presence) -> str:
@@ -30,22 +34,17 @@ def notices() -> list[Notice]:
     found = []
     seen = presence()
     if not seen.is_running:
-        since = (
-            f"从 {timezone.localtime(seen.seen_at):%Y-%m-%d %H:%M} 起没有运行"
-            if seen.seen_at
-            else "还没有运行过"
-        )
+        since = f"从 {local_time(seen.seen_at)} 起没有运行" if seen.seen_at else "还没有运行过"
         found.append(
             Notice(
-                f"后台进程{since}：定时的期不会按时发布，也没有每晚的备份。",
-                "请管理员启动后台进程（命令 run_worker）。保存和检索不受影响。",
+                f"后台进程{since}：待发布的期不会按时发布，也没有每晚的备份。",
+                "请把这段话发给管理员：manage.py run_worker。保存和搜索不受影响。",
             )
         )
-    failed = Task.objects.failed()
-    if count := failed.count():
+    if failed := _FAILED.all():
         names = "、".join(sorted({f"“{task}”" for task in failed}))
         found.append(
-            Notice(f"{count} 项后台任务出了错：{names}。", "在“后台任务”里看原因，可以点“再运行一次”。")
+            Notice(f"{len(failed)} 项后台任务出了错：{names}。", "在“后台任务”里看原因，可以点“再运行一次”。")
         )
     return found
 

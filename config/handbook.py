@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -31,8 +30,7 @@ class Chapter(NamedTuple):
     title: str
 
 
-@dataclass(frozen=True)
-class Handbook:
+class Handbook(NamedTuple):
     """The handbook as HTML."""
 
     title: str

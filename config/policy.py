@@ -12,12 +12,15 @@ the API is described by a page of ours.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from csp.constants import NONCE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
-from django.urls import reverse
 from js_asset import Media
+
+from archive.addresses import address_of
 
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 """Of the style sheet in django-prose-editor's script. Another version may have another: then the browser's console,
@@ -39,6 +42,21 @@ class ContentSecurityPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith(reverse("admin:index")):
+        if request.path_info.startswith(address_of("admin:index")):
             parts.replace = {**ADMIN, **(parts.replace or {})}
         return parts
+
+
+class CrossOriginResourcePolicy:
+    """Keeps pages of other sites from taking ours in as an image, a script or a style; a view may allow it.
+
+    Figures do, because feed readers show them. What is fetched by CORS is asked by its own rules, not by this one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from ninja.openapi.docs import DocsBase
 
 from archive.models import Issue
 from glossary.topics import topics
+from members.access import is_closed
 
 WORDS = {
     "integer": "整数",
@@ -27,8 +27,7 @@ WORDS = {
 FORMATS = {"date": "日期"}
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A parameter of an operation, or a property of its response, which is nested in `depth` others."""
 
     name: str
@@ -38,8 +37,7 @@ class Value:
     depth: int = 0
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation of the API: its address, its parameters and its response."""
 
     path: str
@@ -47,15 +45,17 @@ class Operation:
     tag: str
     example: str
     """An address to try it with; empty when there is nothing yet to try it on."""
-    parameters: list[Value] = field(default_factory=list)
-    properties: list[Value] = field(default_factory=list)
+    parameters: list[Value]
+    properties: list[Value]
 
 
 class Reference(DocsBase):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        schema = api.get_openapi_schema()
         context = {
-            "description": api.description,
-            "operations": operations_of(api.get_openapi_schema(), _things_to_try()),
+            "description": schema["info"]["description"],
+            "is_closed": is_closed(),
+            "operations": operations_of(schema, _things_to_try()),
             "openapi_url": self.get_openapi_url(api, kwargs),
         }
         return render(request, "api/reference.html", context)

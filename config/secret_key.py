@@ -34,7 +34,9 @@ def make_secret_key(path: Path) -> None:
 
 
 def require_secret_key() -> None:
-    """Raises ImproperlyConfigured, with the remedy, when there is no key."""
+    """Raises ImproperlyConfigured, with the remedy, when there is no key, or none for all hosts."""
+    for found in check_shared(None):
+        raise ImproperlyConfigured(f"{found.msg} {found.hint}.")
     if not has_secret_key():
         raise ImproperlyConfigured(f"There is no SECRET_KEY to sign sessions with: {REMEDY}.")
 
@@ -45,6 +47,24 @@ def has_secret_key() -> bool:
         return bool(settings.SECRET_KEY)
     except ImproperlyConfigured:  # Django's answer to an empty one
         return False
+
+
+def check_shared(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """Refuses to run on a database that several hosts may share with a key that this host has made for itself.
+
+    Each would refuse the cookies, links and forms of the others.
+    """
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" or settings.SECRET_KEY_IS_SET:
+        return []
+    path = settings.DATA_DIR / "secret_key"
+    hint = f"set it to what is in {path}" if path.exists() else "set it to a long random text"
+    return [
+        checks.Error(
+            "SECRET_KEY is not set, and the database is one that several hosts may share.",
+            hint=f"{hint}, the same on each host (docs/operations.md, PostgreSQL)",
+            id="config.E002",
+        )
+    ]
 
 
 def check(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:

@@ -6,10 +6,11 @@ the change was rolled back as a whole, and it can be sent again once there is ro
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
-from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -18,14 +19,14 @@ from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from archive.addresses import own_address
+from archive.media import MediaUnavailable
 
 logger = logging.getLogger(__name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True)
-class WriteError:
+class WriteError(NamedTuple):
     """Why the database can not write, in words for editors, and who can help."""
 
     status: HTTPStatus
@@ -35,7 +36,7 @@ class WriteError:
 
 FULL = WriteError(
     HTTPStatus.INSUFFICIENT_STORAGE,
-    "服务器的磁盘满了，数据库一个字也存不进去。",
+    "服务器的磁盘满了，存不进内容。",
     "请告诉管理员：腾出磁盘空间就好，不用重启网站。",
 )
 UNWRITABLE = WriteError(
@@ -47,6 +48,11 @@ BUSY = WriteError(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "数据库正忙着存别的内容，等了很久也没有轮到。",
     "请过一会儿再存一次。总是这样的话，请告诉管理员。",
+)
+NO_PLACE_FOR_FIGURES = WriteError(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "存放图片的服务器现在不能用，图片存不进去。",
+    "请过一会儿再存一次。总是这样的话，请告诉管理员：看看 /readyz 里的 figures。",
 )
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: FULL,
@@ -60,8 +66,15 @@ _OF_POSTGRESQL = {"53100": FULL, "25006": UNWRITABLE, "55P03": BUSY}
 """Codes of disk_full, read_only_sql_transaction and lock_not_available."""
 
 
+_OF_DISKS = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: UNWRITABLE}
+
+
 def write_error_of(error: BaseException) -> WriteError | None:
     """Returns what keeps the database from storing, if that is what `error` says; None for any other error."""
+    if isinstance(error, MediaUnavailable):
+        return NO_PLACE_FOR_FIGURES
+    if isinstance(error, OSError) and error.errno in _OF_DISKS:
+        return _OF_DISKS[error.errno]
     cause = error.__cause__
     if not isinstance(error, DatabaseError) or cause is None:
         return None

@@ -1,42 +1,21 @@
-"""Says who may use the desk, and holds what its pages share."""
+"""What the pages of the desk share."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import wraps
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form, Media
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 
 from archive.models import Issue
-
-View = Callable[..., HttpResponseBase]
-
-
-def may_publish(request: HttpRequest) -> bool:
-    """Whether this editor may publish issues."""
-    return request.user.has_perm("archive.publish_issue")
-
-
-def for_importers(view: View) -> View:
-    """Lets in who may add issues; `admin_view` has asked everyone else to log in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not request.user.has_perm("archive.add_issue"):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def page(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
     """Renders a page of the desk within the admin."""
     site = admin.site.each_context(request)
-    own = {"title": "拆期台", "is_nav_sidebar_enabled": False, "opts": Issue._meta, "media": Media()}
+    own = {"title": "导入台", "is_nav_sidebar_enabled": False, "opts": Issue._meta, "media": Media()}
     return render(request, template, {**site, **own, **context}, status=status)
 
 
@@ -47,17 +26,26 @@ def editor_of(request: HttpRequest) -> int:
     return request.user.pk
 
 
+def address(at: int | None = None) -> str:
+    """Returns the desk's address, at the piece with this key."""
+    return reverse("desk:desk") + (f"#k{at}" if at else "")
+
+
 def back(request: HttpRequest, *, error: str = "", at: int | None = None) -> HttpResponseRedirect:
     """Redirects to the desk, at the piece with this key, with an error message if there is one."""
     if error:
         messages.error(request, error)
-    answer = redirect("desk:desk")
-    return HttpResponseRedirect(f"{answer.url}#k{at}") if at else HttpResponseRedirect(answer.url)
+    return HttpResponseRedirect(address(at))
+
+
+def nothing_here(request: HttpRequest) -> HttpResponseRedirect:
+    """Redirects to the desk, which was stored or cleared in another window."""
+    messages.info(request, "导入台是空的：可能在别的窗口里保存或清空了，请看下面的“最近导入的”。")
+    return HttpResponseRedirect(address())
 
 
 def first_error(form: Form) -> str:
-    """Returns the first error of the form, with the field's label."""
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        return f"{label}：{errors[0]}" if label else str(errors[0])
-    return "拆期台是空的，刚才可能在别的窗口里保存或清空了。"
+    """Returns the first error of a form that is not valid, with the field's label."""
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    return f"{label}：{errors[0]}" if label else str(errors[0])

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
-    """拆期台, the import desk: an editor takes a pasted week apart here before it is stored."""
+    """导入台, the import desk: an editor takes a pasted week apart here before it is stored."""
 
     name = "desk"
-    verbose_name = "拆期台"
+    verbose_name = "导入台"

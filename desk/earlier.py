@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archive.importing import find_issue
-from archive.models import Article, Issue
+from archive.models import Issue
 from archive.week import Week
-from desk.state import Card, State
-from insight.duplicates import SHOWN, near_duplicates
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An article of the archive that a card resembles: it has the card's title, or holds `percent` of its text."""
-
-    article: Article
-    has_same_title: bool
-    percent: int
-    """0 when only the title is the same."""
+from desk.state import State
+from insight.duplicates import SHOWN, Earlier, earlier_articles
 
 
 def same_week(state: State) -> Issue | None:
@@ -37,25 +25,6 @@ def same_days(state: State) -> list[Issue]:
 
 
 def earlier_coverage(state: State) -> dict[int, list[Earlier]]:
-    """Returns for each card (by key) the articles of the archive that resemble it, the most alike first.
-
-    Cheap to ask again: `insight.duplicates` keeps what it found for a text.
-    """
-    of_title: dict[str, list[Article]] = {}
-    titles = [card.title for card in state.cards if card.title]
-    for article in Article.objects.headings().filter(title__in=titles).select_related("issue"):
-        of_title.setdefault(article.title, []).append(article)
-    alike = near_duplicates([_text(card) for card in state.cards])
-    found = {}
-    for card, similar in zip(state.cards, alike, strict=True):
-        percents = {each.article: each.percent for each in similar}
-        named = of_title.get(card.title, [])
-        articles = list(dict.fromkeys([*percents, *named]))[:SHOWN]
-        found[card.key] = [
-            Earlier(article, article in named, percents.get(article, 0)) for article in articles
-        ]
-    return found
-
-
-def _text(card: Card) -> str:
-    return "\n".join([card.title, *(paragraph.text for paragraph in card.paragraphs)])
+    """Returns for each card (by key) the articles of the archive that resemble it, the most alike first."""
+    found = earlier_articles([(card.title, card.text) for card in state.cards])
+    return {card.key: earlier for card, earlier in zip(state.cards, found, strict=True)}

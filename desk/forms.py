@@ -6,18 +6,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from archive.admin.forms import BODY_EDITOR, IssueForm
+from archive.admin.date_fields import DayField, EndDayField, WeekDatesMixin
+from archive.admin.forms import BODY_EDITOR
 from archive.body import MAX_BODY
 from archive.models import Article, Figure, Issue
-from archive.reading import DOCUMENTS
+from archive.reading.kinds import suffixes
 from desk.operations import OPERATIONS, Operation, arguments
-from desk.state import Card, State
+from desk.state import State
 
 _WITHOUT_WORDS = set(OPERATIONS) - {"describe", "label", "rewrite", "supply", "insert", "caption"}
 """Operations that a button alone can name."""
-_STALE = "这一处刚才已经改过了，没有再动。请看下面最新的样子，再试一次。"
+MAX_IMAGES = 20
+"""Pictures that are taken at once: they are decoded while the editor waits."""
+_STALE = "这里刚刚改过，这一步没有执行。请看最新内容再试。"
 
 
 def _longest(model: type[Issue | Article | Figure], name: str) -> int:
@@ -31,6 +35,12 @@ def _address(model: type[Issue | Article], label: str, **options: Any) -> forms.
 
 def _line(model: type[Issue | Article | Figure], name: str, **options: Any) -> forms.CharField:
     return forms.CharField(required=False, max_length=_longest(model, name), **options)
+
+
+def _day_widget() -> forms.DateInput:
+    """A line to write or paste a day into, with a calendar beside it (`pickers.js`): a native one takes no paste."""
+    attrs = {"autocomplete": "off", "data-picker": "date", "placeholder": "2025-09-01"}
+    return forms.DateInput(format="%Y-%m-%d", attrs=attrs)
 
 
 class OpenForm(forms.Form):
@@ -47,7 +57,7 @@ class OpenForm(forms.Form):
         label="或者选一个文件",
         required=False,
         allow_empty_file=True,  # read_upload says what to do about it
-        widget=forms.FileInput(attrs={"accept": ",".join(DOCUMENTS)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(suffixes())}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -84,17 +94,13 @@ class OperationForm(forms.Form):
         return {"name": self.name, **self.cleaned_data}
 
 
-class WeekForm(OperationForm):
+class WeekForm(WeekDatesMixin, OperationForm):
     """Takes the week's title, dates, columnist and source."""
 
     name = "describe"
     title = _line(Issue, "title", label="刊名")
-    start_date = forms.DateField(
-        label="开始日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    end_date = forms.DateField(
-        label="结束日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    start_date = DayField(label="开始日期", required=False, widget=_day_widget())
+    end_date = EndDayField(label="结束日期", required=False, widget=_day_widget())
     columnist = _line(Issue, "columnist", label="栏目作者")
     source_url = _address(Issue, "原文链接")
 
@@ -112,10 +118,13 @@ class WeekForm(OperationForm):
 
 
 class CardForm(OperationForm):
-    """Takes an article's title and source."""
+    """Takes an article's section, title and source. Its fields are written by `desk/templatetags/cards.py`."""
 
     name = "label"
     card = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    section = _line(
+        Article, "section", label="分栏", widget=forms.TextInput(attrs={"placeholder": "分栏，可以不填"})
+    )
     title = _line(
         Article, "title", label="标题", widget=forms.TextInput(attrs={"placeholder": "请写上这一篇的标题"})
     )
@@ -126,12 +135,6 @@ class CardForm(OperationForm):
         Article, "来源链接", widget=forms.URLInput(attrs={"placeholder": "来源链接，可以不填"})
     )
 
-    @classmethod
-    def of(cls, card: Card) -> CardForm:
-        """Returns the form, filled in from the card."""
-        initial = {name: getattr(card, name) for name in ("title", "source", "source_url")}
-        return cls(initial={"card": card.key, **initial}, auto_id=f"card_{card.key}_%s")
-
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
@@ -141,28 +144,44 @@ class CaptionForm(OperationForm):
 
     name = "caption"
     paragraph = forms.IntegerField(min_value=1)
-    alt = _line(Figure, "alt", label="替代文字")
+    alt = _line(Figure, "alt", label="图片说明")
     caption = forms.CharField(label="图注", required=False, max_length=300)
 
 
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Takes one file or several; `clean` returns a list."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        files = data if isinstance(data, list) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
+
+
 class FigureForm(forms.Form):
-    """Takes an image: for the place of a missing figure, or to be inserted behind a piece."""
+    """Takes images: for the place of a missing figure, or to be inserted behind a piece, one after the other."""
 
     paragraph = forms.IntegerField(required=False, min_value=1)
     after = forms.IntegerField(required=False, min_value=1)
-    image = forms.FileField(
+    image = SeveralFilesField(
         error_messages={
             "required": "还没有选图片。请点“选择文件”，选一张 PNG 或 JPG 图片。",
             "empty": "这个图片文件是空的。请换一张。",
         }
     )
-    alt = _line(Figure, "alt", label="替代文字")
+    alt = _line(Figure, "alt", label="图片说明")
     caption = forms.CharField(label="图注", required=False, max_length=300)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if bool(data.get("paragraph")) == bool(data.get("after")):
             raise ValidationError(_STALE)
+        if len(data.get("image") or ()) > MAX_IMAGES:
+            raise ValidationError(f"一次最多放 {MAX_IMAGES} 张图片，没有放。请分几次拖进来。")
         return data
 
 
@@ -175,27 +194,12 @@ class TextForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    """Takes what the week becomes: a draft, a published issue, or one that is published later."""
+    """Takes which desk is stored, and where to go next: to the draft, its preview, the last look before publishing."""
 
     how = forms.ChoiceField(
-        choices=[
-            ("draft", "保存为草稿"),
-            ("preview", "保存并预览"),
-            ("publish", "立即发布"),
-            ("schedule", "定时发布"),
-        ]
+        choices=[("draft", "保存草稿"), ("preview", "保存并预览"), ("look", "保存并发布")]
     )
-    schedule_at = IssueForm.declared_fields["schedule_at"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("how") == "schedule" and not (data.get("schedule_at") or self.errors):
-            self.add_error("schedule_at", "请先选好日期和时间，再点“到时发布”。")
-        return data
-
-    @property
-    def goes_public(self) -> bool:
-        return self.cleaned_data["how"] in ("publish", "schedule")
+    desk = forms.IntegerField(required=False, min_value=1)
 
 
 def body_widget() -> AdminProseEditorWidget:

@@ -8,20 +8,33 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from pydantic import TypeAdapter
 
 from archive.images import PreparedImage
 from archive.models import Issue
 from archive.parsing import ParseWarning
+from desk.batches.models import Batch, BatchContent, BatchFile, BatchWeek
 from desk.opening import Opened, SourceLine
 from desk.operations import Operation, perform, replay
 from desk.state import State
-from desk.state_json import from_json, to_json
+
+__all__ = [
+    "Batch",
+    "BatchContent",
+    "BatchFile",
+    "BatchWeek",
+    "Desk",
+    "DeskImage",
+]  # Django looks for models here
+
+STATE = TypeAdapter(State)
+"""Reads and writes the JSON of a week. Not in `desk.state`, which each limited process loads: pydantic is slow."""
 
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def open_of(self, user_id: int) -> Desk | None:
         """Returns the desk that this editor is at work on."""
-        return self.filter(user_id=user_id, issue__isnull=True).first()
+        return self.filter(user_id=user_id, issue__isnull=True).order_by().first()
 
     def stored_of(self, user_id: int) -> Self:
         """Returns the desks of this editor that became issues, newest first."""
@@ -56,7 +69,7 @@ class Desk(models.Model):
     objects = DeskQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "拆期台"
+        verbose_name = verbose_name_plural = "导入台"
         ordering = ["-updated_at", "-id"]
         constraints = [
             models.UniqueConstraint(
@@ -73,7 +86,7 @@ class Desk(models.Model):
 
     def put(self, opened: Opened) -> None:
         """Puts a week on the desk and replaces what is there."""
-        self.origin = to_json(opened.state)
+        self.origin = STATE.dump_python(opened.state, mode="json")
         self.source = [[line.number, line.text, line.kind] for line in opened.lines]
         self.warnings = [[warning.line, warning.code, warning.message] for warning in opened.warnings]
         self.operations, self.done = [], 0
@@ -82,7 +95,7 @@ class Desk(models.Model):
     @property
     def state(self) -> State:
         """Returns the week as it is now: the operations replayed."""
-        return replay(from_json(self.origin), self.operations[: self.done])
+        return replay(STATE.validate_python(self.origin), self.operations[: self.done])
 
     @property
     def lines(self) -> list[SourceLine]:
@@ -93,6 +106,11 @@ class Desk(models.Model):
     def first_warnings(self) -> list[ParseWarning]:
         """Returns the warnings of the parser."""
         return [ParseWarning(*warning) for warning in self.warnings]
+
+    @property
+    def batch(self) -> Batch | None:
+        """Returns the batch that its week came from, None when it came alone."""
+        return Batch.objects.filter(files__weeks__desk=self).first()
 
     @property
     def can_undo(self) -> bool:
@@ -131,17 +149,17 @@ class Desk(models.Model):
 class DeskImage(models.Model):
     """An image on a desk, already fit to be shown. It is in the database, so that it is deleted with its desk."""
 
-    desk = models.ForeignKey(Desk, models.CASCADE, related_name="images", verbose_name="拆期台")
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="images", verbose_name="导入台")
     data = models.BinaryField("图片")
     image_format = models.CharField("格式", max_length=4)
     width = models.PositiveIntegerField("宽（像素）")
     height = models.PositiveIntegerField("高（像素）")
 
     class Meta:
-        verbose_name = verbose_name_plural = "拆期台上的图"
+        verbose_name = verbose_name_plural = "导入台上的图片"
 
     def __str__(self) -> str:
-        return f"图 {self.pk}"
+        return f"图片 {self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("desk:image", args=[self.pk])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from desk.access import editor_of, page
 from desk.models import Desk
-from desk.state import State
+from desk.state import Card, Paragraph, State
 from glossary import current
 from insight.radar import Candidate, unknown_words
 from insight.word_list import word_list
@@ -45,8 +45,5 @@ def _desk(request: HttpRequest) -> Desk | None:
 
 
 def _words(state: State) -> list[Candidate]:
-    lines = [
-        *(paragraph.text for paragraph in state.introduction),
-        *(line for card in state.cards for line in (card.title, *(one.text for one in card.paragraphs))),
-    ]
-    return unknown_words("\n".join(lines))
+    pieces: list[Paragraph | Card] = [*state.introduction, *state.cards]
+    return unknown_words("\n".join(piece.text for piece in pieces))

@@ -8,13 +8,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from archive.body import allowed, blocks_in, pieces_of
-from archive.parsing import Line, ParsedArticle, ParsedIssue, ParseWarning, parse_issue, read_lines
-from archive.reading import Reading, read_document, read_html
+from archive.body import allowed, blocks_in, from_text, pieces_of
+from archive.images import PreparedImage, check_together, prepare_image
+from archive.parsing import Line, ParsedArticle, ParsedIssue, ParseWarning, Reading, parse_issue, read_lines
+from archive.reading import read_document, read_weeks
+from archive.reading.html import read_html
+from archive.reading.kinds import kind_of
+from archive.reading.page_frame import is_page
 from archive.refusal import ImportRefused
-from archive.richtext import Node
-from archive.week import is_web_address
+from archive.richtext import Node, parse
+from archive.week import ABOUT_FIGURES, Week, is_web_address, reason_of
 from desk.pieces import with_paragraphs
 from desk.state import Card, Paragraph, State
 
@@ -23,19 +28,20 @@ MAX_CHARACTERS = 500_000
 MAX_LINES = 2_000
 """Each becomes a piece of the page. Usual are a hundred or two."""
 _KINDS = {
+    "metadata": "文件信息",
     "title": "刊名",
     "dates": "日期",
-    "columnist": "作者",
+    "columnist": "栏目作者",
     "contents": "目录",
     "introduction": "导语",
-    "section": "栏目",
+    "section": "分栏",
     "number": "标题",
     "heading": "标题",
     "body": "",
     "source": "来源",
     "sign_off": "尾注",
 }
-_ABOUT_FIGURES = {"figure-remote", "figure-unsupported"}
+_LONGEST_SECTION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +60,26 @@ class Opened:
     state: State
     lines: tuple[SourceLine, ...]
     warnings: tuple[ParseWarning, ...]
-    images: Mapping[str, bytes] = field(default_factory=dict)
-    """The files of the images that the pieces show, by the names that they have there (`figure:0`)."""
+    images: Mapping[str, PreparedImage] = field(default_factory=dict)
+    """The images that the pieces show, by the names that they have there (`figure:0`)."""
 
 
 def open_paste(text: str, html: str) -> Opened:
     """Reads a paste: the rich text when there is some, else the plain."""
     _check_length(text)
-    reading = read_html(html) if html.strip() else Reading(read_lines(text))
+    page = html if html.strip() else text if is_page(text[:1000].encode()) else ""
+    reading = read_html(page) if page else Reading(read_lines(text))
     return _lay_out(_checked(reading, "粘贴的内容里没有文字。请在 Word 或微信里全选、复制，再到这里粘贴。"))
 
 
 def open_upload(name: str, data: bytes) -> Opened:
-    """Reads a file by the end of its name."""
-    return _lay_out(_checked(read_document(name, data), "这个文件里没有文字。请打开看看是不是选错了文件。"))
+    """Reads a file, whose kind its content or the end of its name tells."""
+    if kind_of(name, data).weeks:
+        weeks = read_weeks(name, data)
+        if len(weeks) != 1:
+            raise ImportRefused(f"这个文件里有 {len(weeks)} 期，这里一次读一期。请分成几个文件")
+        return _lay_out_week(weeks[0])
+    return _lay_out(_checked(read_document(name, data), "这个文件里没有文字。请打开文件核对。"))
 
 
 def _checked(reading: Reading, when_empty: str) -> Reading:
@@ -95,8 +107,17 @@ def _check_length(text: str) -> None:
 
 
 def _lay_out(reading: Reading) -> Opened:
-    """Parses the week and lays it out in pieces."""
+    """Parses the week and lays it out in pieces, in both readings when it has two."""
     parsed = parse_issue(reading.lines)
+    state = _state(parsed, reading)
+    if any(warning.code == "two-readings" for warning in parsed.warnings):
+        state = replace(state, other=_state(parse_issue(reading.lines, reading=1), reading))
+    others = [warning for warning in reading.warnings if warning.code not in ABOUT_FIGURES]
+    lines = tuple(_source(reading.lines, parsed))
+    return Opened(state, lines, (*parsed.warnings, *others), _prepared(reading.images))
+
+
+def _state(parsed: ParsedIssue, reading: Reading) -> State:
     by_number = {line.number: line for line in reading.lines}
     keys = itertools.count(1)
     introduction = _paragraphs(_lines_of("introduction", parsed, by_number), keys)
@@ -114,11 +135,77 @@ def _lay_out(reading: Reading) -> Opened:
         next_key=next(keys),
     )
     for warning in reading.warnings:
-        if warning.code in _ABOUT_FIGURES:
+        if warning.code in ABOUT_FIGURES:
             state = _with_missing(state, warning)
-    others = [warning for warning in reading.warnings if warning.code not in _ABOUT_FIGURES]
-    lines = tuple(_source(reading.lines, parsed))
-    return Opened(state, lines, (*parsed.warnings, *others), reading.images)
+    return state
+
+
+def _lay_out_week(week: Week) -> Opened:
+    """Lays out a week that needs no parser: each article is a card."""
+    keys, numbers = itertools.count(1), itertools.count(1)
+    lines: list[SourceLine] = []
+    images: dict[str, PreparedImage] = {}
+
+    def paragraphs(
+        html: str, kind: str = "", renamed: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Paragraph, ...]:
+        found = []
+        tree = parse(html)
+        for image in tree.find("img"):
+            image.attrs["src"] = renamed.get(image.attrs.get("src", ""), "")
+        for block in blocks_in(allowed(tree)):
+            lines.append(SourceLine(next(numbers), block.text or "［图片］", kind))
+            found.append(Paragraph(next(keys), str(block.html), lines[-1].number))
+        return tuple(found)
+
+    def heading(text: str, kind: str) -> int:
+        lines.append(SourceLine(next(numbers), text, kind))
+        return lines[-1].number
+
+    heading(week.title, "刊名")
+    introduction = paragraphs(from_text(week.introduction.splitlines()), "导语")
+    cards = []
+    for article in week.articles:
+        renamed = {name: f"figure:{len(images) + place}" for place, name in enumerate(article.images)}
+        for name, image in article.images.items():
+            images[renamed[name]] = image if isinstance(image, PreparedImage) else prepare_image(image)
+        cards.append(
+            Card(
+                key=next(keys),
+                title=article.title,
+                line=heading(article.title, "标题"),
+                paragraphs=paragraphs(article.body_html, renamed=renamed),
+                source=article.source,
+                source_url=article.source_url if is_web_address(article.source_url) else "",
+                section=article.section[:_LONGEST_SECTION],
+            )
+        )
+    sign_off = paragraphs(from_text(week.sign_off.splitlines()), "尾注")
+    state = State(
+        title=week.title,
+        start_date=week.start_date,
+        end_date=week.end_date,
+        columnist=week.columnist,
+        source_url=week.source_url if is_web_address(week.source_url) else "",
+        introduction=introduction,
+        cards=tuple(cards),
+        sign_off=sign_off,
+        next_key=next(keys),
+    )
+    check_lines(len(lines))
+    return Opened(state, tuple(lines), week.warnings, images)
+
+
+def _prepared(images: Mapping[str, bytes]) -> dict[str, PreparedImage]:
+    check_together(images.values())
+    prepared = {}
+    for place, (label, data) in enumerate(images.items(), start=1):
+        try:
+            prepared[label] = prepare_image(data)
+        except ImportRefused as refused:
+            refused.message = f"第 {place} 张图：{refused.message}"
+            raise
+    return prepared
 
 
 def with_addresses(state: State, addresses: Mapping[str, str]) -> State:
@@ -127,7 +214,7 @@ def with_addresses(state: State, addresses: Mapping[str, str]) -> State:
         addressed = tuple(replace(one, html=_addressed(one.html, addresses)) for one in paragraphs)
         if addressed != paragraphs:
             state = with_paragraphs(state, target, addressed)
-    return state
+    return replace(state, other=with_addresses(state.other, addresses)) if state.other else state
 
 
 def _addressed(html: str, addresses: Mapping[str, str]) -> str:
@@ -153,6 +240,7 @@ def _card(article: ParsedArticle, parsed: ParsedIssue, keys: Iterator[int]) -> C
         marker=marker,
         line=article.line,
         source=article.source,
+        section=article.section[:_LONGEST_SECTION],
         source_url=article.source_url if is_web_address(article.source_url) else "",
     )
 
@@ -168,8 +256,7 @@ def _paragraphs(lines: Sequence[Line], keys: Iterator[int]) -> tuple[Paragraph, 
 def _with_missing(state: State, warning: ParseWarning) -> State:
     """The state with the place of a figure that did not come along, behind the last piece above its line."""
     line = warning.line or 1
-    # `这张图在别的网站上（…），没有导入。`: the rest says what to do elsewhere; here there is a button.
-    missing = Paragraph(state.next_key, missing=f"{warning.message.partition('。')[0]}。")
+    missing = Paragraph(state.next_key, missing=reason_of(warning))  # here there is a button to supply it
     state = replace(state, next_key=state.next_key + 1)
     above = [str(card.key) for card in state.cards if card.line is not None and card.line < line]
     target = above[-1] if above else "introduction"
@@ -185,5 +272,5 @@ def _with_missing(state: State, warning: ParseWarning) -> State:
 def _source(lines: Iterable[Line], parsed: ParsedIssue) -> Iterator[SourceLine]:
     kinds = {part.line: _KINDS[part.kind] for part in reversed(parsed.parts)}
     for line in lines:
-        shown = line.text or ("［图］" if "<figure" in (line.html or "") else "")
+        shown = line.text or ("［图片］" if "<figure" in (line.html or "") else "")
         yield SourceLine(line.number, shown, kinds.get(line.number, ""))

@@ -15,7 +15,8 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from desk.figures import figure_html, with_caption
+from archive.punctuation import full_width, page_in_full_width
+from desk.figure_html import figure_html, with_caption
 from desk.pieces import (
     OperationRefused,
     card_at,
@@ -56,14 +57,24 @@ def settle(state: State, warning: str) -> State:
     return replace(state, settled=(*state.settled, warning))
 
 
+def read_otherwise(state: State) -> State:
+    """Takes the other reading of the source; this one becomes the other, with what was done to it."""
+    if state.other is None:
+        raise refuse_stale()
+    next_key = max(state.next_key, state.other.next_key)
+    return replace(state.other, other=replace(state, other=None), next_key=next_key)
+
+
 # --- Cards ---------------------------------------------------------------------------------------------
 
 
-def label(state: State, card: int, title: str, source: str, source_url: str) -> State:
-    """Sets a card's title and source."""
-    return with_card(
-        state, replace(find_card(state, card), title=title, source=source, source_url=source_url)
-    )
+def label(
+    state: State, card: int, title: str, source: str, source_url: str, section: str | None = None
+) -> State:
+    """Sets a card's title, source and section; without a section it keeps the one that it has."""
+    old = find_card(state, card)
+    section = old.section if section is None else section
+    return with_card(state, replace(old, title=title, source=source, source_url=source_url, section=section))
 
 
 def merge(state: State, card: int) -> State:
@@ -86,7 +97,7 @@ def split(state: State, paragraph: int) -> State:
         before, after = cut(card.paragraphs, paragraph)
         if after:
             state, new = new_card(state, after)
-            above = replace(card, paragraphs=before)
+            above, new = replace(card, paragraphs=before), replace(new, section=card.section)
             return replace(state, cards=(*state.cards[:place], above, new, *state.cards[place + 1 :]))
     for part in PARTS:
         before, after = cut(getattr(state, part), paragraph)
@@ -197,22 +208,55 @@ def rewrite(state: State, target: str, html: str) -> State:
     return replace(with_paragraphs(state, target, paragraphs), next_key=next_key)
 
 
+def widen(state: State) -> State:
+    """Makes half-width punctuation between Han characters full-width, in the issue's title, headings and texts."""
+
+    def wide(paragraph: Paragraph) -> Paragraph:
+        return replace(paragraph, html=page_in_full_width(paragraph.html))
+
+    return replace(
+        state,
+        title=full_width(state.title),
+        introduction=tuple(map(wide, state.introduction)),
+        sign_off=tuple(map(wide, state.sign_off)),
+        cards=tuple(
+            replace(card, title=full_width(card.title), paragraphs=tuple(map(wide, card.paragraphs)))
+            for card in state.cards
+        ),
+    )
+
+
 # --- Figures -------------------------------------------------------------------------------------------
 
 
-def supply(state: State, paragraph: int, image: str, alt: str, caption: str) -> State:
-    """Puts a figure where one was missing."""
+def supply(state: State, paragraph: int, image: str, alt: str, caption: str, caption_from: int = 0) -> State:
+    """Puts a figure where one was missing; the piece `caption_from` becomes its caption, when one is named."""
+    state, caption = _taken_caption(state, caption, caption_from)
     html = figure_html(image, alt, caption)
     return with_paragraph(state, paragraph, lambda old: (replace(old, html=html, missing=""),))
 
 
-def insert(state: State, after: int, image: str, alt: str, caption: str) -> State:
+def insert(state: State, after: int, image: str, alt: str, caption: str, caption_from: int = 0) -> State:
     """Inserts a figure behind a paragraph, or at the top of the card whose heading it follows."""
+    state, caption = _taken_caption(state, caption, caption_from)
     new = Paragraph(state.next_key, figure_html(image, alt, caption))
     state = replace(state, next_key=state.next_key + 1)
     if card := state.card(after):
         return with_card(state, replace(card, paragraphs=(new, *card.paragraphs)))
     return with_paragraph(state, after, lambda old: (old, replace(new, line=old.line)))
+
+
+def _taken_caption(state: State, caption: str, caption_from: int) -> tuple[State, str]:
+    """The state without the piece that becomes a caption, and its words; a desk of before names none."""
+    if not caption_from:
+        return state, caption
+    words: list[str] = []
+
+    def taken(old: Paragraph) -> tuple[Paragraph, ...]:
+        words.append(old.text)
+        return ()
+
+    return with_paragraph(state, caption_from, taken), words[0]
 
 
 def caption(state: State, paragraph: int, alt: str, caption: str) -> State:
@@ -231,7 +275,7 @@ def let_go(state: State, paragraph: int) -> State:
 
     def gone(old: Paragraph) -> tuple[Paragraph, ...]:
         if old.tag not in ("figure", ""):
-            raise OperationRefused("这里只能删图。要删文字，请点“编辑正文”。")
+            raise OperationRefused("这里只能删除图片。要删文字，请点“编辑正文”。")
         return ()
 
     return with_paragraph(state, paragraph, gone)
@@ -244,6 +288,7 @@ OPERATIONS: dict[str, Callable[..., State]] = {
     for function in (
         describe,
         settle,
+        read_otherwise,
         label,
         merge,
         split,
@@ -256,6 +301,7 @@ OPERATIONS: dict[str, Callable[..., State]] = {
         sign_off_with,
         shorten_sign_off,
         rewrite,
+        widen,
         supply,
         insert,
         caption,

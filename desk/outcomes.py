@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from archive import publishing
-from archive.models import Issue
-from archive.publishing import PublishRefused
+from archive.admin.border import has_to_propose, may_publish
+from archive.once import sent_once
 from archive.refusal import ImportRefused
-from desk.access import back, editor_of, first_error, may_publish, page
+from desk.access import back, editor_of, first_error, page
 from desk.forms import StoreForm
 from desk.models import Desk, DeskImage
 from desk.storing import is_untouched, store, take_back
@@ -23,34 +20,38 @@ from desk.storing import is_untouched, store, take_back
 
 @require_POST
 def store_week(request: HttpRequest) -> HttpResponse:
-    """Makes the issue: a draft, a draft to be looked at, published, or to be published at its time."""
+    """Makes the issue, a draft; then shows it, its preview, or what to know before it is published.
+
+    A week that was stored already, by a second click or from another window, leads to what it became.
+    """
     form = StoreForm(request.POST)
     if not form.is_valid():
         return back(request, error=first_error(form))
-    if form.goes_public and not may_publish(request):
-        raise PermissionDenied
+    editor, asked = editor_of(request), form.cleaned_data["desk"]
     try:
-        with transaction.atomic():  # a second click waits here, and then finds the desk empty
-            lying = Desk.objects.select_for_update().open_of(editor_of(request))
-            if lying is None:
-                return back(request, error="拆期台是空的，或者刚才已经保存过了。")
+        with sent_once(request) as sent:
+            if sent.answer:
+                return sent.again()
+            lying = Desk.objects.select_for_update().open_of(editor)
+            if lying is None or asked not in (None, lying.pk):
+                return _stored_before(request, asked)
             issue = store(lying)
-            done = _go_public(issue, form.cleaned_data, lying) if form.goes_public else "已保存为草稿"
-    except (ImportRefused, PublishRefused) as refused:
+            said = f"已保存为草稿：{issue}，共 {issue.articles.count()} 篇。"
+            ways = {"preview": "archive:preview-issue", "look": "admin:archive_issue_last_look"}
+            way = ways.get(form.cleaned_data["how"])
+            return sent.done(reverse(way, args=[issue.pk]) if way else lying, said)
+    except ImportRefused as refused:
         return back(request, error=str(refused))
-    messages.success(request, f"{done}：{issue}，共 {issue.articles.count()} 篇。")
-    if form.cleaned_data["how"] == "preview":
-        return redirect("archive:preview-issue", issue.pk)
-    return redirect(lying)
 
 
-def _go_public(issue: Issue, chosen: dict[str, Any], desk: Desk) -> str:
-    """Publishes the issue, or has it published at its time; returns what was done."""
-    if chosen["how"] == "publish":
-        publishing.publish(issue, desk.user)
-        return "已发布，读者现在就能看到、搜到"
-    publishing.schedule(issue, chosen["schedule_at"], desk.user)
-    return f"已定时，将于 {publishing.local_time(chosen['schedule_at'])} 自动发布"
+def _stored_before(request: HttpRequest, asked: int | None) -> HttpResponse:
+    """Leads to what the week became, when it is not on the desk any more."""
+    kept = Desk.objects.stored_of(editor_of(request)).filter(pk=asked).first() if asked else None
+    if kept is None:
+        messages.info(request, "这一期刚才已经保存或清空了，没有再存一次。最近导入的列在下面。")
+        return redirect("desk:desk")
+    messages.info(request, f"这一期刚才已经保存过了，没有再存一次：{kept.issue}。")
+    return redirect(kept)
 
 
 @require_GET
@@ -74,22 +75,25 @@ def stored(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_back_week(request: HttpRequest, pk: int) -> HttpResponse:
     """Deletes the issue that a desk became and opens the desk again."""
-    kept = get_object_or_404(Desk.objects.stored_of(editor_of(request)).select_related("issue"), pk=pk)
+    kept = get_object_or_404(Desk.objects.filter(user_id=editor_of(request)).select_related("issue"), pk=pk)
     if not _may_take_back(request, kept):
         raise PermissionDenied
     try:
-        take_back(kept)
+        with sent_once(request) as sent:
+            if sent.answer:
+                return sent.again()
+            if Desk.objects.select_for_update().get(pk=pk).issue_id is None:  # from another window
+                return sent.done("desk:desk", "这次导入已经撤销了，内容在导入台上。", messages.INFO)
+            take_back(kept)
+            return sent.done("desk:desk", "已撤销导入，文库里不再有这一期。内容回到了导入台。")
     except ImportRefused as refused:
         messages.error(request, refused.message)
         return redirect(kept)
-    messages.success(request, "已撤销导入，库里不再有这一期。内容回到了拆期台上。")
-    return redirect("desk:desk")
 
 
 def _may_take_back(request: HttpRequest, kept: Desk) -> bool:
     """Whether the editor may: taking back what members see, or will see, counts as withdrawing."""
-    is_draft = kept.issue is not None and kept.issue.status == Issue.Status.DRAFT
-    return is_draft or may_publish(request)
+    return not has_to_propose(request, kept.issue)
 
 
 @require_GET

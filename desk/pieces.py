@@ -20,7 +20,7 @@ class OperationRefused(Exception):
 
 def refuse_stale() -> OperationRefused:
     """The refusal of what names a piece that is no longer where it was."""
-    return OperationRefused("这一处刚才已经改过了，没有再动。请看下面最新的样子，再试一次。")
+    return OperationRefused("这里刚刚改过，这一步没有执行。请看最新内容再试。")
 
 
 def find_card(state: State, key: int) -> Card:

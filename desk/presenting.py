@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from desk.checks import MUST_BE_MENDED, name_of, warnings_of
-from desk.earlier import Earlier, earlier_coverage, same_days, same_week
-from desk.forms import CardForm, WeekForm
+from archive.punctuation import Change, changes_in
+from desk.earlier import earlier_coverage, same_days, same_week
+from desk.forms import WeekForm
 from desk.models import Desk
 from desk.opening import SourceLine
 from desk.state import Card, Paragraph, State
+from desk.validation import MUST_BE_MENDED, name_of, warnings_of
+from insight.duplicates import Earlier
 
-_DROPPED = "已拿掉"
+_DROPPED = "已移出"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownWarning:
+class ShownWarning(NamedTuple):
     """A warning as the page shows it."""
 
     name: str
@@ -27,15 +28,13 @@ class ShownWarning:
     must_be_mended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCard:
+class ShownCard(NamedTuple):
     """A card as the page shows it. `position` counts from 1."""
 
     card: Card
     position: int
     is_first: bool
     is_last: bool
-    form: CardForm
     characters: int
     notices: list[ShownWarning]
     earlier: list[Earlier]
@@ -79,14 +78,26 @@ def show(desk: Desk, state: State) -> dict[str, Any]:
         "lines": lines,
         "general": general,
         "notice_count": len(notices),
+        "earlier_count": sum(map(len, earlier.values())),
         # The id of the element with the first warning.
         "first_notice": next(
             (f"l{line.number}" for line in lines if line.notices and not general), "notices"
         ),
         "missing_count": sum(1 for paragraph in state.paragraphs() if paragraph.missing),
+        "half_width": _half_width(state),
         "same_week": same_week(state),
         "same_days": same_days(state),
     }
+
+
+def _half_width(state: State) -> list[Change]:
+    """Every place where members are shown full-width punctuation, before and after."""
+    texts = [state.title, *(piece.text for piece in state.introduction)]
+    texts += [
+        text for card in state.cards for text in (card.title, *(piece.text for piece in card.paragraphs))
+    ]
+    texts += [piece.text for piece in state.sign_off]
+    return [change for text in texts for change in changes_in(text)]
 
 
 def _card(
@@ -102,7 +113,6 @@ def _card(
         position=position,
         is_first=position == 1,
         is_last=position == count,
-        form=CardForm.of(card),
         characters=sum(len("".join(paragraph.text.split())) for paragraph in card.paragraphs),
         notices=[notice for line in lines if line for notice in by_line.get(line, [])],
         earlier=earlier.get(card.key, []),

@@ -71,6 +71,12 @@ class Card:
     line: int | None = None
     source: str = ""
     source_url: str = ""
+    section: str = ""
+
+    @property
+    def text(self) -> str:
+        """Returns its title and its paragraphs, line by line."""
+        return "\n".join([self.title, *(paragraph.text for paragraph in self.paragraphs)])
 
     def pieces(self) -> tuple[Card | Paragraph, ...]:
         """Returns the card for its heading, then its paragraphs."""
@@ -93,6 +99,8 @@ class State:
     settled: tuple[str, ...] = ()
     """Warnings that the editor has looked at: `code:line`."""
     next_key: int = 1
+    other: State | None = None
+    """The same week with another level of headings for its articles, when that is plausible too."""
 
     def card(self, key: int) -> Card | None:
         """Returns the card of this key, unless it is dropped."""

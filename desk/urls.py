@@ -1,18 +1,26 @@
-"""Addresses of the import desk: below the admin's, and its images below `/figures/` (see `desk.figures`)."""
+"""Addresses of the import desk: below the admin's, and its images below `/figures/` (see `desk.figure_html`)."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from desk import forms, new_words, outcomes, views
-from desk.access import View, for_importers
+from desk.batches import views as batches
 from desk.models import Desk
 
 app_name = "desk"
 
 
-def _for_importers(route: str, view: View, name: str, **given: object) -> URLPattern:
-    return path(f"admin/desk/{route}", admin.site.admin_view(for_importers(view)), given, name=name)
+_may_import = permission_required("archive.add_issue", raise_exception=True)
+
+
+def _for_importers(route: str, view: Callable[..., Any], name: str, **given: object) -> URLPattern:
+    """A page for those who may add issues; `admin_view` asks everyone else to log in."""
+    return path(f"admin/desk/{route}", admin.site.admin_view(_may_import(view)), given, name=name)
 
 
 urlpatterns = [
@@ -32,5 +40,14 @@ urlpatterns = [
     _for_importers("store/", outcomes.store_week, "store"),
     _for_importers("stored/<int:pk>/", outcomes.stored, "stored"),
     _for_importers("stored/<int:pk>/take-back/", outcomes.take_back_week, "take-back"),
+    _for_importers("batches/", batches.batches, "batches"),
+    _for_importers("batches/<int:pk>/", batches.batch, "batch"),
+    _for_importers("batches/<int:pk>/accept/", batches.accept_clean, "batch-accept"),
+    _for_importers("batches/<int:pk>/go-on/", batches.go_on, "batch-go-on"),
+    _for_importers("batches/<int:pk>/delete/", batches.delete, "batch-delete"),
+    _for_importers("batches/weeks/<int:pk>/accept/", batches.decide, "week-accept", decision=batches.accept),
+    _for_importers("batches/weeks/<int:pk>/skip/", batches.decide, "week-skip", decision=batches.skip),
+    _for_importers("batches/weeks/<int:pk>/unskip/", batches.decide, "week-unskip", decision=batches.unskip),
+    _for_importers("batches/weeks/<int:pk>/desk/", batches.to_desk, "week-desk"),
     path("figures/desk/<int:pk>/", outcomes.image, name="image"),
 ]

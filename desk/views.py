@@ -10,13 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from archive.admin.issues import may_publish
 from archive.body import blocks_of, clean
-from archive.images import prepare_image
+from archive.figures import read_image
+from archive.images import PreparedImage
 from archive.limited import LimitedProcess
+from archive.once import sent_once
 from archive.reading import check_size
+from archive.reading.members import only_member, upload_entry
 from archive.refusal import ImportRefused
 from desk import new_words, opening
-from desk.access import back, editor_of, first_error, may_publish, page
+from desk.access import address, back, editor_of, first_error, nothing_here, page
+from desk.figure_places import figure_at, next_place
 from desk.forms import (
     ActForm,
     FigureForm,
@@ -34,24 +39,27 @@ from desk.storing import open_desk
 
 _SAID = {
     "describe": "已更新本期信息。",
-    "label": "已更新标题和来源。",
+    "label": "已更新标题、分栏和来源。",
     "merge": "已并入上面。",
     "split": "已从这里拆成新的一篇。",
     "move": "已移动。",
-    "drop": "已拿掉一篇，可以在最下面放回。",
+    "drop": "已移出一篇，可以在最下面放回。",
     "put_back": "已放回。",
     "end_introduction": "导语到上一段为止。",
     "extend_introduction": "以上都归入导语。",
     "begin_sign_off": "从这里起是尾注。",
     "sign_off_with": "这一篇已归入尾注。",
     "shorten_sign_off": "已归入最后一篇。",
-    "rewrite": "已改好正文。",
-    "supply": "图已补上。",
-    "insert": "图已插入。",
+    "rewrite": "正文已修改。",
+    "widen": "汉字之间的半角标点已改成全角。",
+    "supply": "图片已补上。",
+    "insert": "图片已插入。",
     "caption": "已更新图注。",
-    "let_go": "已去掉这张图。",
+    "let_go": "已删除图片。",
     "settle": "这条提醒不再显示。",
+    "read_otherwise": "已换成另一种读法，可以再换回来。",
 }
+_EMPTIED = "导入台是空的：可能在别的窗口里保存或清空了，请看下面的“最近导入的”。"
 
 
 # --- The desk ------------------------------------------------------------------------------------------
@@ -104,17 +112,21 @@ def open_week(request: HttpRequest) -> HttpResponse:
         check_size(file.size if file else rich.size if rich else 0)
         with LimitedProcess() as process:
             if file:
-                opened = process.call(opening.open_upload, file.name, file.read())
+                chosen = only_member([upload_entry(file.name, file, file.size)], process)
+                opened = process.call(opening.open_upload, chosen.name, chosen.data)
             else:
                 html = rich.read().decode("utf-8", "replace") if rich else ""
                 opened = process.call(opening.open_paste, form.cleaned_data["text"], html)
-        lying = open_desk(editor_of(request), file.name if file else "粘贴的内容", opened)
+        with sent_once(request) as sent:
+            if sent.answer:
+                return sent.again()
+            lying = open_desk(editor_of(request), file.name if file else "粘贴的内容", opened)
+            said = f"已拆好：{len(lying.state.cards)} 篇文章。请看一遍，改好再保存。"
+            return sent.done("desk:desk", said)
     except ImportRefused as refused:
         place = f"第 {refused.line} 行：" if refused.line else ""
         form.add_error(None, place + refused.message)
         return _empty(request, form, 422)
-    messages.success(request, f"读好了：{len(lying.state.cards)} 篇文章。请看一遍，改好再保存。")
-    return redirect("desk:desk")
 
 
 @require_POST
@@ -140,7 +152,9 @@ def rewrite(request: HttpRequest) -> HttpResponse:
     """Stores the edited text of a card, the introduction or the sign-off."""
     form = TextForm(request.POST)
     lying = Desk.objects.open_of(editor_of(request))
-    if lying is None or not form.is_valid():
+    if lying is None:
+        return nothing_here(request)
+    if not form.is_valid():
         return back(request, error=first_error(form))
     data = form.cleaned_data
     old = lying.state.texts().get(data["target"])
@@ -156,22 +170,45 @@ def rewrite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add_figure(request: HttpRequest) -> HttpResponse:
-    """Adds an image: for the place of a missing one, or behind a piece."""
+    """Adds images: for the places of missing ones, or behind a piece."""
     form = FigureForm(request.POST, request.FILES)
     lying = Desk.objects.open_of(editor_of(request))
-    if lying is None or not form.is_valid():
+    if lying is None:
+        return nothing_here(request)
+    if not form.is_valid():
         return back(request, error=first_error(form))
     data = form.cleaned_data
+    place = data["paragraph"] or data["after"]
     try:
-        check_size(data["image"].size)
-        prepared = prepare_image(data["image"].read())
+        check_size(sum(file.size for file in data["image"]))
+        prepared = [read_image(file.read()) for file in data["image"]]
     except ImportRefused as refused:
-        return back(request, error=refused.message, at=data["paragraph"] or data["after"])
-    name, place = ("supply", "paragraph") if data["paragraph"] else ("insert", "after")
-    with transaction.atomic():
-        address = DeskImage.of(lying, prepared).get_absolute_url()
-        words = {"image": address, "alt": data["alt"], "caption": data["caption"]}
-        return _perform(request, {"name": name, place: data[place], **words})
+        return back(request, error=refused.message, at=place)
+    return _place_figures(request, prepared, place, data["alt"], data["caption"])
+
+
+def _place_figures(
+    request: HttpRequest, images: list[PreparedImage], place: int, alt: str, caption: str
+) -> HttpResponse:
+    """Puts images at a piece, one after the other; the words are those of the first. All of them, or none."""
+    try:
+        with sent_once(request) as sent:
+            if sent.answer:
+                return sent.again()
+            lying = Desk.objects.select_for_update().open_of(editor_of(request))
+            if lying is None:
+                return nothing_here(request)
+            state = lying.state
+            for number, image in enumerate(images):
+                words = (alt, caption) if number == 0 else ("", "")
+                stored = DeskImage.of(lying, image).get_absolute_url()
+                operation, figure = figure_at(state, place, stored, *words)
+                state = lying.do(operation)
+                place = next_place(state, figure)
+            said = _SAID[operation["name"]] if len(images) == 1 else f"{len(images)} 张图片都放好了。"
+            return sent.done(address(figure), said)
+    except OperationRefused as refused:
+        return back(request, error=str(refused))
 
 
 @require_POST
@@ -186,11 +223,11 @@ def step(request: HttpRequest, take: Callable[[Desk], bool], said: str) -> HttpR
 
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
-    """Takes everything off the desk."""
+    """Takes everything off the desk, if it is still what the editor saw there."""
     lying = Desk.objects.open_of(editor_of(request))
-    if lying:
+    if lying and request.POST.get("desk", str(lying.pk)) == str(lying.pk):
         lying.delete()
-        messages.success(request, "拆期台已清空。")
+        messages.success(request, "导入台已清空。")
     return redirect("desk:desk")
 
 
@@ -200,14 +237,16 @@ def clear(request: HttpRequest) -> HttpResponse:
 def _perform(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Performs an operation on the editor's desk and shows the page again, at the changed piece."""
     try:
-        with transaction.atomic():
+        with sent_once(request) as sent:
+            if sent.answer:
+                return sent.again()
             lying = Desk.objects.select_for_update().open_of(editor_of(request))
             if lying is None:
-                return back(request, error="拆期台是空的，刚才可能在别的窗口里保存或清空了。")
+                return nothing_here(request)
             lying.do(operation)
+            piece = operation.get("card") or operation.get("paragraph") or operation.get("after")
+            target = str(operation.get("target", ""))
+            at = piece or (int(target) if target.isdecimal() else None)
+            return sent.done(address(at), _SAID[operation["name"]])
     except OperationRefused as refused:
         return back(request, error=str(refused))
-    messages.success(request, _SAID[operation["name"]])
-    piece = operation.get("card") or operation.get("paragraph") or operation.get("after")
-    target = str(operation.get("target", ""))
-    return back(request, at=piece or (int(target) if target.isdecimal() else None))

@@ -9,14 +9,14 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Path, Query, Router, Schema
 
-from archive.api import ArticleReference, IssueReference, PageParameters, article_reference
+from archive.api import ArticleReference, IssueReference, PageOfRows, PageParameters, article_reference
 from archive.problems import PROBLEMS, Problem
 from glossary.models import Term
 from glossary.topics import Topic, mentioning, topics
 
 NEWEST_ARTICLES = 20
 
-router = Router(tags=["词条"])
+router = Router(tags=["话题"])
 
 Kind = Literal["company", "product", "process", "technology", "person", "organisation", "place"]
 
@@ -26,7 +26,9 @@ class TopicParameters(PageParameters):
 
 
 class TopicPath(Schema):
-    slug: str = Field(pattern=r"^[-a-zA-Z0-9_]{1,100}$", description="词条的地址，见 /topics。")
+    slug: str = Field(
+        pattern=r"^[-a-zA-Z0-9_]{1,100}$", description="话题的代号（网址里的那一段），见 /topics。"
+    )
 
 
 class TopicSummary(Schema):
@@ -34,13 +36,10 @@ class TopicSummary(Schema):
     name: str
     kind: Kind
     article_count: int = Field(description="提到它的文章数。")
-    url: str = Field(description="词条页的地址，从 / 开始。")
+    url: str = Field(description="话题页的网址，从 / 开始。")
 
 
-class TopicPage(Schema):
-    total: int
-    page: int
-    page_size: int
+class TopicPage(PageOfRows):
     results: list[TopicSummary]
 
 
@@ -59,7 +58,7 @@ class TopicDetail(TopicSummary):
 
 
 @router.get(
-    "/topics", response={200: TopicPage, 422: Problem}, summary="词条，提到最多的在前", url_name="topics"
+    "/topics", response={200: TopicPage, 422: Problem}, summary="话题，提到最多的在前", url_name="topics"
 )
 def topic_list(request: HttpRequest, parameters: Query[TopicParameters]) -> dict[str, Any]:
     """Every term that a published article mentions, the most mentioned first."""
@@ -69,7 +68,7 @@ def topic_list(request: HttpRequest, parameters: Query[TopicParameters]) -> dict
     return answer | {"results": [_summary(topic) for topic in answer["results"]]}
 
 
-@router.get("/topics/{slug}", response={200: TopicDetail, **PROBLEMS}, summary="一个词条", url_name="topic")
+@router.get("/topics/{slug}", response={200: TopicDetail, **PROBLEMS}, summary="一个话题", url_name="topic")
 def topic_detail(request: HttpRequest, path: Path[TopicPath]) -> TopicDetail:
     """One term: its writings, when it was mentioned, and its newest articles."""
     term = get_object_or_404(Term, slug=path.slug)

@@ -75,19 +75,12 @@ _exact = _Known("", Matcher({}))
 """Apart from the process-wide one: it can hold words that are not committed yet."""
 
 
-def current_matcher() -> Matcher:
-    """Returns the matcher of the words as they were at most a second ago."""
-    return _process_wide.get()
-
-
-def current_revision() -> str:
-    """Returns the revision of the words that `current_matcher` knows: what is made of them is kept under it."""
-    return _process_wide.revision()
-
-
-def look_again() -> None:
-    """Makes the next `current_matcher` of this process look at the words at once."""
-    _process_wide.look_again()
+current_matcher = _process_wide.get
+"""Returns the matcher of the words as they were at most a second ago."""
+current_revision = _process_wide.revision
+"""Returns the revision of the words that `current_matcher` knows: what is made of them is kept under it."""
+look_again = _process_wide.look_again
+"""Makes the next `current_matcher` of this process look at the words at once."""
 
 
 def exact_matcher() -> Matcher:

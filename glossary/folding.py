@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from bisect import bisect_right
 from functools import cache
 
 import numpy as np
@@ -28,8 +27,6 @@ INVISIBLE = f"{characters.INVISIBLE}\u2028\u2029\x00-\x08\x0e-\x1f\x7f\ud800-\ud
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(rf"[^\S\n{INVISIBLE}]+")
 _LOOSE_SPACE = re.compile(rf"(?<![{LETTER}]) | (?![{LETTER}])")
-_GAP = re.compile(rf"(?:[^\S\n]|[{INVISIBLE}])+")
-_LETTER = re.compile(f"[{LETTER}]")
 
 FOLDED_DECOMPOSITIONS = frozenset(
     {"<wide>", "<narrow>", "<super>", "<sub>", "<font>", "<compat>", "<nobreak>"}
@@ -38,8 +35,8 @@ FOLDED_DECOMPOSITIONS = frozenset(
 
 PUNCTUATION = str.maketrans(
     {
-        **dict.fromkeys("“”„‟〝〞「」『』﹁﹂﹃﹄«»", '"'),
-        **dict.fromkeys("‘’‚‛`´", "'"),
+        **dict.fromkeys("“”„‟〝〞「」﹁﹂«»", '"'),
+        **dict.fromkeys("‘’『』﹃﹄‚‛`´", "'"),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("∼〜", "~"),
         **dict.fromkeys("•‧・･∙⋅", "·"),
@@ -99,49 +96,6 @@ def squeeze(text: str) -> str:
     """
     written = _LONG.sub(lambda match: _written_out(match[0]), fold(_INVISIBLE.sub("", text)))
     return _LOOSE_SPACE.sub("", _SPACES.sub(" ", written))
-
-
-class Squeezed:
-    """A squeezed text that knows where its characters are in the original.
-
-    >>> squeezed = Squeezed("昇腾 910C")
-    >>> squeezed.text, squeezed.place(2)
-    ('升腾910c', 3)
-    """
-
-    __slots__ = ("_indexes", "_places", "_shifts", "folded", "text")
-
-    def __init__(self, original: str) -> None:
-        self.folded = fold(original)
-        written, self._places = written_out(self.folded)
-        pieces: list[str] = []
-        self._indexes, self._shifts = [0], [0]
-        length = end = 0
-        for gap in _GAP.finditer(written):
-            pieces.append(written[end : gap.start()])
-            length += gap.start() - end
-            end = gap.end()
-            if _stays(gap, written):
-                pieces.append(" ")
-                length += 1
-            self._indexes.append(length)
-            self._shifts.append(end - length)
-        pieces.append(written[end:])
-        self.text = "".join(pieces)
-
-    def place(self, index: int) -> int:
-        """Returns where the character `text[index]` stands in the original."""
-        place = index + self._shifts[bisect_right(self._indexes, index) - 1]
-        return self._places[place] if self._places else place
-
-
-def _stays(gap: re.Match[str], text: str) -> bool:
-    """Whether a gap is a space between two Latin words."""
-    return (
-        _LETTER.match(text[gap.start() - 1 : gap.start()]) is not None
-        and _LETTER.match(text, gap.end()) is not None
-        and _SPACES.search(gap.group()) is not None
-    )
 
 
 def written_out(folded: str) -> tuple[str, list[int]]:

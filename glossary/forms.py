@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django import forms
 
 from glossary.models import MAX_WRITING_LENGTH, Term
 
 
-@dataclass(frozen=True)
-class TopicsAsked:
+class TopicsAsked(NamedTuple):
     """The parameters of the list: which topics, in which order, and which page."""
 
     q: str = ""

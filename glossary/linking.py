@@ -26,7 +26,7 @@ _CLOSED = frozenset({"a", "h2", "h3", "h4"})
 """No term is linked within these: links do not nest, and headings stay plain."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
     """A text of a block: `parent.children[at]`, standing in the block's visible text from `start` on."""
 
@@ -86,25 +86,18 @@ def linked_blocks(article: Article) -> list[Block]:
 def _with_links(
     block: Block, read: _BlockText, matches: Iterable[Match], links: Mapping[int, Node], seen: set[int]
 ) -> Block:
-    chosen: dict[int, list[Match]] = {}
+    chosen: dict[_Piece, list[Match]] = {}
     for match in matches:
         if match.term in seen or match.term not in links:
             continue
-        at = next(
-            (
-                at
-                for at, piece in enumerate(read.pieces)
-                if piece.start <= match.start and match.end <= piece.end
-            ),
-            None,
-        )
-        if at is not None and read.pieces[at].may_link:
+        piece = next((one for one in read.pieces if one.start <= match.start and match.end <= one.end), None)
+        if piece and piece.may_link:
             seen.add(match.term)
-            chosen.setdefault(at, []).append(match)
+            chosen.setdefault(piece, []).append(match)
     if not chosen:
         return block
-    for at, found in chosen.items():
-        _put_links(read.pieces[at], found, links)
+    for piece, found in chosen.items():
+        _put_links(piece, found, links)
     return block._replace(html=SafeString(to_html(read.tree)))  # safe: to_html escapes
 
 

@@ -1,7 +1,7 @@
 """Keeps `Mention` a function of articles and terms.
 
     archive.changes: an article has a new text ─► find_mentions ─► its mentions are found again
-    glossary.editing: forms came or went ─► reread ─► articles in which one stands ─► archive.changes.articles_changed
+    glossary.editing: forms came or went ─► reindex_mentions ─► articles in which one stands ─► archive.changes
 
 Everything happens in the transaction of the change.
 """
@@ -20,7 +20,8 @@ from django.db import transaction
 from archive.changes import articles_changed
 from archive.models import Article
 from glossary.current import exact_matcher
-from glossary.folding import Squeezed, fold, without_invisible
+from glossary.folding import fold, without_invisible
+from glossary.joining import MARKS, Joined
 from glossary.matching import Matcher
 from glossary.models import Mention
 
@@ -32,24 +33,26 @@ BATCH = 500
 """Articles that are read and written at a time."""
 
 
-def find_mentions(article_ids: Collection[int], texts: Collection[Article]) -> None:
+def find_mentions(
+    article_ids: Collection[int], texts: Collection[Article], issue_ids: Collection[int]
+) -> None:
     """Finds the mentions of `texts` again. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
     if texts:
         matcher = exact_matcher()
-        _store({article.pk: _mentions(Squeezed(article.text), matcher) for article in texts})
+        _store({article.pk: _mentions(Joined(article.text), matcher) for article in texts})
 
 
-def reindex_mentions(forms: Collection[str]) -> list[int]:
+def reindex_mentions(forms: Collection[str], among: Collection[int] | None = None) -> list[int]:
     """Finds the mentions again of the articles in which one of `forms` stands; these articles have changed.
 
     They are all that a form can change by coming or going: where it does not stand, it neither took a place
-    from another nor gave one. Returns their ids.
+    from another nor gave one. Reads all articles, or those `among` which they are. Returns their ids.
     """
     if not forms:
         return []
     with transaction.atomic():
         matcher = exact_matcher()
-        found = {article: _mentions(text, matcher) for article, text in _articles_with(forms)}
+        found = {article: _mentions(text, matcher) for article, text in _articles_with(forms, among)}
         _store(found)
         if found:
             articles_changed([*found])
@@ -92,20 +95,18 @@ def differing(matcher: Matcher, article_ids: Batch | None = None) -> list[int]:
 
 
 def _batches(article_ids: Batch | None) -> list[Batch]:
-    ids = (
-        article_ids
-        if article_ids is not None
-        else list(Article.objects.order_by("pk").values_list("pk", flat=True))
-    )
+    ids = article_ids
+    if ids is None:
+        ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
 def _found_in(batch: Batch, matcher: Matcher) -> dict[int, Mentions]:
     articles = Article.objects.filter(pk__in=batch).order_by("pk")
-    return {article.pk: _mentions(Squeezed(article.text), matcher) for article in articles}
+    return {article.pk: _mentions(Joined(article.text), matcher) for article in articles}
 
 
-def _mentions(text: Squeezed, matcher: Matcher) -> Mentions:
+def _mentions(text: Joined, matcher: Matcher) -> Mentions:
     return Counter(match.term for match in matcher.find_in(text))
 
 
@@ -148,12 +149,15 @@ def _store(found: Mapping[int, Mentions]) -> list[int]:
     return changed
 
 
-def _articles_with(forms: Collection[str]) -> Iterator[tuple[int, Squeezed]]:
+def _articles_with(
+    forms: Collection[str], among: Collection[int] | None = None
+) -> Iterator[tuple[int, Joined]]:
     """Ids and texts of the articles in which one of `forms` stands as a whole, even if inside a longer writing."""
     matcher = Matcher(dict.fromkeys(forms, 0))
     may_hold = _rough_test(forms)
-    for article in Article.objects.order_by("pk").only("title", "body", "source").iterator(chunk_size=BATCH):
-        if may_hold(article) and matcher.find_in(text := Squeezed(article.text)):
+    articles = Article.objects.all() if among is None else Article.objects.filter(pk__in=among)
+    for article in articles.order_by("pk").only("title", "body", "section", "source").iterator(BATCH):
+        if may_hold(article) and matcher.find_in(text := Joined(article.text)):
             yield article.pk, text
 
 
@@ -166,11 +170,14 @@ def _rough_test(forms: Collection[str]) -> Callable[[Article], bool]:
     han = [
         form for form in forms if all(character.isalnum() and not character.isascii() for character in form)
     ]
-    others = AhoCorasick([_bare(form) for form in forms if form not in han])
+    # Without its last letter: `foundry` stands in `foundries`.
+    others = AhoCorasick([_bare(form)[:-1] or _bare(form) or form for form in forms if form not in han])
 
     def may_hold(article: Article) -> bool:
         if han:
-            folded = fold(html.unescape(f"{article.title}\n{article.body}\n{article.source}"))
+            folded = fold(
+                html.unescape(f"{article.title}\n{article.body}\n{article.source}\n{article.section}")
+            )
             if any(all(character in folded for character in form) for form in han):
                 return True
         return len(han) < len(forms) and bool(others.find_matches_as_indexes(_rough_text(article)))
@@ -179,9 +186,12 @@ def _rough_test(forms: Collection[str]) -> Callable[[Article], bool]:
 
 
 def _rough_text(article: Article) -> str:
-    """What `article.text` holds, without any space: words of two lines stand side by side."""
+    """What `article.text` holds, without any space or mark: words of two lines stand side by side."""
     return _bare(article.text)
 
 
+_WITHOUT_MARKS = str.maketrans(dict.fromkeys(MARKS))
+
+
 def _bare(text: str) -> str:
-    return "".join(fold(without_invisible(text)).split())
+    return "".join(fold(without_invisible(text)).translate(_WITHOUT_MARKS).split())

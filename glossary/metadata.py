@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from archive.metadata import Address, Card, Data, described, home, properties, publisher, short, trail
+from archive.metadata import Address, Card, Data, described, home, properties, short, trail
+from archive.pictures.addresses import attributes
 from glossary.models import Term
 
 _TOPICS = "话题"
@@ -15,13 +16,8 @@ def card_of_topics(total: int, address: Address) -> Card:
     """Describes the list of all the topics, of which there are `total`."""
     path = reverse("glossary:topic-list")
     description = f"周报提到的 {total} 个公司、产品、工艺、技术、人物、机构和地点，一个话题一页。"
-    data = {
-        **_set(address),
-        "description": description,
-        "inLanguage": "zh-CN",
-        "publisher": publisher(address),
-    }
-    card = properties("website", _TOPICS, description, address(path))
+    data = described("DefinedTermSet", _TOPICS, description, path, address) | _set(address)
+    card = properties("website", _TOPICS, description, address(path), address)
     return Card(_TOPICS, description, card, [data, trail(address, [home(), (_TOPICS, path)])])
 
 
@@ -43,7 +39,9 @@ def card_of_topic(term: Term, total: int, address: Address) -> Card:
         defined["alternateName"] = aliases
     page = {**described("CollectionPage", term.name, description, path, address), "about": defined}
     crumbs = [home(), (_TOPICS, reverse("glossary:topic-list")), (term.name, path)]
-    card = properties("website", term.name, description, url)
+    drawn = reverse("glossary:topic-picture", args=[term.slug])
+    picture = attributes(drawn, term.name, term.kind, term.note, total)
+    card = properties("website", term.name, description, url, address, picture)
     return Card(term.name, description, card, [page, trail(address, crumbs)])
 
 
@@ -53,5 +51,5 @@ def _set(address: Address) -> Data:
         "@type": "DefinedTermSet",
         "@id": f"{url}#terms",
         "url": url,
-        "name": f"{settings.SITE_NAME}的词条",
+        "name": f"{settings.SITE_NAME}的话题",
     }

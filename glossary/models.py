@@ -8,15 +8,13 @@ Revision            another value after every change of the words
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
+from archive.addresses import address_of
 from archive.models import Article
 from archive.revisions import AbstractRevision
 from glossary.matching import form_of
@@ -40,19 +38,22 @@ def clean_writing(text: str) -> str:
             f"“{tidy[:20]}…”有 {len(tidy)} 个字，最多 {MAX_WRITING_LENGTH} 个。", code="long"
         )
     if SEPARATOR in form_of(tidy):
-        raise ValidationError(f"“{tidy}”里有竖线（|），它在 CSV 里用来隔开别名。请去掉。", code="separator")
+        raise ValidationError(
+            f"“{tidy}”里有竖线（|），它在 CSV 里用来隔开别名。请删除竖线。", code="separator"
+        )
     if not any(character.isalnum() for character in form_of(tidy)):
-        raise ValidationError(f"“{tidy}”里没有字母、数字或汉字，文章里无从查找。", code="no-letter")
+        raise ValidationError(f"“{tidy}”里没有字母、数字或汉字，在文章里找不到它。", code="no-letter")
     return tidy
 
 
-@contextmanager
-def _errors_at(field: str) -> Iterator[None]:
-    """Puts validation errors next to the field that they are about."""
+def _free_writing(field: str, text: str, *, by: int | None) -> str:
+    """Returns a name or alias tidied, or raises ValidationError beside `field`, also when it is another term's."""
     try:
-        yield
+        tidy = clean_writing(text)
+        Writing.objects.refuse_taken(tidy, by=by)
     except ValidationError as error:
         raise ValidationError({field: error}) from None
+    return tidy
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -74,17 +75,20 @@ class TermQuerySet(models.QuerySet["Term"]):
         return self.filter(pk__in=Writing.objects.filter(form__contains=form_of(text)).values("term"))
 
 
+class TermKind(models.TextChoices):
+    COMPANY = "company", "公司"
+    PRODUCT = "product", "产品"
+    PROCESS = "process", "工艺"
+    TECHNOLOGY = "technology", "技术"
+    PERSON = "person", "人物"
+    ORGANISATION = "organisation", "机构"
+    PLACE = "place", "地点"
+
+
 class Term(models.Model):
     """One thing of the trade. Its address never changes, whatever its name becomes."""
 
-    class Kind(models.TextChoices):
-        COMPANY = "company", "公司"
-        PRODUCT = "product", "产品"
-        PROCESS = "process", "工艺"
-        TECHNOLOGY = "technology", "技术"
-        PERSON = "person", "人物"
-        ORGANISATION = "organisation", "机构"
-        PLACE = "place", "地点"
+    Kind = TermKind
 
     name = models.CharField(
         "名称", max_length=MAX_WRITING_LENGTH, unique=True, help_text="最常用的写法，例如：台积电"
@@ -102,20 +106,7 @@ class Term(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="term_has_name"),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "company",
-                        "product",
-                        "process",
-                        "technology",
-                        "person",
-                        "organisation",
-                        "place",
-                    ]
-                ),
-                name="term_kind_known",
-            ),
+            models.CheckConstraint(condition=Q(kind__in=TermKind.values), name="term_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -127,12 +118,10 @@ class Term(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
-        return reverse("glossary:topic-detail", args=[self.slug])
+        return address_of("glossary:topic-detail", self.slug)
 
     def clean(self) -> None:
-        with _errors_at("name"):
-            self.name = clean_writing(self.name)
-            Writing.objects.refuse_taken(self.name, by=self.pk)
+        self.name = _free_writing("name", self.name, by=self.pk)
 
     def published_articles(self) -> QuerySet[Article]:
         """Articles that mention it and that members may see, newest first."""
@@ -163,9 +152,7 @@ class Alias(models.Model):
         return self.text
 
     def clean(self) -> None:
-        with _errors_at("text"):
-            self.text = clean_writing(self.text)
-            Writing.objects.refuse_taken(self.text, by=self.term_id)
+        self.text = _free_writing("text", self.text, by=self.term_id)
 
 
 class WritingQuerySet(models.QuerySet["Writing"]):
@@ -175,7 +162,7 @@ class WritingQuerySet(models.QuerySet["Writing"]):
         if taken:
             raise ValidationError(
                 f"“{text}”已经是词条“{taken.term}”（{taken.term.get_kind_display()}）的写法。"
-                f"一个写法只能属于一个词条：请在那里删去它，或换一个写法。",
+                f"一个写法只能属于一个词条：请在那里删除它，或换一个写法。",
                 code="taken",
             )
 
@@ -234,7 +221,7 @@ class Mention(models.Model):
     objects = MentionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "提及"
+        verbose_name = verbose_name_plural = "提到词条的文章"
         constraints = [models.UniqueConstraint(fields=["article", "term"], name="mention_unique")]
         indexes = [models.Index(fields=["term", "article"], name="mention_by_term")]
 

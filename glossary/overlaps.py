@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from glossary.matching import Matcher, form_of
+from glossary.matching import Matcher, form_of, key_of
 
 
 class Overlap(NamedTuple):
@@ -34,10 +34,12 @@ def overlaps(new: Iterable[str], others: Mapping[str, int]) -> list[Overlap]:
     """
     inside = Matcher(others)
     texts = {form_of(text): text for text in others}
+    keys = {key_of(form): text for form, text in texts.items()}
     found: list[Overlap] = []
     for form, text in {form_of(text): text for text in new}.items():
-        matches = inside.find(form)
-        found += [Overlap(text, texts[form[match.start : match.end]], match.term) for match in matches]
+        for match in inside.find(form):
+            shorter = form[match.start : match.end]  # or its plural
+            found.append(Overlap(text, keys.get(key_of(shorter), shorter), match.term))
         around = Matcher({form: 0})
         found += [
             Overlap(texts[other], text, term)
@@ -49,7 +51,7 @@ def overlaps(new: Iterable[str], others: Mapping[str, int]) -> list[Overlap]:
 
 _LEGAL_FORM = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|公司"
-    r"|[\s,.]+(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
+    r"|[\s,.]{1,100}(?:incorporated|inc|corporation|corp|limited|ltd|llc|co)\.?)\Z"
 )
 _MARK = re.compile(r"(?!(?<=\d)[.\-](?=\d))[^\w+]|_")
 """Marks that make no difference. The point of `1.4nm` does: that is not `14nm`."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.urls import reverse
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString
 
+from archive.addresses import address_of
 from archive.excerpts import excerpt
 from archive.models import Article
 from archive.models import Revision as ArchiveRevision
+from archive.revisions import current_values
 from glossary.association import LIKELY, SURE, log_likelihood
 from glossary.current import current_matcher
 from glossary.models import Mention, Revision, Term
@@ -33,7 +35,7 @@ FEWEST_TOGETHER = 2
 MOST_COMPANIONS = 18
 FEW_ARTICLES = 500
 
-_State = tuple[tuple[str, str], ...]
+_State = tuple[str, str]
 
 
 class Topic(NamedTuple):
@@ -47,15 +49,14 @@ class Topic(NamedTuple):
 
     @property
     def url(self) -> str:
-        return reverse("glossary:topic-detail", args=[self.slug])
+        return address_of("glossary:topic-detail", self.slug)
 
     @property
     def kind_label(self) -> str:
         return str(Term.Kind(self.kind).label)
 
 
-@dataclass(frozen=True)
-class Rise:
+class Rise(NamedTuple):
     """A topic that is mentioned in more articles of the last four weeks than before, and how surely."""
 
     topic: Topic
@@ -68,8 +69,7 @@ class Rise:
     """log_likelihood"""
 
 
-@dataclass(frozen=True)
-class Companion:
+class Companion(NamedTuple):
     """A topic that is mentioned in the same articles as another, more often than by chance."""
 
     topic: Topic
@@ -86,8 +86,7 @@ class MentioningArticle(NamedTuple):
     end_date: dt.date
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A passage that mentions a topic: HTML with the mentions marked, and the block that it is from."""
 
     html: SafeString
@@ -97,6 +96,14 @@ class Passage:
 def topics() -> Mapping[int, Topic]:
     """Returns every topic by the id of its term, in order of its address: by pinyin and letter."""
     return _topics(_state())
+
+
+def term_of(slug: str) -> Term:
+    """Returns the term of a topic. Raises Http404 when there is none, or no published article mentions it."""
+    term = get_object_or_404(Term, slug=slug)
+    if term.pk not in topics():
+        raise Http404(f"no published article mentions {term.name}")
+    return term
 
 
 def rising() -> Sequence[Rise]:
@@ -159,11 +166,8 @@ def passage(article: Article, term: Term) -> Passage:
 
 def _state() -> _State:
     """Returns the cache key of everything here: mentions change only with articles and terms."""
-    archive, words = (
-        revision.objects.annotate(of=Value(revision._meta.label)).values_list("of", "value")
-        for revision in (ArchiveRevision, Revision)
-    )
-    return tuple(sorted(archive.union(words, all=True)))  # one query for both
+    archive, words = current_values(ArchiveRevision, Revision)
+    return archive, words
 
 
 @lru_cache(maxsize=2)

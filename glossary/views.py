@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from archive.addresses import keep_only, parameters
 from archive.charts import Column, bars
+from archive.csv_file import csv_response, weekly_csv
 from archive.models import Article
 from archive.timeline import UNIT_NAMES, Period, Timeline
 from glossary import topics
 from glossary.forms import TopicsAsked, TopicsForm
 from glossary.models import Term
-from glossary.topics import MentioningArticle, Rise, Topic
+from glossary.topics import Companion, MentioningArticle, Passage, Rise, Topic
 
 TOPICS_PER_PAGE = 120
 ARTICLES_PER_PAGE = 15
@@ -68,37 +70,82 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+class TopicPage:
+    """What the page of a topic shows; read when the page asks for it, which has most of it kept."""
+
+    def __init__(self, term: Term, number: int) -> None:
+        self._term = term
+        self.number = number
+
+    @cached_property
+    def mentioning(self) -> list[MentioningArticle]:
+        return topics.mentioning(self._term)
+
+    @cached_property
+    def page(self) -> Page[MentioningArticle]:
+        return Paginator(self.mentioning, ARTICLES_PER_PAGE).get_page(self.number)
+
+    @cached_property
+    def articles(self) -> list[tuple[Article, Passage]]:
+        """Those of this page, each with what it says of the topic."""
+        shown = (self._read.get(found.pk) for found in self.page.object_list)
+        return [(article, topics.passage(article, self._term)) for article in shown if article]
+
+    @property
+    def first(self) -> Article | None:
+        return self._read.get(self.mentioning[-1].pk) if self.mentioning else None
+
+    @property
+    def latest(self) -> Article | None:
+        return self._read.get(self.mentioning[0].pk) if self.mentioning else None
+
+    @property
+    def rows(self) -> list[TopicPeriod]:
+        """The periods with articles, newest first."""
+        return [row for row in reversed(self._rows) if row.articles]
+
+    @property
+    def unit(self) -> str:
+        return UNIT_NAMES[self._rows[0].period.unit if self._rows else "week"]
+
+    @property
+    def chart(self) -> SafeString:
+        return _chart(self._rows)
+
+    @property
+    def companions(self) -> list[Companion]:
+        return topics.companions(self._term, self.mentioning) if self.page.number == 1 else []
+
+    @cached_property
+    def _rows(self) -> list[TopicPeriod]:
+        return _rows(self._term, self.mentioning)
+
+    @cached_property
+    def _read(self) -> dict[int, Article]:
+        pks = [found.pk for found in (*self.page.object_list, *self.mentioning[:1], *self.mentioning[-1:])]
+        return Article.objects.published().select_related("issue").in_bulk(pks)
+
+
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows a topic: what it is, when it was mentioned, with what, and the articles that mention it."""
     term = get_object_or_404(Term.objects.with_pending().prefetch_related("aliases"), slug=slug)
-    mentioning = topics.mentioning(term)
-    if not mentioning:
+    if term.pk not in topics.topics():
         raise Http404(f"no published article mentions {term.name}")
     keep_only(request, ["page"])
-    page = Paginator(mentioning, ARTICLES_PER_PAGE).get_page(TopicsForm(request.GET).asked().page)
-    shown = [found.pk for found in page.object_list]
-    latest, first = mentioning[0].pk, mentioning[-1].pk
-    articles = Article.objects.published().select_related("issue").in_bulk([*shown, latest, first])
-    rows = _rows(term, mentioning)
+    topic = TopicPage(term, TopicsForm(request.GET).asked().page)
+    asked_for = parameters([("q", term.name)])
     return render(
-        request,
-        "glossary/topic_detail.html",
-        {
-            "term": term,
-            "total": len(mentioning),
-            "first": articles.get(first),
-            "latest": articles.get(latest),
-            "rows": [row for row in reversed(rows) if row.articles],
-            "unit": UNIT_NAMES[rows[0].period.unit if rows else "week"],
-            "chart": _chart(rows),
-            "companions": topics.companions(term, mentioning) if page.number == 1 else [],
-            "page": page,
-            "articles": [
-                (articles[pk], topics.passage(articles[pk], term)) for pk in shown if pk in articles
-            ],
-            "asked_for": parameters([("q", term.name)]),
-        },
+        request, "glossary/topic_detail.html", {"term": term, "topic": topic, "asked_for": asked_for}
     )
+
+
+def topic_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many articles mention a topic, by week, whatever the chart shows."""
+    term = topics.term_of(slug)
+    days = topics.articles_by_day()
+    weeks = Timeline.over(days[0][0], days[-1][0], "week")
+    mentioned = weeks.counts((found.end_date, 1) for found in topics.mentioning(term))
+    return csv_response(f"{term.slug}.csv", weekly_csv(weeks, weeks.counts(days), [(term.name, mentioned)]))
 
 
 def letter_of(topic: Topic) -> str:

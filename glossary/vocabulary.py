@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from glossary.current import current_matcher
 from glossary.matching import Match, Matcher
 from glossary.models import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A term: its name, its kind, its address, and all its writings, the name first."""
 
     name: str
@@ -36,6 +36,15 @@ class Vocabulary:
         """Yields every writing of every term."""
         for term in self.terms.values():
             yield from term.writings
+
+
+@lru_cache(maxsize=8)
+def without(vocabulary: Vocabulary, terms: frozenset[int]) -> Vocabulary:
+    """Returns `vocabulary` as if it had never had these terms: what they covered is free for others."""
+    writings = {writing: term for writing, term in vocabulary.matcher.writings.items() if term not in terms}
+    return Vocabulary(
+        Matcher(writings), {pk: term for pk, term in vocabulary.terms.items() if pk not in terms}
+    )
 
 
 KIND_LABELS: dict[str, str] = {str(value): str(label) for value, label in Term.Kind.choices}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.http import urlencode
 
 from glossary.matching import form_of
 from glossary.models import MAX_WRITING_LENGTH, Alias, Term, Writing
@@ -18,6 +22,26 @@ class _Lenient(forms.Form):
         return self.cleaned_data.get(name) or default
 
 
+def address(**parameters: str) -> str:
+    """Returns the address of a page with these parameters; those that say nothing are left out."""
+    return f"?{urlencode({name: value for name, value in parameters.items() if value})}"
+
+
+def choices(
+    options: Iterable[tuple[str, str]], name: str, counts: Mapping[str, int] | None = None, **shown: str
+) -> list[dict[str, Any]]:
+    """Returns a link for each option of the parameter `name`, beside what else is `shown` (_choices.html)."""
+    return [
+        {
+            "label": label,
+            "count": (counts or {}).get(value),
+            "url": address(**{**shown, name: value}),
+            "is_current": value == shown[name],
+        }
+        for value, label in options
+    ]
+
+
 class ReportForm(_Lenient):
     """Reads `?days=30&table=top`."""
 
@@ -26,11 +50,14 @@ class ReportForm(_Lenient):
     days = forms.ChoiceField(choices=DAYS, required=False)
     table = forms.ChoiceField(choices=list(TABLES.items()), required=False)
 
+    def asked(self) -> tuple[int, str]:
+        return int(self.value("days", "30")), self.value("table", "top")
+
 
 class RadarForm(_Lenient):
     """Reads `?kind=company&sort=rise&page=2`, and of the alias form `?text=长存&term=长江存储`."""
 
-    SORTS = [("likely", "最可能"), ("rise", "上升"), ("articles", "篇数")]
+    SORTS = [("likely", "最可能"), ("rise", "升温"), ("articles", "篇数")]
 
     kind = forms.ChoiceField(choices=Term.Kind.choices, required=False)
     sort = forms.ChoiceField(choices=SORTS, required=False)

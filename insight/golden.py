@@ -1,10 +1,12 @@
 """Queries that must hold: each is asked as a member asks it, and its article must come first.
 
 an article or its issue changes ─┐
-the index was built anew ────────┴─► a task (insight/tasks) ─► run_all ─► what fails, on the admin's front page
+the index was built anew ────────┴─► a task (insight/tasks) ─► run ─► what fails, on the admin's front page
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -13,20 +15,13 @@ from search.results.request import SearchRequest
 from search.results.service import find
 
 
-def run_all() -> list[GoldenQuery]:
-    """Asks every golden query and keeps its outcome. Returns those that fail."""
-    checked = list(GoldenQuery.objects.select_related("article"))
+def run(chosen: Iterable[GoldenQuery] | None = None) -> list[GoldenQuery]:
+    """Asks golden queries (all, when None) and keeps their outcomes. Returns those that fail."""
+    checked = list(GoldenQuery.objects.select_related("article") if chosen is None else chosen)
     for golden in checked:
         _check(golden)
     GoldenQuery.objects.bulk_update(checked, ["outcome", "first_title", "checked_at"])
     return [golden for golden in checked if golden.outcome != GoldenQuery.Outcome.MET]
-
-
-def check(golden: GoldenQuery) -> bool:
-    """Asks one golden query and keeps its outcome. Returns whether it is met."""
-    _check(golden)
-    golden.save(update_fields=["outcome", "first_title", "checked_at"])
-    return golden.outcome == GoldenQuery.Outcome.MET
 
 
 def _check(golden: GoldenQuery) -> None:
@@ -40,4 +35,4 @@ def _check(golden: GoldenQuery) -> None:
     elif first is None:
         golden.outcome = GoldenQuery.Outcome.NOTHING
     else:
-        golden.outcome = GoldenQuery.Outcome.MET if first == expected else GoldenQuery.Outcome.OTHER
+        golden.outcome = GoldenQuery.Outcome.MET if first.pk == expected.pk else GoldenQuery.Outcome.OTHER

@@ -18,7 +18,8 @@ import datetime as dt
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from crawleruseragents import is_crawler
 from django.conf import settings
@@ -34,7 +35,7 @@ from glossary.matching import form_of
 from insight.models import MAX_KEPT_LENGTH, SearchRecord
 from search.pages.forms import SearchForm
 from search.pages.signals import opened, repeated, searched
-from search.results.request import SearchRequest
+from search.results.request import ANY_OF, SearchRequest
 from search.results.service import SearchResults, find
 
 logger = logging.getLogger(__name__)
@@ -44,12 +45,13 @@ TYPING_SECONDS = 5
 OPENED_WITHIN = dt.timedelta(minutes=30)
 """How long after a search an opened article can belong to it."""
 WRITE_EVERY_SECONDS = 1.0
+OPENED_BEFORE_WRITTEN = dt.timedelta(seconds=5)
+"""How long an opened article waits for its search, which another process may have noted and not yet written."""
 MAX_WAITING = 10_000
 """Notes that wait to be written at most; the oldest give way. More than a busy hour of one process."""
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """An article that was opened from the answer to a query."""
 
     query: str
@@ -57,13 +59,15 @@ class Opening:
     at: dt.datetime
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(NamedTuple):
     """A search that was answered by a page that somebody kept: nothing was searched, so it took no time."""
 
     asked: SearchRequest
     at: dt.datetime
 
+
+_A_PERSON = "-"
+"""The name of a browser that was told from crawlers before."""
 
 Note = SearchRecord | Opening | Repeat
 
@@ -83,7 +87,7 @@ _waiting: deque[tuple[str, Note]] = deque(maxlen=MAX_WAITING)
 
 def _searched(request: HttpRequest, asked: SearchRequest, found: SearchResults, **kwargs: object) -> None:
     if asked.page == 1:  # a further page is the same search, read on
-        _note(request, _search(asked, found, found.took_ms, timezone.now()))
+        _note(request, record_of(asked, found, found.took_ms, timezone.now()))
 
 
 def _opened(request: HttpRequest, article: Article, q: str, **kwargs: object) -> None:
@@ -120,46 +124,34 @@ def write() -> int:
             for note in notes:
                 if isinstance(note, SearchRecord):
                     _store(note)
-                else:
-                    _store_opening(note)
+                elif not _store_opening(note) and timezone.now() - note.at < OPENED_BEFORE_WRITTEN:
+                    _waiting.append((_A_PERSON, note))
     return len(notes)
-
-
-def _search(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.datetime) -> SearchRecord:
-    answer = SearchRecord.Answer.FULL
-    if not found.total:
-        answer = SearchRecord.Answer.NOTHING
-    elif found.corrected:
-        answer = SearchRecord.Answer.CORRECTED
-    elif found.is_relaxed:
-        answer = SearchRecord.Answer.RELAXED
-    corrected = found.corrected.query if found.corrected else ""
-    return record_of(asked, answer, found.total, corrected, took_ms, at)
 
 
 def _searched_again(repeat: Repeat) -> SearchRecord | None:
     """What a kept page said is what the search says: a page is kept only as long as nothing changes."""
     found = find(replace(repeat.asked, page_size=1))
-    return _search(repeat.asked, found, 0.0, repeat.at) if found else None
+    return record_of(repeat.asked, found, 0.0, repeat.at) if found else None
 
 
-def record_of(
-    asked: SearchRequest,
-    answer: SearchRecord.Answer,
-    hits: int,
-    corrected: str,
-    took_ms: float,
-    at: dt.datetime,
-) -> SearchRecord:
+def record_of(asked: SearchRequest, found: SearchResults, took_ms: float, at: dt.datetime) -> SearchRecord:
     """Returns the record of a search page that was answered, not yet stored."""
+    answer = SearchRecord.Answer.FULL
+    if not found.is_answered:
+        answer = SearchRecord.Answer.NOTHING
+    elif found.corrected:
+        answer = SearchRecord.Answer.CORRECTED
+    elif found.is_relaxed:
+        answer = SearchRecord.Answer.RELAXED
     query = asked.q.strip()[:MAX_KEPT_LENGTH]
     return SearchRecord(
         query=query,
         form=form_of(query)[:MAX_KEPT_LENGTH],
         filters=_filters(asked),
         answer=answer,
-        hits=hits,
-        corrected=corrected,
+        hits=found.total,
+        corrected=found.corrected.query if found.corrected else "",
         took_ms=took_ms,
         created_at=at,
     )
@@ -177,9 +169,8 @@ def _store(record: SearchRecord) -> None:
     record.save()
 
 
-def _filters(asked: SearchRequest) -> dict[str, str | int]:
-    given = {"year": asked.year, "month": asked.month, "term": asked.term, "columnist": asked.columnist}
-    return {name: value for name, value in given.items() if value}
+def _filters(asked: SearchRequest) -> dict[str, list[str | int]]:
+    return {name: [*values] for name in (*ANY_OF, "term") if (values := getattr(asked, name))}
 
 
 def _continues(earlier: str, later: str) -> bool:
@@ -188,7 +179,8 @@ def _continues(earlier: str, later: str) -> bool:
     return shorter != longer and bool(shorter) and longer.startswith(shorter)
 
 
-def _store_opening(opening: Opening) -> None:
+def _store_opening(opening: Opening) -> bool:
+    """Gives an opened article to its search. Returns False where none is stored that it can belong to."""
     query = opening.query.strip()
     searches = SearchRecord.objects.filter(
         Q(form=form_of(query[:MAX_KEPT_LENGTH])) | Q(corrected=query),
@@ -199,6 +191,7 @@ def _store_opening(opening: Opening) -> None:
     if newest and Article.objects.filter(pk=opening.article_id).exists():
         newest.opened_id = opening.article_id
         newest.save(update_fields=["opened"])
+    return newest is not None
 
 
 class Writer:

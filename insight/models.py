@@ -20,25 +20,25 @@ class SearchRecord(models.Model):
 
     class Answer(models.TextChoices):
         FULL = "full", "有结果"
-        CORRECTED = "corrected", "改了检索词才有"
+        CORRECTED = "corrected", "改了关键词才有"
         RELAXED = "relaxed", "放宽了才有"
         NOTHING = "nothing", "没有结果"
 
-    query = models.CharField("检索词", max_length=MAX_KEPT_LENGTH)
+    query = models.CharField("关键词", max_length=MAX_KEPT_LENGTH)
     form = models.CharField("归并写法", max_length=MAX_KEPT_LENGTH)
     filters = models.JSONField("条件", default=dict, blank=True)
     answer = models.CharField("结果", max_length=9, choices=Answer)
     hits = models.PositiveIntegerField("篇数")
-    corrected = models.CharField("改成", max_length=MAX_QUERY_LENGTH, blank=True)
+    corrected = models.CharField("系统改搜成", max_length=MAX_QUERY_LENGTH, blank=True)
     opened = models.ForeignKey(
-        Article, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="点开的文章"
+        Article, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="打开的文章"
     )
     took_ms = models.FloatField("用时（毫秒）")
     created_at = models.DateTimeField("时间", default=timezone.now)
 
     class Meta:
-        verbose_name = "检索记录"
-        verbose_name_plural = "检索报告"
+        verbose_name = "搜索记录"
+        verbose_name_plural = "搜索报告"
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["created_at"], name="searchrecord_by_time"),
@@ -59,7 +59,7 @@ class GoldenQuery(models.Model):
         NOTHING = "nothing", "什么也搜不到"
         HIDDEN = "hidden", "文章没有发布，或已经删除"
 
-    query = models.CharField("检索词", max_length=MAX_KEPT_LENGTH, unique=True)
+    query = models.CharField("关键词", max_length=MAX_KEPT_LENGTH, unique=True)
     article = models.ForeignKey(
         Article,
         models.SET_NULL,
@@ -72,7 +72,7 @@ class GoldenQuery(models.Model):
         "文章标题",
         max_length=300,
         blank=True,
-        help_text="可以留空，保存时会自动填上。文章删掉又重新录入之后，靠标题认出它。",
+        help_text="可以留空，保存时会自动填上。文章删除又重新导入之后，靠标题认出它。",
     )
     note = models.CharField("说明", max_length=200, blank=True, help_text="为什么要保证这一条，可以留空。")
     outcome = models.CharField("检查结果", max_length=7, choices=Outcome, blank=True, editable=False)
@@ -80,7 +80,7 @@ class GoldenQuery(models.Model):
     checked_at = models.DateTimeField("检查时间", null=True, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = "必中检索"
+        verbose_name = verbose_name_plural = "必中搜索"
         ordering = ["query"]
         constraints = [
             models.CheckConstraint(condition=~Q(query=""), name="goldenquery_has_query"),
@@ -102,7 +102,7 @@ class GoldenQuery(models.Model):
 
     def clean(self) -> None:
         if not form_of(self.query):
-            raise ValidationError({"query": "检索词里没有看得见的字。"})
+            raise ValidationError({"query": "关键词里没有看得见的字。"})
 
     def expected(self) -> Article | None:
         """Returns the article that must come first, if it is published: the chosen one, else one with its title."""

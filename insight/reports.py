@@ -6,13 +6,14 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Avg, Count, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.functional import cached_property
 
+from archive.formula_cells import disarmed
 from insight.models import SearchRecord
 
 SHOWN = 30
@@ -23,8 +24,7 @@ LEAST_RISING = 2
 _FULL = Q(answer=SearchRecord.Answer.FULL)
 
 
-@dataclass(frozen=True)
-class QueryRow:
+class QueryRow(NamedTuple):
     """One query in a period, whatever its script, case and spaces."""
 
     query: str
@@ -45,8 +45,7 @@ class QueryRow:
         return self.searches - self.before
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(NamedTuple):
     """All searches of a period."""
 
     searches: int
@@ -67,8 +66,7 @@ class Totals:
         return round(100 * self.opened / self.searches) if self.searches else 0
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """A day and its number of searches."""
 
     date: dt.date
@@ -110,26 +108,35 @@ class Report:
 
     def top(self) -> list[QueryRow]:
         """Returns all queries, the most frequent first."""
-        return sorted(self._rows(), key=lambda row: (-row.searches, row.query))
+        return sorted(self._rows, key=lambda row: (-row.searches, row.query))
 
     def unmet(self) -> list[QueryRow]:
         """Returns queries that found nothing as typed at least once, the most frequent first."""
-        return sorted((row for row in self._rows() if row.unmet), key=lambda row: (-row.unmet, row.query))
+        return sorted((row for row in self._rows if row.unmet), key=lambda row: (-row.unmet, row.query))
 
     def rising(self) -> list[QueryRow]:
         """Returns queries that were asked more often than in the period before, the largest rise first."""
-        rows = [row for row in self._rows() if row.rise > 0 and row.searches >= LEAST_RISING]
+        rows = [row for row in self._rows if row.rise > 0 and row.searches >= LEAST_RISING]
         return sorted(rows, key=lambda row: (-row.rise, row.query))
 
     def slow(self) -> list[QueryRow]:
         """Returns all queries, the slowest first."""
-        return sorted(self._rows(), key=lambda row: (-row.took_ms, row.query))
+        return sorted(self._rows, key=lambda row: (-row.took_ms, row.query))
 
-    def _rows(self) -> list[QueryRow]:
+    def searches_before(self) -> int:
+        """Returns how many there were in the period before."""
+        return sum(self._before.values())
+
+    @cached_property
+    def _before(self) -> dict[str, int]:
+        """How often each query was asked in the period before."""
         earlier = SearchRecord.objects.filter(
             created_at__gt=self.since - dt.timedelta(days=self.days), created_at__lte=self.since
         )
-        before = dict(earlier.order_by().values_list("form").annotate(searches=Count("pk")))
+        return dict(earlier.order_by().values_list("form").annotate(searches=Count("pk")))
+
+    @cached_property
+    def _rows(self) -> list[QueryRow]:
         grouped = (
             self._records.order_by()
             .values("form")
@@ -145,19 +152,19 @@ class Report:
             )
         )
         rows: list[dict[str, Any]] = [dict(row) for row in grouped]
-        return [QueryRow(before=before.get(row.pop("form"), 0), **row) for row in rows]
+        return [QueryRow(before=self._before.get(row.pop("form"), 0), **row) for row in rows]
 
 
-TABLES = {"top": "常搜的词", "unmet": "没搜到的词", "rising": "上升的词", "slow": "各词用时"}
+TABLES = {"top": "常搜的词", "unmet": "没有照原样搜到的词", "rising": "升温的词", "slow": "各词用时"}
 """The reports of a period by the names of their methods, with their headings."""
 _COLUMNS = (
-    "检索词",
+    "关键词",
     "次数",
-    "上一段时间",
-    "点开文章",
-    "最多篇数",
-    "没搜到",
-    "改成",
+    "比前一段时间",
+    "打开文章",
+    "篇数",
+    "没有照原样搜到",
+    "系统改搜成",
     "平均用时（毫秒）",
     "最近一次",
 )
@@ -170,11 +177,6 @@ def to_csv(rows: Iterable[QueryRow]) -> str:
     writer.writerow(_COLUMNS)
     for row in rows:
         last = timezone.localtime(row.last).strftime("%Y-%m-%d %H:%M")
-        cells = [_disarmed(row.query), row.searches, row.before, row.opened, row.hits, row.unmet]
-        writer.writerow([*cells, _disarmed(row.corrected), round(row.took_ms, 1), last])
+        cells = [disarmed(row.query), row.searches, row.rise, row.opened, row.hits, row.unmet]
+        writer.writerow([*cells, disarmed(row.corrected), round(row.took_ms, 1), last])
     return stream.getvalue()
-
-
-def _disarmed(text: str) -> str:
-    """Returns a cell that Excel takes for text: one that begins with `=`, `+`, `-`, `@` would be a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

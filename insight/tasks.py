@@ -19,7 +19,7 @@ GOLDEN_SECONDS = 60
 @task(queue_name="long")
 def check_golden_queries() -> None:
     """Asks every golden query and keeps its outcome."""
-    golden.run_all()
+    golden.run()
 
 
 @task()
@@ -28,7 +28,9 @@ def delete_old_searches() -> None:
     log.prune()
 
 
-def check_after_change(article_ids: Collection[int], texts: Collection[Article]) -> None:
+def check_after_change(
+    article_ids: Collection[int], texts: Collection[Article], issue_ids: Collection[int]
+) -> None:
     """Has the golden queries asked soon. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
     if article_ids:
         enqueue_once(check_golden_queries.using(run_after=next_slot(timezone.now(), GOLDEN_SECONDS)))

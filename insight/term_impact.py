@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db.models import Count, Max
 
@@ -21,7 +22,7 @@ from glossary.models import Mention, Term
 from glossary.vocabulary import current_vocabulary
 from insight.models import GoldenQuery, SearchRecord
 from search.indexing.visible import containing
-from search.query.parser import Query, parse
+from search.query.parser import parse
 from search.query.tree import About, And, Leaf, Node, Not, Or, Where
 from search.results.request import SearchRequest
 from search.results.service import count
@@ -37,8 +38,7 @@ MAX_LOOKED_AT = 1000
 """Different queries of the log that are considered at most, the most frequent first."""
 
 
-@dataclass(frozen=True)
-class SearchImpact:
+class SearchImpact(NamedTuple):
     """A query, how often members asked it, and its number of hits before and after the change."""
 
     query: str
@@ -113,11 +113,15 @@ def _impact_on_searches(number: int, would_mention: set[int], matcher: Matcher) 
         if not _is_concerned(query, number, current, matcher):
             continue
         read = parse(query, matcher)
-        meant = stand_in.in_place(read.tree) if read.tree else None
+        tree, words = (stand_in.in_place(node) if node else None for node in (read.tree, read.words))
         before = count(parse(query, current), SearchRequest(query))
         tried.append(
             SearchImpact(
-                query, searches, is_golden, before, count(Query(read.text, meant), SearchRequest(query))
+                query,
+                searches,
+                is_golden,
+                before,
+                count(replace(read, tree=tree, words=words), SearchRequest(query)),
             )
         )
         if len(tried) == MAX_TRIED:

@@ -1,4 +1,4 @@
-"""Admin: the articles that could not be indexed, with the reason, to be tried again."""
+"""Admin: the articles and issues that could not be indexed, with the reason, to be tried again."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from archive.models import Article
+from archive.admin.numbers import CheckedKeysAdmin
+from archive.models import Article, Issue
 from search.models import SetAside
 
 
 @admin.register(SetAside)
-class SetAsideAdmin(admin.ModelAdmin):
+class SetAsideAdmin(CheckedKeysAdmin):
     """Read only: rows come and go by themselves."""
 
     list_display = ["article", "error", "attempts", "first_at", "last_at", "state", "index"]
@@ -31,11 +32,11 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     @admin.display(description="文章", ordering="article_id")
     def article(self, aside: SetAside) -> str:
-        article = Article.objects.filter(pk=aside.article_id).first()
-        if article is None:
+        row = (Issue if aside.kind == "issue" else Article).objects.filter(pk=aside.article_id).first()
+        if row is None:
             return f"编号 {aside.article_id}"
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:archive_article_change", args=[article.pk]), article
+            '<a href="{}">{}</a>', reverse(f"admin:archive_{aside.kind}_change", args=[row.pk]), row
         )
 
     @admin.display(description="状态", ordering="next_try_at")

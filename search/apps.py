@@ -6,7 +6,7 @@ class SearchConfig(AppConfig):
     """Every word of every published article, findable."""
 
     name = "search"
-    verbose_name = "检索"
+    verbose_name = "搜索"
 
     def ready(self) -> None:
         from search.indexing import checks

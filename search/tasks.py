@@ -19,10 +19,11 @@ from django.core.management import CommandError, call_command
 from django.utils.module_loading import import_string
 from django_tasks import task
 
-from search.engines.base import IndexUnavailable
+from search.engines.base import IndexUnavailable, Unreachable
 from search.engines.registry import current_engine
 from search.indexing import outbox, sync
-from search.indexing.apply_changes import apply_changes
+from search.meaning import learning
+from search.portable import keeping
 from worker.backend import enqueue_once
 from worker.children import start
 
@@ -74,8 +75,10 @@ class IndexUpkeep:
         if self._is_rebuilding():
             return
         try:
-            current_engine().repair(apply_changes, is_thorough=False)
+            current_engine().repair(sync.take_over, is_thorough=False)
             sync.waiting()
+        except Unreachable:
+            raise
         except IndexUnavailable as reason:
             self._begin_rebuild(reason)
             return
@@ -117,6 +120,18 @@ def compare() -> None:
         call_command("check_index", fix=True, stdout=said)
     except CommandError as error:
         raise RuntimeError(f"{said.getvalue()}{error}") from error
+
+
+@task(queue_name="long")
+def learn_meaning() -> None:
+    """Learns which articles are near in meaning, if the archive or the glossary changed since."""
+    learning.bring_up_to_date()
+
+
+@task(queue_name="long")
+def make_portable_archive() -> None:
+    """Makes the portable archive anew if the archive has changed, where the site offers one."""
+    keeping.bring_up_to_date()
 
 
 @task()

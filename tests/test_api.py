@@ -68,8 +68,14 @@ def test_an_issue_has_its_contents(client: Client, archive: Issue) -> None:
         "source_url": "",
         "url": "/issues/2025-03-21/",
         "articles": [
-            {"id": one.pk, "position": 1, "title": "台积电扩产", "url": f"/articles/{one.pk}/"},
-            {"id": two.pk, "position": 2, "title": "乙", "url": f"/articles/{two.pk}/"},
+            {
+                "id": one.pk,
+                "position": 1,
+                "title": "台积电扩产",
+                "section": "",
+                "url": f"/articles/{one.pk}/",
+            },
+            {"id": two.pk, "position": 2, "title": "乙", "section": "", "url": f"/articles/{two.pk}/"},
         ],
     }
 
@@ -84,6 +90,7 @@ def test_an_article_has_its_text_and_figures_with_full_addresses(client: Client,
         "id": article.pk,
         "position": 1,
         "title": "台积电扩产",
+        "section": "",
         "url": f"/articles/{article.pk}/",
         "issue": {
             "slug": "2025-03-21",
@@ -182,7 +189,7 @@ def test_what_is_not_there_is_a_problem_that_says_so(client: Client, db: None, p
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "这个地址没有内容：可能写错了，也可能还没有发布，或者已经撤下。",
+        "detail": "这个网址没有内容：可能不完整，也可能还没有发布，或者已经撤回。",
         "errors": [],
     }
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import doctest
 from collections.abc import Iterator
 
 import pytest
 
+from tests import tiers
 from tests.conftest import ROOT
 
 OURS = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
@@ -81,7 +83,22 @@ def test_what_is_looked_for_would_be_found() -> None:
         "    monkeypatch.setattr('search.results.find', None)\n"
         "    assert time.monotonic() - began < 5\n"
     )
-    assert {"archive", "config", "desk", "glossary", "insight", "search", "worker", "benchmarks"} <= OURS
+    assert {
+        "archive",
+        "config",
+        "desk",
+        "glossary",
+        "insight",
+        "claims",
+        "members",
+        "search",
+        "worker",
+        "benchmarks",
+    } <= OURS
     assert list(patched(tree)) == ["archive.body", "search.results.find"]
     assert ("page", "tests.archive.test_body.page") in modules(tree)
     assert list(clocks_held_against_limits(tree)) == [6]
+
+
+def test_the_example_of_the_tiers_holds() -> None:
+    assert doctest.testmod(tiers) == (0, 1)

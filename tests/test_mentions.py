@@ -14,7 +14,18 @@ import pytest
 
 from tests.conftest import ROOT
 
-CODE = ("archive", "benchmarks", "config", "desk", "glossary", "insight", "search", "worker", "tests")
+CODE = (
+    "archive",
+    "benchmarks",
+    "config",
+    "desk",
+    "glossary",
+    "insight",
+    "claims",
+    "search",
+    "worker",
+    "tests",
+)
 TEXT = ("docs", "fixtures", "static", "templates")
 NOT_OURS = {"recorded", "images", "releases", "__pycache__"}
 """Folders of data and pictures."""

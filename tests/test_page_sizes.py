@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from glossary.models import Term
 from glossary.topics import topics
 from search.indexing import sync
 from tests.conftest import ROOT
-from tests.writing import create, delete_all
+from tests.writing import create
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,9 @@ MAX_ADDRESS = 4_000
 
 
 @pytest.fixture(scope="module")
-def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Client]:
+def archive(
+    django_db_setup: Callable[[], None], django_db_blocker: pytest.FixtureRequest
+) -> Iterator[Client]:
     """Six years of weeks of two articles, each with FIVE terms, while OTHERS take turns."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         kinds = cycle(Term.Kind.values)
@@ -60,8 +62,7 @@ def archive(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         call_command("rebuild_mentions", verbosity=0)
         sync.rebuild()
         yield Client()
-        delete_all(Issue.objects.all())
-        delete_all(Term.objects.all())
+        django_db_setup()
         sync.rebuild()
 
 
@@ -80,6 +81,10 @@ def weight(client: Client, address: str) -> int:
         name = wanted.pop()
         if name not in files:
             files.add(name)
+            if name.endswith(".css"):
+                wanted += [
+                    f"css/{one}" for one in re.findall(r'@import "([\w.-]+)"', (STATIC / name).read_text())
+                ]
             if name.endswith(".js"):
                 wanted += [
                     f"js/{one}" for one in re.findall(r'from "\./([\w.-]+)"', (STATIC / name).read_text())

@@ -11,8 +11,8 @@ from django.template.loader import get_template
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 OF_OTHER_ROOMS = re.compile(
-    r"\{% (?:load [^%]*(?:insight|glossary|thread)|(?:include|extends) \"(?:search|glossary|desk|admin/insight|api)/"
-    r"|url \"(?:search|glossary|desk|trends|api-1|opensearch|admin:(?:search|glossary|insight|desk)))"
+    r"\{% (?:load [^%]*(?:insight|glossary|thread|readers)|(?:include|extends) \"(?:search|glossary|desk|members|admin/insight|api)/"
+    r"|url \"(?:search|glossary|desk|tokens|trends|api-1|opensearch|admin:(?:search|glossary|insight|desk)))"
 )
 
 
@@ -25,7 +25,14 @@ def templates_of_the_archive() -> list[Path]:
 
 
 def test_every_slot_of_the_setting_is_in_a_page_and_every_filler_exists() -> None:
-    pages = "".join(path.read_text(encoding="utf-8") for path in templates_of_the_archive())
+    own = [
+        *templates_of_the_archive(),
+        *TEMPLATES.glob("account/*.html"),
+        *TEMPLATES.glob("admin/insight/*.html"),
+        *TEMPLATES.glob("search/*.html"),
+        *TEMPLATES.glob("glossary/*.html"),
+    ]
+    pages = "".join(path.read_text(encoding="utf-8") for path in own)
     assert set(re.findall(r'{% slot "([a-z-]+)" %}', pages)) == set(settings.SLOTS)
     for fillers in settings.SLOTS.values():
         for filler in fillers:
@@ -41,7 +48,7 @@ def test_a_slot_shows_its_fillers_in_order_or_else_its_own_content() -> None:
     filled = Template('{% load slots %}{% slot "sections" %}nothing{% endslot %}').render(
         Context({"here": ""})
     )
-    assert re.findall("话题|热度|搜索|nothing", filled) == ["话题", "热度", "搜索"]
+    assert re.findall("话题|热度|搜索|关注|nothing", filled) == ["话题", "热度", "搜索", "关注"]
     empty = Template('{% load slots %}{% slot "filled-by-nobody" %}{{ own }}{% endslot %}')
     assert empty.render(Context({"own": "<b>"})) == "&lt;b&gt;"
 

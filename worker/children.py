@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from threading import Thread
@@ -24,6 +25,9 @@ def start(function: str, *args: object) -> SpawnProcess:
 
 def _run(function: str, *args: object) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal's Ctrl-C: the worker ends this process when it ends
     os.nice(NICENESS)
     django.setup()
     import_string(function)(*args)

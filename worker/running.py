@@ -63,7 +63,9 @@ def keep_going(name: str, loop: Loop, stop: threading.Event) -> None:
             if seen != before or time.monotonic() >= next_at:
                 next_at = time.monotonic() + min(loop.round(), LONGEST_SLEEP_SECONDS if is_sqlite() else 0.5)
                 said = ""
-        except Exception as error:
+        except SystemExit:
+            raise
+        except BaseException as error:  # a panic of a library in Rust is no Exception
             if repr(error) != said:  # once, not each second
                 logger.exception("%s: tried again until it works", name)
             said, next_at = repr(error), time.monotonic() + ERROR_PAUSE_SECONDS
@@ -148,7 +150,7 @@ def run(task: Task) -> None:
     error = ""
     try:
         import_string(task.name).call(*task.args, **task.kwargs)
-    except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, it is kept, and the lane goes on
+    except BaseException:  # noqa: BLE001 - whatever it is, it is kept, and the lane goes on
         error = traceback.format_exc()
     finish(task, error)
 
@@ -188,8 +190,9 @@ class Worker:
         keep_going("worker", self, self._stop)
 
     def round(self) -> float:
-        if not all(thread.is_alive() for thread in self._threads.values()) and not self._stop.is_set():
-            raise SystemExit("a thread of the worker has died: see the log")
+        dead = [name for name, thread in self._threads.items() if not thread.is_alive()]
+        if dead and not self._stop.is_set():
+            raise SystemExit(f"the worker's thread {', '.join(dead)} has died: start the worker again")
         with suppress(Timeout):
             self._lock.acquire()  # once more does no harm
             note_presence(self._started_at, timezone.now())

@@ -6,13 +6,12 @@ what was sent. All three are put into the same shape, so that `archive.merging` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import Model
 from django.forms import Media
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from reversion.models import Revision, Version
 
 from archive import body, restoring, versions
@@ -35,9 +34,6 @@ from archive.admin.states import (
 from archive.merging import Difference, Verdict, differences, merged_order
 from archive.models import Article, Issue
 from archive.textdiff import DiffLine, compare
-
-if TYPE_CHECKING:
-    from archive.admin.optimistic_lock import OptimisticLockAdmin
 
 _OWN_KEYS = ("csrfmiddlewaretoken", "_decided")
 _CHOOSE, _EDITED = "choose:", "edited:"
@@ -78,19 +74,13 @@ class Conflict:
     is_decided: bool
     is_incomplete: bool
     _post: QueryDict
-    _base: State | None
     _theirs: State
     _mine: State
 
     @property
     def carried(self) -> list[tuple[str, str]]:
         """Everything that was sent, to be sent again with the choices."""
-        return [
-            (key, value)
-            for key, values in self._post.lists()
-            if key not in _OWN_KEYS and not key.startswith((_CHOOSE, _EDITED))
-            for value in values
-        ]
+        return carried(self._post, lambda key: key in _OWN_KEYS or key.startswith((_CHOOSE, _EDITED)))
 
     @property
     def media(self) -> Media:
@@ -149,20 +139,17 @@ class Conflict:
     def _bring_back(self, pk: int) -> None:
         kept = Version.objects.get_for_object_reference(Article, pk).order_by("-pk").first()
         if kept is not None:
-            restoring.restore_article(kept.revision, pk)
+            restoring.bring_back(kept)
 
 
 # --- Finding -------------------------------------------------------------------------------------------
 
 
-def find(
-    model_admin: OptimisticLockAdmin, request: HttpRequest, obj: Issue | Article, issue: Issue
-) -> Conflict | None:
+def find(post: QueryDict, obj: Issue | Article, issue: Issue) -> Conflict | None:
     """Returns what stands between the sent form and a save, or None when nothing does.
 
     A form without a version (a program's, or one from before there were any) is saved as it is.
     """
-    post = request.POST
     sent_version = post.get("version", "")
     if not sent_version.isdecimal() or int(sent_version) == issue.version:
         return None
@@ -180,9 +167,9 @@ def find(
         found = differences(base.fields if base else None, theirs.fields, mine.fields)
     known = set(mine.order)
     added = [key for key in theirs.order if key not in known]
-    if not added and not any(_is_their_doing(difference) for difference in found):
+    if not added and all(difference.verdict is Verdict.MINE for difference in found):
         return None
-    choices = [_choice(model_admin, difference, post, theirs, mine) for difference in found]
+    choices = [_choice(type(obj), difference, post, theirs, mine) for difference in found]
     was_asked = post.get("_decided") == str(issue.version)
     is_complete = all(choice.chosen for choice in choices)
     return Conflict(
@@ -193,22 +180,23 @@ def find(
         is_decided=was_asked and is_complete,
         is_incomplete=was_asked and not is_complete,
         _post=post,
-        _base=base,
         _theirs=theirs,
         _mine=mine,
     )
 
 
-def sent_texts(model_admin: OptimisticLockAdmin, request: HttpRequest) -> list[tuple[str, str]]:
+def sent_texts(model: type[Model], post: QueryDict) -> list[tuple[str, str]]:
     """Labels and texts of what was sent, as a person reads them."""
-    names = ISSUE_FIELDS if model_admin.model is Issue else ARTICLE_FIELDS
-    texts = []
-    for name in names:
-        value = request.POST.get(name, "")
-        if value:
-            label = label_of(model_admin.model, name)
-            texts.append((label, readable(cleaned_text(value)) if name == "body" else value))
-    return texts
+    names = ISSUE_FIELDS if model is Issue else ARTICLE_FIELDS
+    sent = {name: text for name in names if (text := post.get(name, ""))}
+    if "body" in sent:
+        sent["body"] = readable(cleaned_text(sent["body"]))
+    return [(label_of(model, name), text) for name, text in sent.items()]
+
+
+def carried(post: QueryDict, is_ours: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Everything that was sent, to be sent again, but for what is ours."""
+    return [(key, value) for key, values in post.lists() if not is_ours(key) for value in values]
 
 
 def readable(html: str) -> str:
@@ -221,15 +209,11 @@ def label_of(model: type[Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
-def _is_their_doing(difference: Difference) -> bool:
-    return difference.verdict is not Verdict.MINE
-
-
 # --- As the page shows it ------------------------------------------------------------------------------
 
 
 def _choice(
-    model_admin: OptimisticLockAdmin, difference: Difference, post: QueryDict, theirs: State, mine: State
+    model: type[Model], difference: Difference, post: QueryDict, theirs: State, mine: State
 ) -> Choice:
     chosen = post.get(_CHOOSE + difference.key, "")
     if not chosen and difference.verdict is not Verdict.UNDECIDED:
@@ -244,7 +228,7 @@ def _choice(
     can_be_edited = not difference.key.endswith(".kept") and difference.key != "order"
     return Choice(
         difference,
-        _label(model_admin, difference.key, theirs, mine),
+        _label(model, difference.key, theirs, mine),
         compare(old, new),
         is_body=is_body,
         can_be_edited=can_be_edited,
@@ -268,13 +252,13 @@ def _titles(order: str, state: State) -> str:
     )
 
 
-def _label(model_admin: OptimisticLockAdmin, key: str, theirs: State, mine: State) -> str:
+def _label(model: type[Model], key: str, theirs: State, mine: State) -> str:
     if key == "order":
         return "文章的次序"
     member, _, name = key.rpartition(".")
     if not member:
-        return label_of(model_admin.model, key)
+        return label_of(model, key)
     title = theirs.fields.get(f"{member}.title") or mine.fields.get(f"{member}.title", "")
     if name == "kept":
-        return f"文章《{title}》留不留"
+        return f"是否保留《{title}》"
     return f"文章《{title}》的{label_of(Article, name)}"

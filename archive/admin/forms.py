@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import secrets
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.forms.models import BaseInlineFormSet
-from django.utils import timezone
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
 from archive import body
+from archive.admin.date_fields import DayField, EndDayField, WeekDatesMixin
 from archive.models import Article, Issue
-from archive.publishing import local_time
+from archive.once import new_token
 from archive.refusal import ImportRefused
 
-BODY_EDITOR = {
+_EXTENSIONS = (
+    "Bold Italic Subscript Superscript Heading BulletList OrderedList ListItem Blockquote HardBreak HorizontalRule "
+    "Link Table TableRow TableHeader TableCell Figure Image Caption"
+).split()
+BODY_EDITOR: dict[str, dict[str, object]] = {
     "extensions": {
-        "Bold": True,
-        "Italic": True,
-        "Subscript": True,
-        "Superscript": True,
+        **dict.fromkeys(_EXTENSIONS, True),
         "Heading": {"levels": [3, 4]},
-        "BulletList": True,
-        "OrderedList": True,
-        "ListItem": True,
-        "Blockquote": True,
-        "HardBreak": True,
-        "HorizontalRule": True,
         "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
-        "Table": True,
-        "TableRow": True,
-        "TableHeader": True,
-        "TableCell": True,
-        "Figure": True,
-        "Image": True,
-        "Caption": True,
     }
 }
 
@@ -66,53 +51,31 @@ class GuardedForm(forms.ModelForm):
         if self.instance.pk:
             issue = self.instance if isinstance(self.instance, Issue) else self.instance.issue
             self.initial["version"] = issue.version
-        self.initial["form_token"] = secrets.token_hex(16)
+        self.initial["form_token"] = new_token()
 
 
-class IssueForm(GuardedForm):
+def _label(name: str) -> str:
+    return str(Issue._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+class IssueForm(WeekDatesMixin, GuardedForm):
     """An issue. Its status is changed by buttons, not by a field."""
 
-    schedule_at = forms.DateTimeField(
-        label="定时发布的时间",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
-        error_messages={"invalid": "请填写完整的日期和时间，例如 2025-03-21 18:00。"},
-    )
-
-    class Meta:
-        model = Issue
-        fields = ["title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url"]
-        widgets = {"start_date": AdminDateWidget, "end_date": AdminDateWidget}
+    start_date = DayField(label=_label("start_date"))
+    end_date = EndDayField(label=_label("end_date"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.is_scheduled:
-            self.initial.setdefault("schedule_at", self.instance.publish_at)
-
-    def clean_introduction(self) -> str:
-        return _lines(self.cleaned_data["introduction"])
-
-    def clean_sign_off(self) -> str:
-        return _lines(self.cleaned_data["sign_off"])
+        self.near = self.instance.start_date or self.instance.end_date
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if "_schedule" in self.data and "schedule_at" not in self.errors:
-            when: dt.datetime | None = self.cleaned_data.get("schedule_at")
-            if when is None:
-                self.add_error("schedule_at", "请先选好日期和时间，再点“定时发布”。")
-            elif when <= timezone.now():
-                self.add_error(
-                    "schedule_at",
-                    f"{local_time(when)} 已经过去。请选一个以后的时间，或者点“立即发布”。",
-                )
+        for name in {
+            "introduction",
+            "sign_off",
+        } & self.cleaned_data.keys():  # with the ends of lines that the importer writes
+            self.cleaned_data[name] = self.cleaned_data[name].replace("\r\n", "\n")
         return cleaned
-
-
-def _lines(text: str) -> str:
-    """The text with the ends of lines that the importer writes; browsers send another kind."""
-    return text.replace("\r\n", "\n")
 
 
 class ArticleForm(GuardedForm):
@@ -120,8 +83,14 @@ class ArticleForm(GuardedForm):
 
     class Meta:
         model = Article
-        fields = ["issue", "position", "title", "body", "source", "source_url"]
+        fields = ["issue", "position", "section", "title", "body", "source", "source_url"]
         widgets = {"title": forms.TextInput(attrs={"size": 70}), "body": BodyWidget}
+
+    @property
+    def supplied(self) -> set[int]:
+        """The missing figures, by number, that were ticked as supplied or not wanted any more."""
+        sent = self.data.getlist("supplied") if hasattr(self.data, "getlist") else []
+        return {int(number) for number in sent if number.isdecimal() and len(number) < 9}
 
     def clean_body(self) -> str:
         html: str = self.cleaned_data["body"]
@@ -139,10 +108,12 @@ class ArticleInInlineForm(forms.ModelForm):
     """An article's line in its issue's form."""
 
     class Meta:
+        help_texts = {"section": "", "source": ""}  # Django shows them as a mark to be hovered over
         widgets = {
-            # Together as wide as the form on a window of 1280 pixels: a wider line pushes its end out of sight.
-            "title": forms.TextInput(attrs={"size": 44}),
-            "source": forms.TextInput(attrs={"size": 14}),
+            # As wide as the table gives them (admin.css): a title is read whole at 1366 pixels.
+            "section": forms.TextInput,
+            "title": forms.TextInput,
+            "source": forms.TextInput,
         }
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from reversion.models import Revision, Version
 
 from archive import restoring, versions
+from archive.admin.border import change_or_propose, handed_over, locked_issue_of
 from archive.admin.conflicts import label_of, readable
+from archive.admin.frame import IssuePagesAdmin, page
 from archive.admin.states import ARTICLE_FIELDS, ISSUE_FIELDS
 from archive.models import Article, Issue
+from archive.once import sent_once
 from archive.restoring import RestoreRefused
 from archive.textdiff import DiffLine, compare
 from archive.versions import Snapshot, Values
 
-if TYPE_CHECKING:
-    _Base = admin.ModelAdmin
-else:
-    _Base = object
-
 A_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A field that is not the same in two versions. No rows: its words are, its formatting or spaces are not."""
 
     label: str
     rows: list[DiffLine]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedPart:
+class ChangedPart(NamedTuple):
     """The issue itself, or one article, with what changed in it. `fate` is said of one that came or went."""
 
     title: str
@@ -64,12 +60,12 @@ def changes(old: Snapshot, new: Snapshot) -> list[ChangedPart]:
         was = before.get(article["id"])
         fields = list(_fields(Article, ARTICLE_FIELDS, was or {}, article))
         parts.append(
-            ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "" if was else "新增", fields)
+            ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "" if was else "新建", fields)
         )
     for article in old.articles:
         if article["id"] not in after:
             fields = list(_fields(Article, ARTICLE_FIELDS, article, {}))
-            parts.append(ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "删去", fields))
+            parts.append(ChangedPart(f"第 {article['position']} 篇《{article['title']}》", "删除", fields))
     return [part for part in parts if part.fields or part.fate]
 
 
@@ -102,51 +98,38 @@ class TwoVersionsForm(forms.Form):
             self.fields[name].queryset = versions.revisions_of(issue_id)  # type: ignore[attr-defined]
 
 
-class HistoryMixin(_Base):
+class HistoryMixin(IssuePagesAdmin):
     """The pages of versions, for the admin of issues."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view
-        own = [
-            path("bin/", view(self.bin_view), name="archive_issue_bin"),
-            path(
-                "bin/<int:version>/restore/",
-                view(require_POST(self.restore_deleted)),
-                name="archive_issue_restore_deleted",
-            ),
-            path("<int:pk>/history/compare/", view(self.compare_view), name="archive_issue_compare"),
-            path("<int:pk>/history/<int:revision>/", view(self.version_view), name="archive_issue_version"),
-            path(
-                "<int:pk>/history/<int:revision>/restore/",
-                view(require_POST(self.restore_version)),
-                name="archive_issue_restore",
-            ),
-        ]
-        return own + super().get_urls()
+    pages = {
+        "bin/": "bin",
+        "bin/<int:version>/restore/": "restore_deleted",
+        "<int:pk>/history/compare/": "compare",
+        "<int:pk>/history/<int:revision>/": "version",
+        "<int:pk>/history/<int:revision>/restore/": "restore",
+    }
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who saved the issue when, and what they did; two to compare."""
-        issue = self._issue(request, object_id)
+        issue = self.issue_for(request, object_id)
         revisions = Paginator(versions.revisions_of(issue.pk), A_PAGE).get_page(request.GET.get("p"))
-        return self._page(request, "history", issue, "版本", revisions=revisions, **(extra_context or {}))
+        return self._page(request, "history", issue, "版本", revisions=revisions)
 
-    def version_view(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+    def version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
         """A version beside the one before it."""
-        issue = self._issue(request, str(pk))
+        issue = self.issue_for(request, str(pk))
         all_of_it = versions.revisions_of(pk)
         this = get_object_or_404(all_of_it, pk=revision)
         before = all_of_it.filter(pk__lt=revision).first()
         return self._compared(request, issue, before, this)
 
-    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Any two versions side by side, the older one left; one alone beside what is stored now."""
-        issue = self._issue(request, str(pk))
+        issue = self.issue_for(request, str(pk))
         form = TwoVersionsForm(pk, request.GET)
         if not form.is_valid():
             self.message_user(request, "请先选好要比较的两个版本。", messages.WARNING)
-            return HttpResponseRedirect(reverse("admin:archive_issue_history", args=[pk]))
+            return redirect("admin:archive_issue_history", pk)
         one, other = form.cleaned_data["one"], form.cleaned_data["other"]
         if other is not None and other.pk < one.pk:
             one, other = other, one
@@ -175,68 +158,64 @@ class HistoryMixin(_Base):
             is_newest=after is not None and after == newest,
         )
 
-    def restore_version(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+    @method_decorator(require_POST)
+    def restore(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
         """Makes the issue what it was; what it is now stays a version."""
-        issue = self._issue(request, str(pk))
+        issue = self.issue_for(request, str(pk))
         if not self.has_change_permission(request, issue):
             raise PermissionDenied
         this = get_object_or_404(versions.revisions_of(pk), pk=revision)
+        user: Any = request.user
         try:
-            restoring.restore(this, pk, request.user)  # type: ignore[arg-type]
-            self.message_user(request, "已恢复。恢复以前的内容也还在版本里，可以再换回来。")
+            with sent_once(request) as sent:
+                if sent.answer:
+                    return sent.again()
+                locked = Issue.objects.select_for_update().filter(pk=pk).first()
+                _, proposal = change_or_propose(request, locked, lambda: restoring.restore(this, pk, user))
+                if proposal is not None:
+                    return sent.done(*handed_over(proposal))
+                said = "已恢复。恢复以前的内容也还在版本里，可以再换回来。"
+                return sent.done(reverse("admin:archive_issue_change", args=[pk]), said)
         except RestoreRefused as refused:
             self.message_user(request, str(refused), messages.ERROR)
-        return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[pk]))
+        return redirect("admin:archive_issue_change", pk)
 
-    def bin_view(self, request: HttpRequest) -> HttpResponse:
+    def bin(self, request: HttpRequest) -> HttpResponse:
         """What was deleted: issues, and articles of issues that are still there."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {
-            "issues": restoring.deleted_issues(),
-            "articles": restoring.deleted_articles(),
-            "can_restore": self.has_add_permission(request),
-        }
-        return self._page(request, "bin", None, "回收站", **context)
+        deleted = {"issues": restoring.deleted_issues(), "articles": restoring.deleted_articles()}
+        can_restore = self.has_add_permission(request)
+        return self._page(request, "bin", None, "回收站", can_restore=can_restore, **deleted)
 
+    @method_decorator(require_POST)
     def restore_deleted(self, request: HttpRequest, version: int) -> HttpResponse:
         """Brings back an issue or an article from the bin."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        found = get_object_or_404(Version, pk=version)
+        kinds = ContentType.objects.get_for_models(Issue, Article).values()
+        found = get_object_or_404(Version, pk=version, content_type__in=kinds)
+        user: Any = request.user
         try:
-            if found.content_type.model_class() is Issue:
-                issue = restoring.restore(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
-                self.message_user(request, f"已恢复“{issue}”，现在是草稿。")
-                return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[issue.pk]))
-            article = restoring.restore_article(found.revision, int(found.object_id), request.user)  # type: ignore[arg-type]
-            self.message_user(request, f"已恢复《{article.title}》，排在这一期的最后。")
-            return HttpResponseRedirect(reverse("admin:archive_issue_change", args=[article.issue_id]))
+            with sent_once(request) as sent:
+                if sent.answer:
+                    return sent.again()
+                back, proposal = change_or_propose(
+                    request, locked_issue_of(found), lambda: restoring.bring_back(found, user)
+                )
+                if proposal is not None:
+                    return sent.done(*handed_over(proposal))
+                if isinstance(back, Issue):
+                    to, said = back.pk, f"已恢复“{back}”，现在是{back.get_status_display()}。"
+                else:
+                    to, said = back.issue_id, f"已恢复《{back.title}》，在第 {back.position} 篇。"
+                return sent.done(reverse("admin:archive_issue_change", args=[to]), said)
         except RestoreRefused as refused:
             self.message_user(request, str(refused), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:archive_issue_bin"))
-
-    def _issue(self, request: HttpRequest, object_id: str) -> Issue:
-        issue: Issue | None = self.get_object(request, object_id)
-        if issue is None:
-            raise Http404("这一期不存在，可能在回收站里。")
-        if not self.has_view_or_change_permission(request, issue):
-            raise PermissionDenied
-        return issue
+            return redirect("admin:archive_issue_bin")
 
     def _page(
         self, request: HttpRequest, name: str, issue: Issue | None, title: str, **context: Any
     ) -> HttpResponse:
-        can_change = issue is not None and self.has_change_permission(request, issue)
-        return TemplateResponse(
-            request,
-            f"admin/archive/issue/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "opts": self.opts,
-                "original": issue,
-                "can_change": can_change,
-                **context,
-            },
-        )
+        context["can_change"] = issue is not None and self.has_change_permission(request, issue)
+        return page(request, f"admin/archive/issue/{name}.html", title, Issue, original=issue, **context)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from archive import body, versions
+from archive.admin.forms import IssueForm
 from archive.merging import Difference, Verdict
 from archive.refusal import ImportRefused
+from archive.versions import ARTICLE_FIELDS as ARTICLE_FIELDS
+from archive.versions import ISSUE_FIELDS as ISSUE_FIELDS
 
-ISSUE_FIELDS = ("title", "start_date", "end_date", "columnist", "introduction", "sign_off", "source_url")
-ARTICLE_FIELDS = ("title", "body", "source", "source_url")
-LINE_FIELDS = ("title", "source")
+LINE_FIELDS = ("section", "title", "source")
 """What the form of an issue shows of its articles."""
-KEPT, GONE = "保留", "删去"
+KEPT, GONE = "保留", "删除"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +121,13 @@ def _sent(name: str, value: str) -> str:
     if name == "body":
         return cleaned_text(value).strip()
     if name.endswith("_date"):
-        return value.strip().replace("/", "-")
+        return _sent_day(name, value.strip())
     return _plain(value)
+
+
+def _sent_day(name: str, value: str) -> str:
+    """A day as the form will read it; what it can not read as it was sent."""
+    try:
+        return _plain(IssueForm.base_fields[name].clean(value))
+    except ValidationError:
+        return value

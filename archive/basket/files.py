@@ -1,33 +1,50 @@
-"""Exports a basket as Markdown, HTML or a Word document. Each clipping has its citation and address."""
+"""Exports a basket as Markdown, HTML or a Word document. Each clipping has its citation and address.
+
+Clippings of one article that follow each other stand under one heading, and the citation is given once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import docx
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from PIL import Image
 
 from archive.basket.items import Absolute, Clipping, printable
-from archive.body import Block, figure_number, shown, with_addresses
+from archive.body import Block, figure_number, shown
+from archive.markdown import block as markdown_block
+from archive.markdown import escaped, with_whole_addresses
+from archive.media import MediaUnavailable
 from archive.models import Figure
 from archive.richtext import parse
 
+logger = logging.getLogger(__name__)
+
 TITLE = "剪报"
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-_LINE_START = re.compile(r"^(\s*)(?=[-+=])", re.MULTILINE)
-_ITEM_START = re.compile(r"^(\s*\d+)(?=[.)])", re.MULTILINE)
+_NOTE, _SOURCE = "批注", "来源"
+"""Styles of a Word document."""
+_A4 = Cm(21), Cm(29.7)
 _RED = RGBColor(0xAB, 0x24, 0x17)
 _SOFT = RGBColor(0x5A, 0x5D, 0x63)
+
+
+def _by_article(clippings: Sequence[Clipping], day: dt.date) -> Iterator[list[tuple[Clipping, str]]]:
+    """Yields the neighbours of one article, each with what is said of its source in front of its address."""
+    for _, neighbours in groupby(clippings, key=lambda clipping: clipping.article.pk):
+        first, *others = neighbours
+        cited = [(first, f"来源：{first.citation(day)}. "), *((other, "来源：同上. ") for other in others)]
+        yield [(clipping, printable(source)) for clipping, source in cited]
 
 
 def day_in_words(day: dt.date) -> str:
@@ -40,47 +57,14 @@ def day_in_words(day: dt.date) -> str:
 def as_markdown(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> str:
     """Returns CommonMark. Tables and figures stay HTML, which CommonMark lets through."""
     parts = [f"# {TITLE}", f"{settings.SITE_NAME}，{day_in_words(day)}"]
-    for clipping in clippings:
-        parts.append(f"## {_markdown_text(clipping.article.title)}")
-        parts += [_markdown_block(block, absolute) for block in clipping.blocks]
-        if clipping.item.note:
-            parts.append(f"**批注：** {_markdown_text(clipping.item.note)}")
-        parts.append(f"来源：{_markdown_text(clipping.citation)}，<{clipping.address}>")
+    for group in _by_article(clippings, day):
+        parts.append(f"## {escaped(group[0][0].article.title)}")
+        for clipping, source in group:
+            parts += [markdown_block(block, absolute) for block in clipping.blocks]
+            if clipping.item.note:
+                parts.append(f"**批注：** {escaped(clipping.item.note)}")
+            parts.append(f"{escaped(source)}<{clipping.address}>")
     return printable("\n\n".join(parts)) + "\n"
-
-
-def _markdown_text(text: str) -> str:
-    r"""Escapes text for Markdown.
-
-    >>> _markdown_text("2*3 [a] <b>\n- c\n3. d")
-    '2\\*3 \\[a\\] \\<b\\>\n\\- c\n3\\. d'
-    """
-    escaped = _SPECIAL.sub(r"\\\1", text)
-    return _ITEM_START.sub(r"\1\\", _LINE_START.sub(r"\1\\", escaped))
-
-
-def _markdown_block(block: Block, absolute: Absolute) -> str:
-    if block.tag in ("table", "figure", "img"):
-        return with_whole_addresses(block.html, absolute)
-    lines = [_markdown_text(line) for line in block.text.split("\n")]
-    if block.tag in ("h2", "h3", "h4"):
-        return f"### {' '.join(lines)}"
-    if block.tag == "ul":
-        return "\n".join(f"- {line}" for line in lines)
-    if block.tag == "ol":
-        return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-    if block.tag == "blockquote":
-        return "\n".join(f"> {line}" for line in lines)
-    return "\\\n".join(lines) if block.tag != "hr" else "---"
-
-
-def with_whole_addresses(html: str, absolute: Absolute) -> SafeString:
-    """Returns HTML with full addresses of its figures, so that they show wherever the file is opened."""
-    return mark_safe(  # noqa: S308 - a block of a clean body, written anew
-        with_addresses(
-            html, lambda address: absolute(address) if address.startswith("/figures/") else address
-        )
-    )
 
 
 # --- A page --------------------------------------------------------------------------------------------
@@ -94,9 +78,16 @@ def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
             "title": TITLE,
             "day": day_in_words(day),
             "site": settings.SITE_NAME,
-            "clippings": [
-                (clipping, [with_whole_addresses(block.html, absolute) for block in clipping.blocks])
-                for clipping in clippings
+            "groups": [
+                [
+                    (
+                        clipping,
+                        [with_whole_addresses(block.html, absolute) for block in clipping.blocks],
+                        source,
+                    )
+                    for clipping, source in group
+                ]
+                for group in _by_article(clippings, day)
             ],
         },
     )
@@ -109,23 +100,24 @@ def as_html(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> 
 def as_docx(clippings: Sequence[Clipping], day: dt.date, absolute: Absolute) -> bytes:
     """Returns the bytes of a .docx; figures are in it. (`absolute` is not used: nothing is linked.)"""
     document = docx.Document()
+    document.sections[0].page_width, document.sections[0].page_height = _A4
     _set_fonts(document)
+    _add_styles(document)
     document.core_properties.title = TITLE
     document.core_properties.author = settings.SITE_NAME
     document.add_heading(TITLE, 0)
     document.add_paragraph(f"{settings.SITE_NAME}，{day_in_words(day)}")
     figures = _figures(clippings)
-    for clipping in clippings:
-        document.add_heading(printable(clipping.article.title), 1)
-        for block in clipping.blocks:
-            _add_block(document, block, figures)
-        if clipping.item.note:
-            note = document.add_paragraph()
-            label = note.add_run("批注：")
-            label.bold, label.font.color.rgb = True, _RED
-            note.add_run(clipping.item.note)
-        source = document.add_paragraph().add_run(printable(f"来源：{clipping.citation}，{clipping.address}"))
-        source.font.size, source.font.color.rgb = Pt(9), _SOFT
+    for group in _by_article(clippings, day):
+        document.add_heading(printable(group[0][0].article.title), 1)
+        for clipping, source in group:
+            for block in clipping.blocks:
+                _add_block(document, block, figures)
+            if clipping.item.note:
+                note = document.add_paragraph(style=_NOTE)
+                note.add_run("批注：").bold = True
+                note.add_run(clipping.item.note)
+            document.add_paragraph(f"{source}{clipping.address}", style=_SOURCE)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -144,14 +136,25 @@ def _set_fonts(document: Document) -> None:
             style.font.color.rgb = RGBColor(0, 0, 0)
 
 
+def _add_styles(document: Document) -> None:
+    """Adds the styles of notes and sources, so that whoever has the file can restyle or take them out at once."""
+    note: Any = document.styles.add_style(_NOTE, WD_STYLE_TYPE.PARAGRAPH)
+    source: Any = document.styles.add_style(_SOURCE, WD_STYLE_TYPE.PARAGRAPH)
+    for style in (note, source):
+        style.base_style, style.quick_style = document.styles["Normal"], True
+    note.font.color.rgb = _RED
+    note.paragraph_format.left_indent = Cm(0.75)
+    source.font.size, source.font.color.rgb = Pt(9), _SOFT
+
+
 def _add_block(document: Document, block: Block, figures: dict[int, Figure]) -> None:
     lines = printable(block.text).split("\n")
     if block.tag == "table":
         _add_table(document, block.html)
         return
     for number in _figure_numbers(block):
-        if number in figures:
-            document.add_picture(_picture(figures[number]), width=Cm(min(14.5, figures[number].width / 40)))
+        if number in figures and (picture := _picture(figures[number])):
+            document.add_picture(picture, width=Cm(min(14.5, figures[number].width / 40)))
     if block.tag in ("h2", "h3", "h4"):
         document.add_heading(" ".join(lines), 2)
         return
@@ -187,10 +190,17 @@ def _figure_numbers(block: Block) -> list[int]:
     return [number for image in parse(block.html).find("img") if (number := figure_number(image))]
 
 
-def _picture(figure: Figure) -> io.BytesIO:
-    """Returns the image as PNG or JPEG, which Word can show."""
-    with figure.image.open("rb") as file:
-        data = file.read()
+def _picture(figure: Figure) -> io.BytesIO | None:
+    """Returns the image as PNG or JPEG, which Word can show; None when its file is gone."""
+    try:
+        with figure.image.open("rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        logger.error("figure %s: its file %s is gone; a backup may have it", figure.pk, figure.image.name)  # noqa: TRY400
+        return None
+    except MediaUnavailable as error:
+        logger.warning("figure %s can not be read: %s", figure.pk, error)
+        return None
     if figure.image_format != "webp":
         return io.BytesIO(data)
     out = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from archive.basket.files import WRITERS
 from archive.basket.items import MAX_ITEMS, MAX_NOTE, ExportForm, KeysForm, read_clippings
 from archive.preferences import Preferences
+from archive.punctuation import full_width
 from archive.traditional import to_traditional
 
 _BAD_REQUEST = 400
@@ -35,12 +37,13 @@ def clippings(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": _first_error(form)}, status=_BAD_REQUEST)
     found = read_clippings(form.cleaned_data["keys"], request.build_absolute_uri)
     in_script = to_traditional if Preferences.of(request).is_traditional else str
+    wide = full_width if settings.FULL_WIDTH_PUNCTUATION else str
     answer = [
         {
             "key": clipping.item.key,
             "url": clipping.address,
-            "title": in_script(clipping.article.title),
-            "text": in_script(clipping.text),
+            "title": in_script(wide(clipping.article.title)),
+            "text": in_script(wide(clipping.text)),
             "place": in_script(clipping.place),
         }
         for clipping in found
@@ -56,7 +59,7 @@ def export(request: HttpRequest) -> HttpResponse:
         return _refused(request, _first_error(form))
     found = read_clippings(form.cleaned_data["items"], request.build_absolute_uri)
     if not found:
-        return _refused(request, "剪报篮里的文章都已经撤下，没有可以导出的内容。")
+        return _refused(request, "剪报篮里的文章都已撤回，没有可以导出的内容。")
     suffix = form.cleaned_data["format"]
     write, media_type = WRITERS[suffix]
     today = timezone.localdate()

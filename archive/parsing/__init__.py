@@ -1,7 +1,7 @@
 """Parses the text of a pasted week into title, dates, articles and sign-off. Pure: no Django, no files, no clock."""
 
 from archive.parsing.dates import DateRange, parse_dates
-from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part
+from archive.parsing.document import Line, ParsedArticle, ParsedIssue, ParseWarning, Part, Reading
 from archive.parsing.issue import parse_issue
 from archive.parsing.text import read_lines
 
@@ -12,6 +12,7 @@ __all__ = [
     "ParsedArticle",
     "ParsedIssue",
     "Part",
+    "Reading",
     "parse_dates",
     "parse_issue",
     "read_lines",

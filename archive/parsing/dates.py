@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.numerals import CHINESE, read_number
+from archive.parsing.english_dates import find_english_days, find_english_ranges
 from archive.parsing.text import fold
 
 LONGEST = 31
 """Days; a longer range is probably a mistake, and gets a warning."""
+
+
+_Written = tuple[list[int], list[int], int, int]
+"""The numbers of a first and a last day, and where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class DateRange:
     begins: int
     ends: int
     problem: str = ""
-    """Empty, or the code of a warning: dates-no-year, dates-reversed, dates-too-long, dates-invalid."""
+    """Empty, or the code of a warning: dates-no-year, dates-reversed, dates-too-long, dates-invalid, dates-reckoned."""
 
     @property
     def days(self) -> int:
@@ -32,7 +37,7 @@ class DateRange:
 
 
 _WEEKDAY = r"(?:\s?\(?(?:星期|周|礼拜)[一二三四五六日天末]\)?)?"
-_TO = r"\s{0,3}(?:[-—–―−‒~～〜]{1,3}|至|到|->|→)\s{0,3}"
+_TO = r"\s{0,3}(?:[-—–―−‒~～〜]{1,3}|至|到|to|->|→)\s{0,3}"
 _YMD = r"(?:20\d\d\s?[./\-年]\s?\d{1,2}\s?[./\-月]\s?\d{1,2}|\d\d[./]\d{1,2}[./]\d{1,2}|20\d{6})\s?[日号]?"
 _MD = r"\d{1,2}\s?[./\-月]\s?\d{1,2}\s?[日号]?"
 _D = r"\d{1,2}\s?[日号]?"
@@ -40,6 +45,11 @@ _NOT_AFTER = r"(?<![\d.])"
 _NOT_BEFORE = r"(?!\d|[.%]\d|[亿万倍%])"
 _RANGE = re.compile(
     rf"{_NOT_AFTER}(?P<first>{_YMD}|{_MD}){_WEEKDAY}{_TO}(?P<last>{_YMD}|{_MD}|{_D}){_NOT_BEFORE}{_WEEKDAY}"
+)
+_DAY = re.compile(rf"{_NOT_AFTER}(?P<day>{_YMD}|{_MD}){_NOT_BEFORE}")
+_WEEK_OF_MONTH = re.compile(
+    rf"(?:(?P<year>20\d\d)\s?[年./-]\s?)?(?<![\d.])(?P<month>\d{{1,2}}|[{CHINESE}]{{1,2}})\s?月\s?份?\s?(?:的\s?)?"
+    rf"第\s?(?P<week>[1-6{CHINESE}])\s?(?:个\s?)?(?:周|星期)"
 )
 _WEEK = re.compile(
     rf"(?:(?P<year>20\d\d)\s?年?\s?)?第\s?(?P<week>\d{{1,2}}|[{CHINESE}]{{1,4}})\s?(?:周|星期)"
@@ -65,18 +75,37 @@ def parse_dates(text: str, year: int | None = None) -> DateRange | None:
 
 
 def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
-    """Yields every range written as days, in order: `2025.3.17-2025.3.21`, `3.17-3.21`, `20250317-20250321`…"""
+    """Yields every range written as days, in order: `2025.3.17-2025.3.21`, `3.17-3.21`, `July 7-11, 2025`…"""
     folded = fold(text)
-    for found in _RANGE.finditer(folded):
-        first, last = _numbers(found["first"]), _numbers(found["last"])
-        if not _may_be_days(first) or not _may_be_days(last):
-            continue
-        yield _read_range(first, last, year, found.start(), found.end())
+    written = [
+        (_numbers(found["first"]), _numbers(found["last"]), *found.span())
+        for found in _RANGE.finditer(folded)
+    ]
+    for first, last, begins, ends in _in_order([*written, *find_english_ranges(folded)]):
+        if _may_be_days(first) and _may_be_days(last):
+            yield _read_range(first, last, year, begins, ends)
+
+
+def find_days(text: str, year: int | None = None) -> Iterator[DateRange]:
+    """Yields every single day, in order: `2025-03-17`, `3月17日`, `July 7`. Without a year, start and end are None."""
+    folded = fold(text)
+    written: list[_Written] = [
+        (_numbers(found["day"]), [], *found.span("day")) for found in _DAY.finditer(folded)
+    ]
+    for numbers, _, begins, ends in _in_order([*written, *find_english_days(folded)]):
+        if _may_be_days(numbers):
+            day = _date(*_with_year(numbers, year))
+            yield DateRange(day, day, begins, ends)
 
 
 def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
-    """Yields every range written as the number of a week, in order."""
-    for found in _WEEK.finditer(fold(text)):
+    """Yields every range written as the number of a week, in order: of a year, or of a month."""
+    folded = fold(text)
+    months = [*_find_weeks_of_months(folded, year)]
+    yield from months
+    for found in _WEEK.finditer(folded):
+        if any(month.begins <= found.start() < month.ends for month in months):
+            continue
         written = found["year"] or found["iso_year"]
         number = read_number(found["week"] or found["iso_week"])
         its_year = int(written) if written else year
@@ -94,6 +123,24 @@ def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
         yield DateRange(monday, monday + dt.timedelta(days=6), *span)
 
 
+def _find_weeks_of_months(folded: str, year: int | None) -> Iterator[DateRange]:
+    """Yields `2025年3月第3周`: as in ISO weeks, a week belongs to the month that has its Thursday."""
+    for found in _WEEK_OF_MONTH.finditer(folded):
+        month, week = read_number(found["month"]), read_number(found["week"])
+        its_year = int(found["year"]) if found["year"] else year
+        if month is None or week is None or not 1 <= month <= 12 or not 1 <= week <= 6:
+            continue
+        if its_year is None:
+            yield DateRange(None, None, *found.span(), "dates-no-year")
+            continue
+        try:
+            first = dt.date(its_year, month, 1)
+            monday = first + dt.timedelta(days=(3 - first.weekday()) % 7 + 7 * (week - 1) - 3)
+            yield DateRange(monday, monday + dt.timedelta(days=6), *found.span(), "dates-reckoned")
+        except (ValueError, OverflowError):  # before year 1, after year 9999
+            yield DateRange(None, None, *found.span(), "dates-invalid")
+
+
 def find_year(text: str) -> int | None:
     """Returns the first year that `text` names: `2025年`, `2025.3`, `2025`."""
     found = _YEAR.search(fold(text))
@@ -101,11 +148,24 @@ def find_year(text: str) -> int | None:
 
 
 def find_full_dates(text: str) -> Iterator[dt.date]:
-    """Yields every valid date that is written with its year."""
-    for found in _FULL_DATE.finditer(fold(text)):
-        day = _date(*_with_year(_numbers(found[0]), None))
+    """Yields every valid date that is written with its year, in order."""
+    folded = fold(text)
+    written: list[_Written] = [
+        (_numbers(found[0]), [], *found.span()) for found in _FULL_DATE.finditer(folded)
+    ]
+    for numbers, *_ in _in_order([*written, *find_english_days(folded)]):
+        day = _date(*_with_year(numbers, None))
         if day:
             yield day
+
+
+def _in_order(found: Iterable[_Written]) -> Iterator[_Written]:
+    """What was found in a text, from its beginning on; of two that overlap the first, then the longer one."""
+    stop = 0
+    for one in sorted(found, key=lambda one: (one[2], -one[3])):
+        if one[2] >= stop:
+            stop = one[3]
+            yield one
 
 
 def _numbers(written: str) -> list[int]:

@@ -6,7 +6,7 @@ lines (text, line numbers, what the source said of them)  →  parse_issue  → 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,9 +29,12 @@ class Line:
     """1–6 where the source marked the line as a heading (`<h2>`, Word's Heading 2), else 0."""
     is_bold: bool = False
     """Whether the whole line is bold in the source, as editors often mark headings."""
+    list_id: str = field(default="", repr=False)
+    """Which automatic list of the source numbered the line: numbers of another list do not go on from its own."""
 
 
 PartKind = Literal[
+    "metadata",  # front matter of a site's generator: read, but no text
     "title",  # the digest's own title
     "dates",  # the line that holds the date range
     "columnist",  # a by-line above the articles
@@ -71,6 +74,15 @@ class ParseWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Lines for the parser, the images that they name (`figure:0`), and what the reading could not keep."""
+
+    lines: tuple[Line, ...]
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    warnings: tuple[ParseWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedArticle:
     """A parsed article. Its position is its place in `ParsedIssue.articles`, from 1."""
 
@@ -106,7 +118,3 @@ class ParsedIssue:
     source_url: str = ""
     warnings: tuple[ParseWarning, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
-
-    def joined(self) -> Iterator[str]:
-        """Yields the text of every part in source order: joined they are the source, white space aside."""
-        return (part.text for part in self.parts)

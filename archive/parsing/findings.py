@@ -15,14 +15,14 @@ _FAR = dt.timedelta(days=31)
 def about_title(title: str) -> Iterator[ParseWarning]:
     """Warns of a missing title."""
     if not title:
-        yield ParseWarning(1, "title-missing", "没有找到标题。请在第一行写上标题，例如“半导体一周要闻”。")
+        yield ParseWarning(1, "title-missing", "没有找到刊名。请在第一行写上刊名，例如“半导体一周要闻”。")
 
 
 def about_dates(dates: DateRange | None, line: int | None) -> Iterator[ParseWarning]:
     """Warns of missing dates and of dates that can not be right."""
     if dates is None:
         yield ParseWarning(
-            None, "dates-missing", "没有找到起止日期。请在标题下一行写上日期，例如“2025.3.17-2025.3.21”。"
+            None, "dates-missing", "没有找到起止日期。请在刊名下一行写上日期，例如“2025.3.17-2025.3.21”。"
         )
         return
     shown = f"{dates.start}至{dates.end}"
@@ -30,6 +30,7 @@ def about_dates(dates: DateRange | None, line: int | None) -> Iterator[ParseWarn
         "dates-no-year": "日期里没有年份。请写上年份，例如“2025.3.17-3.21”，或在导入时指定起止日期。",
         "dates-reversed": f"结束日期早于开始日期（{shown}）。请检查日期。",
         "dates-too-long": f"起止日期超过{LONGEST}天（{shown}，共{dates.days}天）。请检查日期。",
+        "dates-reckoned": f"原文只写了某月第几周，按周一至周日算作{shown}。请核对日期。",
         "dates-invalid": "日期不存在，例如2月30日或第60周。请检查日期。",
     }
     if dates.problem:
@@ -79,11 +80,12 @@ def about_articles(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
             None, "no-articles", "没有找到任何文章。请给每篇文章的标题编号，例如“1. 标题”，标题单独占一行。"
         )
     for position, article in enumerate(articles, start=1):
-        if not any(line.text or line.html for line in article.lines):
+        says_all = article.title.endswith("。") or bool(article.source_url)  # an item of one line, a link
+        if not says_all and not any(line.text or line.html for line in article.lines):
             yield ParseWarning(
                 article.line,
                 "article-empty",
-                f"第{position}篇“{_short(article.title)}”没有正文。请补上正文，或删去这一行。",
+                f"第{position}篇“{_short(article.title)}”没有正文。请补上正文，或删除这一行。",
             )
         if len(article.title) > LONG_TITLE:
             yield ParseWarning(
@@ -121,6 +123,24 @@ def about_numbers(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
                 f"缺少编号{'、'.join(missing)}，这一篇是{article.number}。请检查是否漏贴了文章，或编号写错、标题没有单独成行。",
             )
         previous = max(previous, article.number)
+
+
+def about_sections(lines: Sequence[int]) -> Iterator[ParseWarning]:
+    """Warns of text between the head of a section and its first article: it goes to the introduction."""
+    for line in lines:
+        yield ParseWarning(
+            line, "section-text", "这一段在分栏名下面、第一篇上面，已放进导语。请看看放得对不对。"
+        )
+
+
+def about_readings(count: int) -> Iterator[ParseWarning]:
+    """Warns that another level of headings could be that of the articles."""
+    if count > 1:
+        yield ParseWarning(
+            None,
+            "two-readings",
+            "这份文档有两种读法：哪一级标题算一篇文章拿不准。请看看分得对不对，不对就换另一种读法。",
+        )
 
 
 def about_figures(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.parsing.dates import DateRange, find_ranges, find_weeks, find_year, parse_dates
 from archive.parsing.document import PartKind
@@ -17,7 +18,7 @@ BYLINE = re.compile(
     r"(?:[,;。、|丨()\[\]【】/]|\s{2}|$)"
 )
 _DATE_LABEL = re.compile(
-    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年)\s?:?$",
+    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
     re.IGNORECASE,
 )
 _DIGEST = re.compile(
@@ -31,8 +32,7 @@ _LONGEST_DATE_LINE = 80
 _EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~～#*_.>"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A range of one row's text and its kind."""
 
     kind: PartKind
@@ -123,7 +123,7 @@ def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: 
 
 
 def _may_be_title(row: Row) -> bool:
-    is_short = 2 <= len(row.core) <= _LONGEST_TITLE and not row.is_block
+    is_short = 2 <= len(row.core) <= _LONGEST_TITLE and not row.is_block and row.bullet not in tuple("-*•·")
     return (
         is_short
         and not ends_openly(row.core)
@@ -172,6 +172,12 @@ def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_t
 def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
     """Reads a row as by-line or as a line of the introduction."""
     kind: PartKind = "introduction"
+    if _is_date_line(row) and not _beside_dates(row)[0]:
+        found = parse_dates(row.line.text, year)
+        is_same = found and front.dates and (found.start, found.end) == (front.dates.start, front.dates.end)
+        if is_same:
+            front.spans[index] = [Span("dates", 0, len(row.line.text))]
+            return
     byline = BYLINE.match(row.core)
     name = ""
     if byline and len(row.core) <= _LONGEST_TITLE:
@@ -195,6 +201,9 @@ def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) ->
         found = next(find_ranges(rows[index].line.text[:1000], year), None)
         if found and not found.problem:
             front.dates, front.dates_row = found, index
+            if not _beside_dates(rows[index])[0] and rows[index].line.text in front.introduction:
+                front.introduction.remove(rows[index].line.text)
+                front.spans[index] = [Span("dates", 0, len(rows[index].line.text))]
             return
 
 

@@ -25,6 +25,8 @@ def heading_score(rows: Sequence[Row], index: int, title_rows: int = 1) -> float
     """Returns a score from about -3 (certainly a paragraph) to about 1.4 (certainly a heading)."""
     row = rows[index] if title_rows == 1 else rows[index + 1]
     title = row.rest.strip() if title_rows == 1 else row.core.strip()
+    if row.lead and title_rows == 1:
+        return 1.0 if len(row.title) <= LONG_TITLE else 0.0
     if not title or row.is_block:
         return -3.0
     score = 0.6

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.numerals import CHINESE, ROMAN, read_number
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A number at the start of a line.
 
     >>> find_marker("3.16项措施出台")
@@ -38,7 +37,10 @@ _EITHER = rf"(?P<n>\d{{1,3}}|[{CHINESE}]{{1,5}})"
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (family, re.compile(pattern, re.IGNORECASE))
     for family, pattern in (
+        ("0x01", r"(?P<form>0x)(?P<n>\d{1,3})(?![\da-f])\s?[.:、|丨-]?"),
+        ("Q1", rf"(?P<form>q|问题?)\s?\.?\s?{_EITHER}\s?[.:、|丨]"),
         ("1️⃣", r"(?P<n>\d)\uFE0F?\u20E3(?P<form>)"),
+        ("1.1", r"\d{1,2}(?P<form>\.)(?P<n>\d{1,2})\s+(?![\d亿万千百倍元美%])"),
         ("1.", rf"{_DECIMAL}\s?(?P<form>[.、。]|,(?!\d))(?:[、.](?!\d))?"),
         ("1)", rf"{_DECIMAL}\s?(?P<form>\)|】|\])[、.]?"),
         ("(1)", rf"(?P<form>[(\[【〔])\s?{_DECIMAL}\s?[)\]】〕][、.]?"),
@@ -56,7 +58,10 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("(一)", rf"(?P<form>\(|【)\s?{_CHINESE}\s?[)】][、.]?"),
         ("一)", rf"{_CHINESE}\s?(?P<form>\))"),
         ("I.", rf"(?P<n>[{ROMAN}]{{1,5}})\s?(?P<form>[.、])(?!\w\.)"),
-        ("01", r"(?P<n>\d{1,2})(?P<form>)(?:$|(?<=0\d)\s+|\s+(?!\d{3}(?![\d万亿])|[.,%])|\s?[|丨/·—](?!\d))"),
+        (
+            "01",
+            r"(?P<n>\d{1,2})(?P<form>)(?:$|\s[|丨/·—-](?=\s)|(?<=0\d)\s+|\s+(?!\d{3}(?![\d万亿])|[.,%])|\s?[|丨/·—](?!\d))",
+        ),
         ("01x", r"(?P<n>\d{2})(?P<form>)(?=[^\W\d_])"),
     )
 )
@@ -87,9 +92,9 @@ def _marker(family: str, form: str, number: int, folded: str, end: int) -> Marke
 
 
 def _read_circled(char: str) -> tuple[str, int]:
-    """Returns family and number: `①` is a family of its own; `⒈` `⑴` `㈠` count as `1.` `(1)` `(一)`."""
+    """Returns family and number: `①` and `❶` are families of their own; `⒈` `⑴` `㈠` count as `1.` `(1)` `(一)`."""
     number = int(unicodedata.numeric(char))
     for first, last, family in (("⒈", "⒛", "1."), ("⑴", "⒇", "(1)"), ("㈠", "㈩", "(一)")):
         if first <= char <= last:
             return family, number
-    return "①", number
+    return "❶" if char in "❶❷❸❹❺❻❼❽❾❿⓫⓬⓭⓮⓯⓰⓱⓲⓳⓴" else "①", number

@@ -15,6 +15,8 @@ class Head:
     number: int | None = None
     label: str = ""
     """What stood in brackets before the title: `头条` of `【头条】…`."""
+    tail: int = 0
+    """Where the title ends in its row and the body begins: of `【标题】正文`. 0 when the row holds no body."""
     title_rows: int = 1
     """The number of rows that number and title take: 2 where the number is alone on its line, or the title goes on."""
 
@@ -32,3 +34,7 @@ class Outline:
     heads: tuple[Head, ...]
     sections: tuple[int, ...] = ()
     """The rows of the section heads."""
+    leaves: frozenset[int] = frozenset()
+    """The rows of heads that look like the section heads: articles outside them."""
+    days: bool = False
+    """Whether the sections are days."""

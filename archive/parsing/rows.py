@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.parsing.document import Line
+from archive.parsing.leads import find_lead
 from archive.parsing.markers import Marker, find_marker
 from archive.parsing.text import fold
 from archive.richtext import parse
 
 _HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
+_BULLET = re.compile(
+    r"(?:[●■◆▌▍▎▶►★☆◎○□◇※▪◼♦✦✪➤▲△▼▽◉❖\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?|[•·]|(?:[-–—*]|>>|»)(?=\s))\s*"
+)
 _BLOCKS = ("ul", "ol", "table", "figure", "img", "blockquote", "pre")
 
 
@@ -32,6 +36,12 @@ class Row:
     is_block: bool
     """A list, table, picture or quotation of rich text: never a heading."""
     marker: Marker | None
+    bullet: str = ""
+    """The ornament or dash at its start: `◆`, `-`."""
+    body_start: int = 0
+    """Where number or ornament end and the words begin."""
+    lead: int = 0
+    """Where a title at the beginning of the paragraph ends, 0 when there is none."""
 
     @property
     def core(self) -> str:
@@ -46,6 +56,11 @@ class Row:
     @property
     def rest_start(self) -> int:
         return self.start + (self.marker.end if self.marker else 0)
+
+    @property
+    def title(self) -> str:
+        """What would be the title if the row were a heading: the lead, or all that follows number or ornament."""
+        return self.folded[self.body_start : self.lead or self.end].strip()
 
     def words(self, start: int) -> str:
         """Returns the original text from `start` on, without Markdown marks."""
@@ -83,7 +98,22 @@ def _prepare(line: Line, has_gap_before: bool) -> Row:
     )
     is_block = _is_block(line.html or "")
     marker = None if is_block else find_marker(folded[start:end])
-    return Row(line, folded, start, max(start, end), level, is_bold, has_gap_before, is_block, marker)
+    bullet = None if marker else _BULLET.match(folded, start, end)
+    body_start = start + marker.end if marker else bullet.end() if bullet else start
+    return Row(
+        line,
+        folded,
+        start,
+        max(start, end),
+        level,
+        is_bold,
+        has_gap_before,
+        is_block,
+        marker,
+        bullet[0].strip() if bullet else "",
+        body_start,
+        find_lead(line, folded, body_start, end),
+    )
 
 
 def _is_block(html: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import NamedTuple
 
 LARGEST_JUMP = 4
 """The largest step between two headings; a number further on belongs to something else."""
@@ -27,12 +28,12 @@ _USUAL_GAP = 20
 _LATE_START = 3.0
 _SECOND_START = 0.8
 _LEVEL_CHANGE = 0.8
+_LIST_CHANGE = 1.2
 _NO_ITEM = -0.8
 _LIKELY = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A line that begins with a number of one family."""
 
     row: int
@@ -43,8 +44,13 @@ class Candidate:
     """How many visible characters precede it in the document."""
     ends: int
     """How many precede the end of its heading."""
-    looks: tuple[int, bool] = (0, False)
-    """Its heading level, and whether it is bold."""
+    looks: tuple[int, bool, str] = (0, False, "")
+    """Its heading level, whether it is bold, and which automatic list of the source numbered it."""
+
+    @property
+    def list_id(self) -> str:
+        """Which automatic list of the source numbered it, empty where its number was typed."""
+        return self.looks[2]
 
 
 @dataclass(slots=True, eq=False)
@@ -64,9 +70,14 @@ def best_run(
     ends_of_number: dict[int, list[_Run]] = {}
     best: _Run | None = None
     has_start = False
+    lists: set[str] = set()
     costs = _costs_of_cutting(candidates, begins + total)
     for index, candidate in enumerate(candidates):
-        start_cost = _start_cost(candidate, total, first_number, begins)
+        is_first_of_list = bool(candidate.list_id) and candidate.list_id not in lists
+        lists.add(candidate.list_id)
+        # An automatic list begins where it begins, at 5 too: nothing above it was overlooked.
+        begins_at = candidate.number if is_first_of_list else first_number
+        start_cost = _start_cost(candidate, total, begins_at, begins)
         if candidate.number == first_number and candidate.heading_score > _LIKELY:
             start_cost += _SECOND_START if has_start else 0.0
             has_start = True
@@ -112,7 +123,7 @@ def _step_gain(
     if here.form != there.form:
         gain -= _FORM_CHANGE
     if here.looks != there.looks:
-        gain -= _LEVEL_CHANGE
+        gain -= _LEVEL_CHANGE if here.list_id == there.list_id else _LIST_CHANGE
     if before != index - 1:
         gain -= cost_of_cutting
     return gain
@@ -136,6 +147,7 @@ def _costs_of_cutting(candidates: Sequence[Candidate], end: int) -> list[float]:
             before is None
             or before.number != here.number - 1
             or before.form != here.form
+            or before.list_id != here.list_id
             or before.heading_score < _NO_ITEM
         ):
             gaps = []

@@ -63,12 +63,29 @@ BIOGRAPHY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8})\s?[:丨|]\s?(?=[^。]{0,120}"
     r"(?:校友|顾问|教授|评论家|分析师|专栏|研究员|从业|学者|主笔|撰稿|编辑|作者|博主|专家|博士|毕业于|曾任|现任|理事|秘书长))"
 )
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text says something of the digest, not of the news: a disclaimer, rights, a call to follow.
+
+    >>> is_remark("本文仅供参考，不构成投资建议。"), is_remark("台积电宣布扩产。")
+    (True, False)
+    """
+    return bool(_STRONG.search(text))
+
+
 _SPEAKS = re.compile('[我你？?！!“”"]|他们|认为|表示|指出|将会|应该')
 _SURELY_A_COLUMNIST = re.compile("校友|顾问|评论家|专栏|从业|主笔|撰稿|作者|博主|编辑|毕业")
 _SELF = re.compile(
     r"(?P<name>[^,.;:。、\s]{2,20}?(?:联盟|协会|学会|俱乐部|平台|研究院|公众号|社区|媒体|编辑部|网|库|周刊|周报|要闻))"
     r"[^。]{0,6}(?:是|由|成立|致力|为)"
 )
+_CLOSING = re.compile(
+    r"\W{0,3}(?:联系(?:我们|方式)|关于(?:我们|本刊)|加入(?:我们|社群|读者群|交流群)|招聘(?:信息|启事)?|人才招聘|诚聘|(?:往期|往年)(?:推荐|回顾|精选|内容|文章|目录)?|文档信息|版权信息"
+    r"|相关(?:推荐|阅读|文章)|推荐阅读|延伸阅读|投稿(?:须知|方式|邮箱)?|订阅(?:方式|本刊|我们)?|商务合作|本期编辑|编辑团队|广告(?:合作)?|赞助(?:商)?|免责声明|版权声明|读者群)\W{0,3}",
+)
+_PREFACE = re.compile(r"\W{0,3}(?:卷首语?|刊首语?|编者按|编者的话|写在前面|前言|导语|引言|主编寄语)\W{0,3}")
+_LONGEST_CLOSING = 16
 _NOT_A_NAME = re.compile("以上|本文|作者|编辑|来源|声明|注|备注|链接|原文|标题|摘要|栏目")
 _LONGEST = 1500
 _MOST_STRANGERS = 2
@@ -118,10 +135,27 @@ def _belongs_above(row: Row, rows: Sequence[Row], closing: int) -> bool:
 
 def find_certain_sign_off(rows: Sequence[Row]) -> int:
     """Returns the row from which every line is recognised as sign-off by itself, so that none can be a heading."""
-    index = len(rows)
+    index = end = _find_closing_part(rows)
     while index and (is_strong(rows[index - 1]) or _is_weak(rows[index - 1])):
         index -= 1
-    return next((row for row in range(index, len(rows)) if is_strong(rows[row])), len(rows))
+    return next((row for row in range(index, end) if is_strong(rows[row])), end)
+
+
+def is_preface(row: Row) -> bool:
+    """Whether the line is the heading of an introduction: `卷首语`, `编者按`."""
+    return len(row.core) <= _LONGEST_CLOSING and bool(_PREFACE.fullmatch(row.core))
+
+
+def _find_closing_part(rows: Sequence[Row]) -> int:
+    """Returns the row of a heading such as `联系我们` or `往期推荐` below which there are only others of its kind."""
+    closing = len(rows)
+    for index in range(len(rows) - 1, len(rows) // 3, -1):
+        row = rows[index]
+        if len(row.core) <= _LONGEST_CLOSING and _CLOSING.fullmatch(row.title):
+            closing = index
+        elif row.level or row.marker or (row.lead and "<a " not in (row.line.html or "")):
+            break  # an article, and not a link to an earlier issue
+    return closing
 
 
 def is_strong(row: Row) -> bool:

@@ -5,18 +5,19 @@ A style only says which lines would be headings if the document used it; `choice
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
+from archive.parsing.leads import LABEL, LABELS
 from archive.parsing.outline import Head, Outline
 from archive.parsing.rows import Row
 from archive.parsing.sequence import Candidate, best_run
 
-LABEL = re.compile(r"[【〖『「](?P<label>[^【】〖〗『』「」]{1,60})[】〗』」]\s*")
-_BULLET = re.compile(r"(?P<bullet>[●■◆▌▍▎▶►★☆◎○□◇※▪◼♦✦✪➤])\s*")
+_DASHES = "-–—*•·"
+"""What stands before items of any list, and so before headings only where the items are all that there is."""
 _LONGEST_LABEL = 8
 
 
@@ -63,7 +64,7 @@ def candidates_by_family(stretch: Stretch) -> dict[str, list[Candidate]]:
             heading_score=heading_score(stretch.rows, index, title_rows),
             position=stretch.offsets[index],
             ends=stretch.offsets[index + title_rows],
-            looks=(row.level, row.is_bold),
+            looks=(row.level, row.is_bold, row.line.list_id),
         )
         families.setdefault(row.marker.family, []).append(candidate)
     return families
@@ -91,24 +92,24 @@ def numbered_head(rows: Sequence[Row], candidate: Candidate) -> Head:
     return Head(candidate.row, cut, candidate.number, title_rows=2 if is_alone else 1)
 
 
+def with_tails(stretch: Stretch, outline: Outline) -> Outline:
+    """Returns the outline with the titles cut out of their paragraphs, when most of them begin one."""
+    leads = [stretch.rows[head.row].lead if head.title_rows == 1 else 0 for head in outline.heads]
+    if 2 * sum(map(bool, leads)) < len(leads):
+        return outline
+    heads = (replace(head, tail=lead) for head, lead in zip(outline.heads, leads, strict=True))
+    return replace(outline, heads=tuple(heads))
+
+
 # Marks of the source: heading levels, bold lines.
 
 
 def levelled(stretch: Stretch) -> Iterator[Outline]:
-    """Yields an outline for each heading level; a higher level directly above a head is a section."""
+    """Yields an outline for each heading level."""
     levels = {row.level for row in stretch.rows if row.level}
     for level in sorted(levels):
         heads = [index for index in _unnumbered_rows(stretch) if stretch.rows[index].level == level]
-        directly_above = [
-            index - 1
-            for index in heads
-            if index > stretch.first_unnumbered
-            and stretch.usable[index - 1]
-            and 0 < stretch.rows[index - 1].level < level
-        ]
-        yield Outline(
-            "level", tuple(_plain_head(stretch.rows, index) for index in heads), tuple(directly_above)
-        )
+        yield Outline("level", _plain_heads(stretch.rows, heads))
 
 
 def bold(stretch: Stretch) -> Outline:
@@ -120,7 +121,7 @@ def bold(stretch: Stretch) -> Outline:
         and not stretch.rows[index].is_block
         and is_short_line(stretch.rows[index], 80)
     ]
-    return Outline("bold", tuple(_plain_head(stretch.rows, index) for index in heads))
+    return Outline("bold", _plain_heads(stretch.rows, heads))
 
 
 # Marks in the text: brackets, bullets.
@@ -132,7 +133,12 @@ def labelled(stretch: Stretch) -> Outline:
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
         found = LABEL.match(row.core)
-        if found and len(found["label"]) <= _LONGEST_LABEL and found.end() < len(row.core):
+        if (
+            found
+            and found[0][0] in LABELS
+            and len(found["label"]) <= _LONGEST_LABEL
+            and found.end() < len(row.core)
+        ):
             heads.append(Head(index, row.start + found.end(), label=found["label"]))
     return Outline("label", tuple(heads))
 
@@ -161,15 +167,46 @@ def enclosed(stretch: Stretch) -> Outline:
     return Outline("enclosed", tuple(heads))
 
 
+def led(stretch: Stretch) -> Outline:
+    """Returns the outline of titles at the beginning of their own paragraph: `【标题】正文`, a bold first sentence."""
+    heads = [index for index in _unnumbered_rows(stretch) if stretch.rows[index].lead]
+    return Outline(
+        "lead",
+        tuple(
+            Head(index, row.body_start, row.marker.number if row.marker else None, tail=row.lead)
+            for index in heads
+            for row in (stretch.rows[index],)
+        ),
+    )
+
+
 def bulleted(stretch: Stretch) -> Iterator[Outline]:
     """Yields an outline for each ornament that stands before headings: `◆ 英特尔换帅`."""
     heads: dict[str, list[Head]] = {}
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
-        if found := _BULLET.match(row.core):
-            heads.setdefault(found["bullet"], []).append(Head(index, row.start + found.end()))
+        if row.bullet and row.bullet not in _DASHES and not row.is_block:
+            heads.setdefault(row.bullet, []).append(Head(index, row.body_start))
     for found_heads in heads.values():
         yield Outline("bullet", tuple(found_heads))
+
+
+def itemized(stretch: Stretch) -> Iterator[Outline]:
+    """Yields an outline for each kind of number or bullet, of all rows that have it: each is an article of one line."""
+    heads: dict[str, list[Head]] = {}
+    for index, row in enumerate(stretch.rows):
+        if not stretch.usable[index] or not (row.title if row.lead else row.rest.strip()):
+            continue
+        if row.is_block and not row.lead:
+            continue
+        if row.marker:
+            heads.setdefault(row.marker.family, []).append(
+                Head(index, row.body_start, row.marker.number, tail=row.lead)
+            )
+        elif row.bullet and index >= stretch.first_unnumbered:
+            heads.setdefault(row.bullet, []).append(Head(index, row.body_start, tail=row.lead))
+    for found_heads in heads.values():
+        yield Outline("item", tuple(found_heads))
 
 
 # No marks at all.
@@ -209,5 +246,17 @@ def _unnumbered_rows(stretch: Stretch) -> Iterator[int]:
     return (index for index in range(stretch.first_unnumbered, len(stretch.rows)) if stretch.usable[index])
 
 
-def _plain_head(rows: Sequence[Row], index: int) -> Head:
-    return Head(index, rows[index].start if rows[index].level and rows[index].line.level == 0 else 0)
+def _plain_heads(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Head, ...]:
+    """Returns the heads of lines that are marked otherwise than by a number; numbers that most of them have are cut."""
+    families = Counter(marker.family for index in indices if (marker := rows[index].marker))
+    family, count = families.most_common(1)[0] if families else ("", 0)
+    is_numbered = count > 1 and 2 * count >= len(indices)
+    heads = []
+    for index in indices:
+        row = rows[index]
+        start = row.start if row.level and row.line.level == 0 else 0
+        if is_numbered and row.marker and row.marker.family == family and row.rest.strip():
+            heads.append(Head(index, row.rest_start, row.marker.number))
+        else:
+            heads.append(Head(index, start))
+    return tuple(heads)

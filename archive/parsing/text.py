@@ -37,14 +37,6 @@ def tidy(text: str) -> str:
     return without_invisible(text).strip()
 
 
-def visible(text: str) -> str:
-    """Returns the visible characters of `text`: neither white space nor invisible ones.
-
-    Parsing keeps all of them: `visible("".join(issue.joined())) == visible(source)`.
-    """
-    return "".join(without_invisible(text).split())
-
-
 def fold(text: str) -> str:
     """Makes `text` half-width and simplified, one character for one, so that offsets stay the same.
 

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from archive.body import allowed, is_safe_address, shown
+from archive.body import allowed
 from archive.characters import without_invisible
-from archive.parsing import Line, ParseWarning
-from archive.reading.data_addresses import bitmap_in, data_address
-from archive.reading.result import Reading
+from archive.parsing import Line, ParseWarning, Reading
+from archive.reading.captions import join_captions
+from archive.reading.data_addresses import address_of, bitmap_in, data_address, is_dot
+from archive.reading.layout_tables import is_in_tables, opened
+from archive.reading.list_labels import Label, label_of, label_word_lists, labelled
+from archive.reading.markup import (
+    BLOCK_TAGS,
+    KEPT_BLOCKS,
+    PARAGRAPHS,
+    collapse,
+    drop_empty,
+    inline,
+    is_bold,
+    kept_block,
+    words_of,
+)
+from archive.reading.page_frame import take_out_frame
+from archive.reading.page_notes import NOTE, place_notes
+from archive.reading.unprinted import about_left_out, count_hidden, keep_printed
 from archive.refusal import ImportRefused
 from archive.richtext import Node, parse, to_html
 
 MAX_MARKUP = 2 * 1024**2
-BLOCK_TAGS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 div section article main header footer aside nav center address pre dl dt dd".split()
-)
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}charset\s{0,20}=\s{0,20}["']?([\w-]+)|<\?xml[^>]{0,100}encoding=["']([\w-]+)""",
     re.IGNORECASE,
 )
-_KEPT_BLOCKS = frozenset(
-    "ul ol li table caption thead tbody tfoot tr th td blockquote figure figcaption".split()
-)
-_PARAGRAPHS = BLOCK_TAGS | _KEPT_BLOCKS
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_CHINESE}])")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _DATA = re.compile(r"""(["'])\s*data:.*?\1|=\s*data:[^\s>]*""", re.IGNORECASE | re.DOTALL)
 """What may be the address of an image: before a page is read, all this is left out of its size, then what was one."""
-_BOLD = re.compile(r"font-weight:(?:bold|[6-9]00)")
 
 
 def declared_charset(data: bytes) -> str:
@@ -42,25 +47,56 @@ def declared_charset(data: bytes) -> str:
     return (found[1] or found[2]).decode("ascii", "replace") if found else ""
 
 
-def read_html(html: str, images: Mapping[str, bytes] | None = None) -> Reading:
+def read_html(
+    html: str, images: Mapping[str, bytes] | None = None, files: Mapping[str, bytes] | None = None
+) -> Reading:
     """Returns the paragraphs, lists, tables and figures of a page as lines.
 
     A line's number is the number of its paragraph, empty ones counted: the lines of the source are not what
     an editor sees. Images that came along (`data:`) become figures in their place; images that stay on
     another site are left out with a warning, because their host would learn who reads what. `images` are
-    those that were taken out before, by the names that they have in `html`.
+    those that were taken out before, by the names that they have in `html`; `files` those that came along with the
+    page, by the addresses that it shows them from.
     """
+    root = parse_page(html)
+    if files:
+        _put_in(root, files)
+    notices = [*take_out_frame(root), *about_left_out(count_hidden(html))]
+    reading = read_tree(root, images)
+    return replace(reading, warnings=(*notices, *reading.warnings))
+
+
+def _put_in(root: Node, files: Mapping[str, bytes]) -> None:
+    """Puts the images that came along into the page."""
+    for image in root.find("img"):
+        addresses = image.attrs.get("src", ""), image.attrs.get("data-src", "")
+        content = next((files[address] for address in addresses if address in files), b"")
+        if address := address_of(content):
+            image.attrs["src"] = address
+
+
+def parse_page(html: str) -> Node:
+    """Returns the tree of a page that is not too large: of a saved WeChat page only title and content."""
     size = len(html.encode("utf-8", "replace"))
     _check_size(size - sum(len(found[0].encode("utf-8", "replace")) for found in _DATA.finditer(html)))
     root = parse(html)
     _check_size(size - sum(len(data_address(image.attrs)) for image in root.find("img")))
-    if content := _with_id(root, "js_content"):  # a saved WeChat page: the rest is buttons
+    if content := _with_id(root, "js_content"):
         title = _with_id(root, "activity-name")
         root = Node("", {}, [*([Node("h1", {}, [title])] if title else []), content])
-    walker = _Walker(images)
+    return root
+
+
+def read_tree(root: Node, images: Mapping[str, bytes] | None = None) -> Reading:
+    """Returns the lines of a page that was parsed: what is not printed is left out, captions join their figures."""
+    left_out = about_left_out(keep_printed(root))
+    place_notes(root)
+    label_word_lists(root)
+    join_captions(root)
+    walker = _Walker(images, may_hold_week=is_in_tables(root))
     walker.walk(root)
     walker.end_line()
-    return Reading(tuple(walker.lines), walker.used, tuple(walker.warnings))
+    return Reading(tuple(walker.lines), walker.used, (*walker.warnings, *left_out))
 
 
 def _check_size(size: int) -> None:
@@ -73,34 +109,13 @@ def _with_id(root: Node, name: str) -> Node | None:
     return next((node for node in root.find() if node.attrs.get("id") == name), None)
 
 
-def collapse(text: str) -> str:
-    """White space as a browser shows it; a line break between two Chinese characters is none.
-
-    >>> collapse("先进\\n  封装 and\\n more")
-    '先进封装 and more'
-    """
-    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
-
-
-@dataclass(slots=True)
-class _Found:
-    """A line on its way: `<tag>inner</tag>`, or what stands in `inner` when it is a block kept whole."""
-
-    number: int
-    text: str
-    tag: str
-    inner: str
-    level: int
-    is_bold: bool
-
-
 class _Walker:
     """Goes through the tree once and writes a line for each paragraph that it comes past."""
 
-    def __init__(self, images: Mapping[str, bytes] | None) -> None:
+    def __init__(self, images: Mapping[str, bytes] | None, *, may_hold_week: bool) -> None:
         self.warnings: list[ParseWarning] = []
         self.used: dict[str, bytes] = {}
-        self._found: list[_Found] = []
+        self.lines: list[Line] = []
         self._images = images or {}
         self._may_hold_images = images is None
         self._number = 0
@@ -111,13 +126,8 @@ class _Walker:
         self._bold = 0
         self._has_plain = False
         self._level = 0
-
-    @property
-    def lines(self) -> Iterator[Line]:
-        return (
-            Line(found.number, found.text, _enclosed(found.tag, found.inner), found.level, found.is_bold)
-            for found in self._found
-        )
+        self._may_hold_week = may_hold_week
+        self._label: Label | None = None
 
     def walk(self, node: Node) -> None:
         for child in node.children:
@@ -138,9 +148,11 @@ class _Walker:
             self._figure(image, next(node.find("figcaption"), None))
         elif node.tag in ("ul", "ol"):
             self._list(node)
-        elif node.tag in ("table", "blockquote") and not _is_layout(node):
+        elif node.tag == "table":
+            self._table(node)
+        elif node.tag == "blockquote" and not _is_layout(node):
             self._block(node)
-        elif node.tag in _PARAGRAPHS:
+        elif node.tag in PARAGRAPHS:
             self._paragraph(node)
         else:
             self._formatted(node)
@@ -149,24 +161,29 @@ class _Walker:
         self.end_line()
         before, level = self._number, self._level
         self._level = _HEADINGS.get(node.tag, level)
-        self._bold += _is_bold(node)
+        self._bold += is_bold(node)
+        self._label = label_of(node) or self._label
         self.walk(node)
         self.end_line()
-        self._bold -= _is_bold(node)
+        self._label = None if label_of(node) else self._label
+        self._bold -= is_bold(node)
         self._level = level
         if self._number == before and (node.tag == "p" or self._level):
             self._number += 1  # an empty paragraph: the gap that the reader sees
 
     def _formatted(self, node: Node) -> None:
-        kept = _inline(node)
-        self._bold += _is_bold(node)
+        kept = inline(node)
+        self._bold += is_bold(node)
         if kept:
             self._open[-1].children.append(kept)
             self._open.append(kept)
+        said = len(self._text)
         self.walk(node)
+        if node.attrs.get("class") == NOTE:  # the mark of a footnote is no part of a title
+            del self._text[said:]
         if kept:
             self._open.pop()
-        self._bold -= _is_bold(node)
+        self._bold -= is_bold(node)
 
     def _add_text(self, text: str) -> None:
         shown = collapse(text)
@@ -181,8 +198,11 @@ class _Walker:
         paragraph, *formatting = self._open
         if text:
             tag = f"h{self._level}" if self._level else "p"
-            _drop_empty(paragraph)
+            drop_empty(paragraph)
             self._add(text, tag, paragraph, is_bold=not self._has_plain)
+            if self._label:
+                self.lines[-1] = labelled(self.lines[-1], self._label)
+                self._label = None
         self._open = [Node(""), *(Node(node.tag, node.attrs) for node in formatting)]
         for outer, inner in zip(self._open, self._open[1:], strict=False):
             outer.children.append(inner)
@@ -191,19 +211,35 @@ class _Walker:
 
     def _add(self, text: str, tag: str, node: Node, *, is_bold: bool = False) -> None:
         self._number += 1
-        level = _HEADINGS.get(tag, 0)
-        self._found.append(_Found(self._number, text, tag, to_html(node).strip(), level, is_bold))
+        html = _enclosed(tag, to_html(node).strip())
+        self.lines.append(Line(self._number, text, html, _HEADINGS.get(tag, 0), is_bold))
 
     # --- Lists, tables, figures ------------------------------------------------------------------------
 
     def _list(self, node: Node) -> None:
         items = [child for child in node.children if isinstance(child, Node) and child.tag == "li"]
-        if len(items) == 1 and not any(items[0].find("ul", "ol")):
+        is_long = any(_is_titled(item) and not _is_plain(item) for item in items)
+        if len(items) == 1 and not is_long and not any(items[0].find("ul", "ol")):
             self._single_item(node, items[0])
         elif any(any(item.find("h1", "h2", "h3")) or len([*item.find("p")]) > 2 for item in items):
             self._paragraph(node)  # a list that lays out whole articles
+        elif items and (all(map(_is_plain, items)) or all(map(_is_titled, items))):
+            self._items(node, items)
         else:
             self._block(node)
+
+    def _items(self, node: Node, items: list[Node]) -> None:
+        """A line for each item, as in Markdown: only the parser can tell whether each is an article."""
+        start = node.attrs.get("start", "")
+        first = int(start) if start.isascii() and start.isdecimal() and len(start) <= 4 else 1
+        for number, item in enumerate(items, start=first):
+            attrs = {"start": str(number)} if node.tag == "ol" and number > 1 else {}
+            before = len(self.lines)
+            self._block(Node(node.tag, attrs, [item]))
+            if len(self.lines) > before:
+                mark = f"{number}. " if node.tag == "ol" else "- "
+                self.lines[-1] = replace(self.lines[-1], text=mark + self.lines[-1].text)
+        self._list_number = first + len(items) - 1 if node.tag == "ol" else self._list_number
 
     def _single_item(self, node: Node, item: Node) -> None:
         """A numbered heading looks like this in Word: a list of one, and each list counts on from the last."""
@@ -212,14 +248,27 @@ class _Walker:
             is_number = start.isascii() and start.isdecimal() and len(start) <= 4
             self._list_number = int(start) if is_number else self._list_number + 1
         self.end_line()
-        before = len(self._found)
+        before = len(self.lines)
         self._paragraph(item)
-        if len(self._found) == before + 1 and "<figure" not in (found := self._found[-1]).inner:
-            attrs = ""
+        if len(self.lines) == before + 1 and "<figure" not in (html := self.lines[-1].html or ""):
+            line, attrs, number = self.lines.pop(), "", ""
             if node.tag == "ol":
                 attrs = "" if self._list_number == 1 else f' start="{self._list_number}"'
-                found.text = f"{self._list_number}. {found.text}"
-            found.tag, found.inner = "", f"<{node.tag}{attrs}><li>{found.inner}</li></{node.tag}>"
+                number = f"{self._list_number}. "
+            tag = f"h{line.level}" if line.level else "p"
+            if html.startswith(f"<{tag}>") and html.endswith(f"</{tag}>"):  # no block kept whole
+                html = html[len(tag) + 2 : -len(tag) - 3]
+            whole = f"<{node.tag}{attrs}><li>{html}</li></{node.tag}>"
+            self.lines.append(replace(line, text=f"{number}{line.text}", html=whole))
+
+    def _table(self, table: Node) -> None:
+        paragraphs = opened(table, may_be_week=self._may_hold_week)
+        if paragraphs is None:
+            self._block(table)
+        else:
+            self.end_line()
+            self.walk(paragraphs)
+            self.end_line()
 
     def _block(self, node: Node) -> None:
         """A list, table or quotation, kept whole."""
@@ -227,8 +276,8 @@ class _Walker:
         for image in node.find("img"):
             if not self._take_image(image):
                 image.attrs.pop("src", None)
-        block = _block(node)
-        text = _text(block)
+        block = kept_block(node)
+        text = words_of(block)
         if text or any(block.find("img")):
             self._add(text, "", allowed(block))
 
@@ -238,7 +287,7 @@ class _Walker:
         if self._take_image(image):
             alt = collapse(image.attrs.get("alt", "")).strip()[:300]
             figure = Node("figure", {}, [Node("img", {"src": image.attrs["src"], "alt": alt})])
-            text = _text(_block(caption)) if caption else ""
+            text = words_of(kept_block(caption)) if caption else ""
             if caption:
                 figure.children.append(Node("figcaption", {}, [text]))
             self._add(text, "", figure)
@@ -254,7 +303,8 @@ class _Walker:
         if not remote and source in self._images:
             self.used[source] = self._images[source]
             return True
-        if self._may_hold_images and not remote and (bitmap := bitmap_in(data_address(image.attrs))):
+        bitmap = bitmap_in(data_address(image.attrs)) if self._may_hold_images else b""
+        if bitmap and not (remote and is_dot(bitmap)):
             image.attrs["src"] = f"figure:{len(self.used)}"
             self.used[image.attrs["src"]] = bitmap
             return True
@@ -279,96 +329,31 @@ def _host(address: str) -> str:
         return ""
 
 
+def _is_plain(item: Node) -> bool:
+    """Whether a list item is one line of text."""
+    said = [child for child in item.children if not isinstance(child, str) or child.strip()]
+    has_blocks = any(isinstance(child, Node) and child.tag in BLOCK_TAGS for child in said)
+    is_one = len([*item.find("p", "div")]) < 2 and not (has_blocks and len(said) > 1)
+    return is_one and not any(item.find(*KEPT_BLOCKS, "img", "br"))
+
+
+def _is_titled(item: Node) -> bool:
+    """Whether a list item begins with a link or with bold words, as the items of a list of news do."""
+    first = next((child for child in item.children if not isinstance(child, str) or child.strip()), None)
+    while isinstance(first, Node) and first.tag in ("p", "div", "span", "section"):
+        first = next((child for child in first.children if not isinstance(child, str) or child.strip()), None)
+    return (
+        isinstance(first, Node) and (first.tag == "a" or is_bold(first)) and bool(words_of(kept_block(first)))
+    )
+
+
 # --- What an element means -------------------------------------------------------------------------------
 
 
-def _is_bold(node: Node) -> bool:
-    style = "".join(node.attrs.get("style", "").lower().split())
-    return node.tag in ("b", "strong") or _BOLD.search(style) is not None
-
-
-def _inline(node: Node) -> Node | None:
-    """An empty element that keeps what this inline one means, bold or a link; None when it is only dress."""
-    if node.tag == "a":
-        href = node.attrs.get("href", "")
-        leads_out = href.startswith(("http://", "https://", "mailto:")) and is_safe_address(href)
-        return Node("a", {"href": href}) if leads_out else None
-    if node.tag in ("em", "i", "sub", "sup"):
-        return Node(node.tag)
-    return Node("strong") if _is_bold(node) else None
-
-
-def _is_layout(node: Node) -> bool:
-    """Whether a table or quotation only puts a page together: headings in it, one cell, many paragraphs."""
-    if any(node.find("table", "h1", "h2", "h3")):
-        return True
-    if node.tag == "blockquote":
-        return len([*node.find("p")]) > 10
-    cells = [*node.find("td", "th")]
-    return len(cells) <= 1 or any(len([*cell.find("p")]) > 4 for cell in cells)
+def _is_layout(quotation: Node) -> bool:
+    """Whether a quotation only puts a page together: tables or headings in it, many paragraphs."""
+    return any(quotation.find("table", "h1", "h2", "h3")) or len([*quotation.find("p")]) > 10
 
 
 def _enclosed(tag: str, inner: str) -> str:
     return f"<{tag}>{inner}</{tag}>" if tag else inner
-
-
-def _drop_empty(node: Node) -> None:
-    """Takes out formatting that holds nothing: `<strong></strong>` left where a line was broken."""
-    children: list[Node | str] = []
-    for child in node.children:
-        if isinstance(child, Node) and child.tag != "br":
-            _drop_empty(child)
-            if all(isinstance(inner, str) and not inner.strip() for inner in child.children):
-                children += child.children
-                continue
-        children.append(child)
-    node.children = children
-
-
-def _text(block: Node) -> str:
-    """What a reader sees of a block, on one line; words of two cells or items never run together."""
-    return " ".join(shown(block).split())
-
-
-def _block(node: Node) -> Node:
-    """A list, table or quotation in the elements that a body may hold; paragraphs within it become lines."""
-    _put_block(node, into := Node(""))
-    return into
-
-
-def _put_block(node: Node, into: Node) -> None:
-    if node.tag in ("br", "img"):
-        if node.tag == "br" or node.attrs.get("src"):
-            names = ("src", "alt") if node.tag == "img" else ()
-            into.children.append(Node(node.tag, {name: node.attrs.get(name, "") for name in names}))
-        return
-    copy: Node | None = Node(node.tag, node.attrs) if node.tag in _KEPT_BLOCKS else None
-    if not copy and node.tag not in BLOCK_TAGS:
-        copy = _inline(node)
-    if copy:
-        into.children.append(copy)
-    place = copy or into
-    has_content = False
-    for at, child in enumerate(node.children):
-        if isinstance(child, str):
-            shown = collapse(child)
-            if _is_edge(node, at + 1):
-                shown = shown.rstrip()
-            if _is_edge(node, at - 1):
-                shown = shown.lstrip()
-            if not (node.tag in ("ul", "ol", "table", "thead", "tbody", "tr") and not shown.strip()):
-                place.children.append(shown)
-                has_content = has_content or bool(shown.strip())
-            continue
-        if child.tag in BLOCK_TAGS and has_content:
-            place.children.append(Node("br"))
-        _put_block(child, place)
-        has_content = has_content or child.tag not in ("br", "hr")
-
-
-def _is_edge(node: Node, at: int) -> bool:
-    """Whether white space next to this place shows nothing: a block or line break stands there, or this block ends."""
-    if not 0 <= at < len(node.children):
-        return node.tag in _PARAGRAPHS
-    child = node.children[at]
-    return isinstance(child, Node) and (child.tag in _PARAGRAPHS or child.tag == "br")

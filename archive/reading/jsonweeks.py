@@ -7,29 +7,22 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from archive.body import named, text_in
 from archive.images import PreparedImage, restore_image
+from archive.missing_figures import MissingFigure
 from archive.parsing import ParseWarning
 from archive.reading.html import MAX_MARKUP
 from archive.refusal import ImportRefused
 from archive.richtext import Node, to_html
 from archive.week import ARTICLE_TEXTS, ISSUE_TEXTS, STATES, Week, WeekArticle
 
-_ISSUE_FIELDS = {
-    *ISSUE_TEXTS,
-    "start_date",
-    "end_date",
-    "articles",
-    "warnings",
-    "status",
-    "publish_at",
-    "published_at",
-    "slug",
-}
-_ARTICLE_FIELDS = {*ARTICLE_TEXTS, "html", "figures", "position"}
-_DIFFERS = "{} 的 body 与 html 文字不同，存的是 html。如果改的是 body，请删去 html 再导入。"
+MAX_WEEKS = 10_000
+_ISSUE_FIELDS = {field.name for field in fields(Week)} - {"line"}
+_ARTICLE_FIELDS = {*ARTICLE_TEXTS, "html", "figures", "missing_figures", "position"}
+_DIFFERS = "{} 的 body 与 html 文字不同，存的是 html。如果改的是 body，请删除 html 再导入。"
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,20}")
 
 
@@ -39,6 +32,7 @@ def read_json(text: str) -> list[Week]:
     weeks = data if isinstance(data, list) else [data]
     if not weeks:
         raise ImportRefused("列表是空的，没有一期。格式见 docs/import-format.md")
+    _check_number(len(weeks))
     found = []
     for place, week in enumerate(weeks, start=1):
         try:
@@ -52,6 +46,7 @@ def read_json(text: str) -> list[Week]:
 def read_json_lines(text: str) -> list[Week]:
     """The weeks of a .jsonl file; blank lines are passed over."""
     found = []
+    _check_number(text.count("\n{"))
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -63,6 +58,11 @@ def read_json_lines(text: str) -> list[Week]:
     return found
 
 
+def _check_number(weeks: int) -> None:
+    if weeks > MAX_WEEKS:
+        raise ImportRefused(f"文件里有 {weeks} 期，最多 {MAX_WEEKS} 期。请分成几个文件")
+
+
 def _load(text: str, first_line: int) -> object:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
@@ -72,13 +72,13 @@ def _load(text: str, first_line: int) -> object:
             line=first_line + error.lineno - 1,
         ) from None
     except ValueError:  # a number of thousands of digits
-        raise ImportRefused("JSON 里有太长的数。请改成文字或删去", line=first_line) from None
+        raise ImportRefused("JSON 里有太长的数。请改成文字或删除", line=first_line) from None
     except RecursionError:
         raise ImportRefused("JSON 嵌套太深。格式见 docs/import-format.md", line=first_line) from None
 
 
 def _refuse_constant(name: str) -> object:
-    raise ImportRefused(f"JSON 里不能有 {name}。请改成文字或删去")
+    raise ImportRefused(f"JSON 里不能有 {name}。请改成文字或删除")
 
 
 # --- One week, as data ----------------------------------------------------------------------------------
@@ -109,36 +109,21 @@ def from_json(data: object) -> Week:
         if week_article.html and (article.get("body") or week_article.body) != week_article.body:
             warnings.append(ParseWarning(None, "body-differs", _DIFFERS.format(where)))
         read.append(week_article)
-    title, columnist, introduction, sign_off, source_url = (_text(data, name, "") for name in ISSUE_TEXTS)
-    return Week(
-        title,
-        _date(data, "start_date"),
-        _date(data, "end_date"),
-        tuple(read),
-        columnist,
-        introduction,
-        sign_off,
-        source_url,
-        _choice(data, "status", STATES),
-        _time(data, "publish_at"),
-        _slug(data),
-        tuple(warnings),
-        published_at=_time(data, "published_at"),
-    )
+    values: dict[str, Any] = {name: _text(data, name, "") for name in ISSUE_TEXTS}
+    values |= {name: _date(data, name) for name in ("start_date", "end_date")}
+    values |= {"status": _choice(data, "status", STATES), "publish_at": _time(data, "publish_at")}
+    values |= {"slug": _slug(data), "published_at": _time(data, "published_at")}
+    return Week(articles=tuple(read), warnings=tuple(warnings), **values)
 
 
 def _article(data: dict[str, object], where: str) -> WeekArticle:
-    title, body, source, source_url = (_text(data, name, where) for name in ARTICLE_TEXTS)
+    texts: dict[str, Any] = {name: _text(data, name, where) for name in ARTICLE_TEXTS}
     tree = _html(data, where)
-    return WeekArticle(
-        title,
-        text_in(tree) if tree.children else body,
-        source,
-        source_url,
-        to_html(tree),
-        _figures(data, where),
-        _position(data, where),
-    )
+    if tree.children:
+        texts["body"] = text_in(tree)
+    images, position = _figures(data, where), _position(data, where)
+    missing = _missing(data, where)
+    return WeekArticle(**texts, html=to_html(tree), images=images, position=position, missing=missing)
 
 
 def _html(data: dict[str, object], where: str) -> Node:
@@ -155,11 +140,23 @@ def _figures(data: dict[str, object], where: str) -> dict[str, PreparedImage]:
     return {f"figure:{n}": _figure(figure, f"{where}figures[{n}]") for n, figure in enumerate(figures)}
 
 
+def _missing(data: dict[str, object], where: str) -> tuple[MissingFigure, ...]:
+    found = data.get("missing_figures") or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ImportRefused(f"字段 {where}missing_figures 应是对象的列表 [{{…}}]，这里是{_kind(found)}。")
+    return tuple(
+        MissingFigure(
+            0, _text(one, "after", where), _text(one, "reason", where), is_known=one.get("is_known") is True
+        )
+        for one in found
+    )
+
+
 def _figure(data: object, where: str) -> PreparedImage:
     try:
         return restore_image(b64decode(data, validate=True))  # type: ignore[arg-type]  # a TypeError, told below
     except (TypeError, ValueError):
-        raise ImportRefused(f"字段 {where} 应是 base64 的图片文件。请检查，或删去") from None
+        raise ImportRefused(f"字段 {where} 应是 base64 的图片文件。请检查，或删除") from None
     except ImportRefused as refused:
         refused.message = f"字段 {where}：{refused.message}"
         raise
@@ -193,7 +190,7 @@ def _time(data: dict[str, object], name: str) -> dt.datetime | None:
 def _slug(data: dict[str, object]) -> str:
     value = _text(data, "slug", "")
     if value and not _SLUG.fullmatch(value):
-        raise ImportRefused(f"字段 slug 不能用作地址：{value!r}。请写成 2025-03-21 的样子，或删去")
+        raise ImportRefused(f"字段 slug 不能用作地址：{value!r}。请写成 2025-03-21 的样子，或删除")
     return value
 
 

@@ -14,14 +14,15 @@ from itertools import count
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from archive.parsing import Line, ParseWarning, read_lines
+from archive.parsing import Line, ParseWarning, Reading, read_lines
 from archive.reading.data_addresses import bitmap_in
 from archive.reading.html import read_html
-from archive.reading.result import Reading
 from archive.refusal import ImportRefused
 
 MAX_LINES = 20_000
 MAX_LINE = 20_000
+_RULE = "---"
+_LONGEST_METADATA = 60
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|(?=[^#\s\d]))(.*?)[\s#]*")
 _NUMBERED = re.compile(r" {0,3}(\d{1,4})\. +(\S.*)")
@@ -37,9 +38,15 @@ def read_markdown(text: str) -> Reading:
     [(1, '1. 台积电', '<h2>1. 台积电</h2>'), (3, '扩产了', '<p><strong>扩产</strong>了</p>')]
     """
     text, images = take_out_images(text)
-    source, numbers = _without_lazy_lines(_checked_lines(text))
+    checked = _checked_lines(text)
+    above = _metadata(checked)
+    lines = [
+        Line(number, line.strip()) for number, line in enumerate(checked[:above], start=1) if line.strip()
+    ]
+    source, numbers = _without_lazy_lines(
+        ["" if place < above else line for place, line in enumerate(checked)]
+    )
     blocks = dict(_blocks("\n".join(source)))
-    lines: list[Line] = []
     used: dict[str, bytes] = {}
     warnings: list[ParseWarning] = []
     place = 0
@@ -53,6 +60,15 @@ def read_markdown(text: str) -> Reading:
             warnings.extend(replace(warning, line=number) for warning in reading.warnings)
         place = end
     return Reading(tuple(lines), used, tuple(warnings))
+
+
+def _metadata(source: list[str]) -> int:
+    """How many lines the front matter takes, its rules included: to Markdown it would be a heading."""
+    if not source or source[0].strip("\ufeff \t") != _RULE:
+        return 0
+    ends = (place for place, line in enumerate(source[:_LONGEST_METADATA]) if place and line.strip() == _RULE)
+    end = next(ends, 0)
+    return end + 1 if any(":" in line for line in source[1:end]) else 0
 
 
 def take_out_images(text: str) -> tuple[str, dict[str, bytes]]:
@@ -108,7 +124,8 @@ def _without_lazy_lines(source: list[str]) -> tuple[list[str], list[int]]:
 
 def _marked(line: Line, piece: str) -> Line:
     """A list item with the mark that it has in the file: to the parser it is then the line that it is in a .txt."""
-    return replace(line, text=f"- {line.text}") if piece.startswith("<ul>") else line
+    is_bare = piece.startswith("<ul>") and not line.text.startswith("- ")
+    return replace(line, text=f"- {line.text}") if is_bare else line
 
 
 def _blocks(text: str) -> Iterator[tuple[int, tuple[int, str]]]:

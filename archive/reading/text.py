@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 
 from archive.refusal import ImportRefused
@@ -16,8 +17,11 @@ _SIGNATURES = (
     (b"PK\x03\x04", "压缩包或 Word 文件（.docx）"),
     (b"\xd0\xcf\x11\xe0", "旧版或加密的 Word 文件（.doc）"),
     (b"\x1f\x8b", "gzip 压缩包"),
+    (b"BZh", "bzip2 压缩包"),
+    (b"\xfd7zXZ", "xz 压缩包"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
+    (rb"{\rtf", "RTF 文件"),
 )
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,7 +32,8 @@ _BOMS = (
 )
 _DECLARABLE = {"big5", "big5-hkscs", "gb18030", "gbk", "gb2312", "utf-8", "utf8"}
 _EXPECTED = re.compile(r"[\t\r\n -~\u2010-\u2027\u2460-\u249b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_SAVE_AS = "请用记事本或 Word 打开后另存为 UTF-8 编码的文本"
+_UNREADABLE = "文字读不出来。请用记事本打开，另存为 UTF-8 编码的文本再导入"
+logger = logging.getLogger(__name__)
 
 
 def signature(data: bytes) -> str:
@@ -76,7 +81,8 @@ def _strict(data: bytes, encoding: str, skipped: int = 0) -> str:
 
 def _undecodable(data: bytes, offset: int, encoding: str, skipped: int = 0) -> ImportRefused:
     line = data.count(b"\n", 0, offset) + 1
-    return ImportRefused(f"第 {skipped + offset + 1} 个字节不是 {encoding} 文字。{_SAVE_AS}", line=line)
+    logger.info("Byte %d is not %s", skipped + offset + 1, encoding)
+    return ImportRefused(f"这个文件的{_UNREADABLE}", line=line)
 
 
 def _utf16(data: bytes) -> str:
@@ -95,7 +101,7 @@ def _utf16(data: bytes) -> str:
     if share > 0.9 and "\0" not in text:
         return text
     line = data.count(b"\n", 0, data.index(b"\0")) + 1
-    raise ImportRefused(f"这不是文本：第 {data.index(0) + 1} 个字节是 NUL。{_SAVE_AS}", line=line)
+    raise ImportRefused(f"这个文件的{_UNREADABLE}", line=line)
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
@@ -110,8 +116,8 @@ def _checked(text: str) -> str:
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ImportRefused(f"这不是文本：里面有 NUL 字符。{_SAVE_AS}", line=line)
+        raise ImportRefused(f"这个文件的{_UNREADABLE}", line=line)
     controls = sum(char < " " and char not in "\t\n\v\f\r" for char in text)
     if controls * 100 > len(text):
-        raise ImportRefused(f"这不是文本：有 {controls} 个控制字符。{_SAVE_AS}")
+        raise ImportRefused(f"这个文件的{_UNREADABLE}")
     return text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
 from archive import metadata
+from archive.addresses import parameters
 from archive.models import Article, Issue
 
 register = template.Library()
@@ -29,10 +31,23 @@ def article_card(context: dict[str, Any], article: Article) -> dict[str, Any]:
 
 
 @register.inclusion_tag("_card.html", takes_context=True)
-def page_card(context: dict[str, Any], name: str, description: str, path: str = "") -> dict[str, Any]:
+def page_card(
+    context: dict[str, Any],
+    name: str,
+    description: str,
+    path: str = "",
+    picture: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Describes any other page; `path` is this page's when left out."""
     request = context["request"]
-    return shown(metadata.card_of_page(name, description, path or request.path, request.build_absolute_uri))
+    full = request.build_absolute_uri
+    return shown(metadata.card_of_page(name, description, path or request.path, full, picture))
+
+
+@register.inclusion_tag("_share.html")
+def share(path: str, markdown: str = "") -> dict[str, str]:
+    """Shows how the page at a path is passed on; `markdown` is where its text is, if there is one."""
+    return {"of": parameters([("of", path)]), "markdown": markdown}
 
 
 @register.simple_tag(takes_context=True)

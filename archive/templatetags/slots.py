@@ -1,4 +1,4 @@
-"""Slots: places in the archive's pages that other rooms fill. `SLOTS` in config/settings.py says which fills what."""
+"""Slots: places in the archive's pages that other rooms fill. `SLOTS` in config/parts.py says which fills what."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import jieba
 from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, INSTALLED_APPS, MIDDLEWARE
 
-OURS = ("config", "desk", "insight", "search")
+OURS = ("config", "desk", "insight", "claims", "search")
 """Rooms that need our engine."""
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in OURS] + ["benchmarks.stock"]
 # As in Django's project template, with static files and compression added.

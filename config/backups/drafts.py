@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 MARK = ".draft-"
 LOCK = "lock"
 ATTEMPTS = 5
-_OURS = re.compile(rf"{LOCK}|\d+\.(zip|sqlite3(-journal|-wal|-shm)?)")
+_OURS = re.compile(rf"{LOCK}|\d+\.(zip|dump|sqlite3(-journal|-wal|-shm)?)")
 """Names of files in a draft. A folder that holds anything else is not ours and is left alone."""
 
 

@@ -1,6 +1,6 @@
-"""The manifest of a backup: which files it holds, with sizes and checksums. Pure.
+"""The manifest of a backup: which files it holds, with sizes and checksums.
 
-FILE.zip ─ db.sqlite3, media/…, manifest.json: size and SHA-256 of each file, number of rows of each table.
+FILE.zip ─ db.sqlite3 or db.dump, media/…, manifest.json: size and SHA-256 of each file, number of rows of each table.
 
 Nothing else is in a backup: not the index, because Whoosh's files hold pickles and who can write them can run code in
 the site, and not the secret key.
@@ -15,12 +15,17 @@ from dataclasses import asdict, dataclass
 
 from pydantic import TypeAdapter
 
+from config import migrating
+
 FORMAT = 1
 MANIFEST = "manifest.json"
-DATABASE = "db.sqlite3"
+SQLITE = "db.sqlite3"
+POSTGRESQL = "db.dump"
+DATABASES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
+"""Names of the file with the database, and what wrote it."""
 MEDIA = "media"
 _PART = r"(?!\.{1,2}(?:/|\Z))[^/\\:\x00-\x1f\x7f]+"
-_NAME = re.compile(rf"{DATABASE}|{MEDIA}(?:/{_PART})+")
+_NAME = re.compile(rf"{'|'.join(map(re.escape, DATABASES))}|{MEDIA}(?:/{_PART})+")
 
 
 class BackupError(Exception):
@@ -51,6 +56,20 @@ class Manifest:
     missing: tuple[str, ...] = ()
     """Media files that the database names but that were missing when the backup was made."""
 
+    @property
+    def database(self) -> str:
+        """The name of the file with the database."""
+        return next(member.name for member in self.members if member.name in DATABASES)
+
+    def check_version(self, applied: Iterable[tuple[str, str]]) -> None:
+        """Raises BackupError when a database has migrations that this code does not know."""
+        if unknown := migrating.unknown(applied):
+            app, name = unknown[0]
+            raise BackupError(
+                f"was made by version {self.version}, with the migration {app}.{name} that this code does not "
+                "know: install that version or a later one, then restore"
+            )
+
     def to_json(self) -> bytes:
         content = {"format": FORMAT, "application": "xinwenku", **asdict(self)}
         return json.dumps(content, ensure_ascii=False, indent=1).encode()
@@ -77,7 +96,7 @@ _MANIFEST = TypeAdapter(Manifest)
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Raises BackupError for a name that is neither the database nor below media/, and for a name that occurs twice.
+    """Raises BackupError for a name that is neither the database nor below media/, and for what occurs twice.
 
     >>> check_names(["db.sqlite3", "media/figures/ab/ab12.png"])
     >>> check_names(["media/../secret_key"])
@@ -92,5 +111,5 @@ def check_names(names: Iterable[str]) -> None:
         if name in seen:
             raise BackupError(f"holds {name!r} twice: do not trust it")
         seen.add(name)
-    if DATABASE not in seen:
-        raise BackupError(f"holds no {DATABASE}: it is no backup of this application")
+    if len(seen & DATABASES.keys()) != 1:
+        raise BackupError("holds no database, or two: it is no backup of this application")

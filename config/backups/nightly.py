@@ -10,8 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from config.backups import reminder
+from config.backups.databases import site_database
 from config.backups.making import make_backup
 from config.backups.manifest import Manifest
+from config.media.store import site_media
 
 NAME = "nightly-%Y%m%d-%H%M%S.zip"
 """Only files with such a name are ever deleted: what somebody puts beside them stays."""
@@ -31,7 +33,7 @@ def back_up() -> Manifest:
     folder = Path(settings.BACKUP_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / timezone.localtime().strftime(NAME)
-    manifest = make_backup(Path(settings.DATABASES["default"]["NAME"]), Path(settings.MEDIA_ROOT), target)
+    manifest = make_backup(site_database(), site_media(), target)
     reminder.note(dt.datetime.fromisoformat(manifest.created_at))
     for path in no_longer_kept(folder.glob("nightly-*.zip")):
         path.unlink()

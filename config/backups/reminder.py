@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core import checks
@@ -21,11 +20,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from archive.atomic import replace_text
+from archive.moments import local_time
+from archive.statements import Statement
 from insight.dashboard import Notice
 
+_FIRST_MIGRATION = Statement(
+    lambda _: MigrationRecorder.Migration.objects.order_by("applied").values_list("applied")[:1]
+)
 
-@dataclass(frozen=True)
-class Overdue:
+
+class Overdue(NamedTuple):
     """Too long without a backup."""
 
     newest: dt.datetime | None
@@ -38,7 +42,7 @@ class Overdue:
             said = f"no backup was ever made of this site, which is {self.days} days old"
         else:
             said = f"the newest backup is {self.days} days old"
-        return f"{said}: {_remedy()} (docs/operations.md, Backups)"
+        return f"{said}: run `manage.py backup` every night (docs/operations.md, Backups)"
 
 
 def note(made_at: dt.datetime) -> None:
@@ -77,13 +81,11 @@ def notices() -> list[Notice]:
     if found.newest is None:
         text = f"这个文库建了 {found.days} 天，还从来没有备份过。"
     else:
-        text = (
-            f"已经 {found.days} 天没有备份了，最近一次是 {timezone.localtime(found.newest):%Y-%m-%d %H:%M}。"
-        )
+        text = f"已经 {found.days} 天没有备份了，最近一次是 {local_time(found.newest)}。"
     return [
         Notice(
             f"{text}磁盘一坏，没有备份的内容就找不回来了。",
-            f"请管理员检查每晚的备份任务：{_remedy_in_chinese()}。",
+            "请管理员检查每晚的备份任务：每晚运行一次 manage.py backup。",
         )
     ]
 
@@ -105,26 +107,5 @@ def _path() -> Path:
 
 def _began() -> dt.datetime | None:
     """When the database was made: its first migration. None before that."""
-    recorder = MigrationRecorder(connection)
-    if not recorder.has_table():
-        return None
-    first: dt.datetime | None = (
-        recorder.migration_qs.order_by("applied").values_list("applied", flat=True).first()
-    )
-    return first
-
-
-def _is_sqlite() -> bool:
-    return connection.vendor == "sqlite"
-
-
-def _remedy() -> str:
-    if _is_sqlite():
-        return "run `manage.py backup` every night"
-    return "run pg_dump every night, and `manage.py backup --record` after it"
-
-
-def _remedy_in_chinese() -> str:
-    if _is_sqlite():
-        return "每晚运行一次 manage.py backup"
-    return "每晚 pg_dump 之后运行 manage.py backup --record"
+    found = _FIRST_MIGRATION.all() if MigrationRecorder(connection).has_table() else []
+    return found[0][0] if found else None

@@ -1,23 +1,21 @@
-"""The glossary as a CSV file in the admin: taken out whole, looked at before it is taken in."""
+"""The glossary as a CSV or .xlsx file in the admin: taken out whole, looked at before it is taken in."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
-from glossary.exchange import export_glossary, import_rows, plan_import
+from archive.admin.frame import csv_response, demand, page
+from archive.once import sent_once
+from glossary.exchange import export_for_editors, import_rows, plan_import
 from glossary.models import Term
 from glossary.table import GlossaryRefused, TermRow, read_rows, write_table
 
-CSV_FOR_EXCEL = "utf-8-sig"
-"""With its mark, without which Excel reads UTF-8 as GBK: 鍙扮Н鐢."""
 MAX_MEGABYTES = 5
 SHOWN_ROWS = 200
 """Terms of each kind that a preview lists."""
@@ -27,24 +25,28 @@ class UploadForm(forms.Form):
     """A file to look at, or (`table`) the rows that were looked at and are to be stored."""
 
     MODES = [
-        ("add", "补充：新增词条，给已有词条补上别名；什么都不删"),
-        ("replace", "替换：词库变成文件里的样子，文件里没有的词条和别名会删去"),
+        ("add", "补充：新建词条，给已有词条补上别名；什么都不删除"),
+        ("replace", "替换：词库变成文件里的样子，文件里没有的词条和别名会删除"),
     ]
 
-    file = forms.FileField(label="CSV 文件", required=False)
+    file = forms.FileField(
+        label="CSV 或 Excel 文件（.xlsx）",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
     mode = forms.ChoiceField(label="怎么导入", choices=MODES, initial="add", widget=forms.RadioSelect)
     table = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean_file(self) -> UploadedFile | None:
         file: UploadedFile | None = self.cleaned_data["file"]
         if file and (file.size or 0) > MAX_MEGABYTES * 1024**2:
-            raise ValidationError(f"文件超过 {MAX_MEGABYTES} MB。词库不会有这么大：请核对是不是选错了文件。")
+            raise ValidationError(f"文件超过 {MAX_MEGABYTES} MB，没有导入。请核对文件。")
         return file
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if "file" in cleaned and not cleaned["file"] and not cleaned.get("table"):
-            self.add_error("file", "请先选一个 CSV 文件。")
+            self.add_error("file", "请先选一个 CSV 或 Excel 文件。")
         return cleaned
 
     @property
@@ -59,29 +61,20 @@ class UploadForm(forms.Form):
         return path, read_rows(data, path)
 
 
-def csv_response(text: str) -> HttpResponse:
-    """The file as a browser saves it and Excel opens it."""
-    response = HttpResponse(text.encode(CSV_FOR_EXCEL), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
-    return response
-
-
 def export_view(request: HttpRequest) -> HttpResponse:
     """The whole glossary."""
-    if not request.user.has_perm("glossary.view_term"):
-        raise PermissionDenied
-    return csv_response(export_glossary())
+    demand(request, "glossary.view_term")
+    return csv_response(export_for_editors(), "glossary.csv")
 
 
 def import_view(request: HttpRequest) -> HttpResponse:
     """Asks for a file, shows what it would change, and stores it when that was confirmed."""
-    if not request.user.has_perms(["glossary.add_term", "glossary.change_term", "glossary.add_alias"]):
-        raise PermissionDenied
+    demand(request, "glossary.add_term", "glossary.change_term", "glossary.add_alias")
     form = UploadForm(request.POST or None, request.FILES or None)
-    context: dict[str, object] = {"form": form, "shown": SHOWN_ROWS}
+    context: dict[str, Any] = {"form": form, "shown": SHOWN_ROWS}
     if request.method == "POST" and form.is_valid():
         if form.replaces and not request.user.has_perm("glossary.delete_term"):
-            form.add_error("mode", "“替换”会删去词条，您没有删除词条的权限。请选“补充”，或请主编来做。")
+            form.add_error("mode", "“替换”会删除词条，您的账号不能删除词条。请选“补充”，或请主编来做。")
         else:
             try:
                 path, rows = form.name_and_rows()
@@ -93,16 +86,15 @@ def import_view(request: HttpRequest) -> HttpResponse:
                 context["mode_label"] = dict(UploadForm.MODES)[form.cleaned_data["mode"]]
             except GlossaryRefused as refused:
                 context["refusal"] = str(refused).splitlines()
-    return TemplateResponse(
-        request,
-        "admin/glossary/term/import.html",
-        {**admin.site.each_context(request), "title": "导入词库", "opts": Term._meta, **context},
-    )
+    return page(request, "admin/glossary/term/import.html", "导入词库", Term, **context)
 
 
 def _store(request: HttpRequest, rows: list[TermRow], path: Path, *, replaces: bool) -> HttpResponse:
-    result = import_rows(rows, path, replace=replaces)
-    deleted = f"，删去 {result.deleted} 条" if result.deleted else ""
-    changes = f"新增 {result.created} 条，改动 {result.changed} 条{deleted}"
-    messages.success(request, f"词库导入好了：{changes}，{result.unchanged} 条本来就一样。")
-    return redirect("admin:glossary_term_changelist")
+    with sent_once(request) as sent:
+        if sent.answer:
+            return sent.again()
+        result = import_rows(rows, path, replace=replaces)
+        deleted = f"，删除 {result.deleted} 条" if result.deleted else ""
+        changes = f"新建 {result.created} 条，修改 {result.changed} 条{deleted}"
+        said = f"词库已导入：{changes}，{result.unchanged} 条未变。"
+        return sent.done("admin:glossary_term_changelist", said)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from archive.admin.numbers import check_numbers
-from glossary.admin.exchange import csv_response, export_view, import_view
-from glossary.admin.returning import way_back
+from archive.addresses import address_of
+from archive.admin.frame import NamedFieldsMixin, ReadOnlyAdmin, csv_response, demand, page, way_back
+from archive.admin.numbers import CheckedKeysAdmin, check_numbers
+from archive.statements import Statement
+from glossary.admin.exchange import export_view, import_view
 from glossary.editing import delete_terms, save_term
-from glossary.exchange import export_glossary
+from glossary.exchange import export_for_editors
 from glossary.matching import form_of
 from glossary.models import Alias, Mention, PendingForm, Term, TermQuerySet
 from glossary.overlaps import look_alikes, overlaps
 
 SHOWN_ARTICLES = 20
-PENDING = "正在按新写法重新查找提到它的文章，稍后会补齐。"
+PENDING = "正在按新写法重新找提到它的文章，稍后会补齐。"
 _PAGES_OF_MENTIONS = {f"glossary_mention_{page}" for page in ("changelist", "change", "delete")}
 SHOWN_OVERLAPS = 5
+_VISIBLE = Statement(
+    lambda ids: (
+        Mention.objects.published().filter(term__in=ids).order_by().values_list("term").annotate(Count("pk"))
+    )
+)
+"""How many articles that members may see mention each term."""
+_ALIASES = Statement(lambda ids: Alias.objects.filter(term__in=ids).values_list("term", "text"))
 
 
 class AliasForm(forms.ModelForm):
@@ -37,11 +46,12 @@ class AliasForm(forms.ModelForm):
         widgets = {"text": forms.TextInput(attrs={"size": 50})}
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(NamedFieldsMixin, admin.TabularInline):
     model = Alias
     form = AliasForm
     extra = 2
-    verbose_name_plural = "别名（英文名、缩写、旧称、其他译名；繁体、全角、大小写不必另列）"
+    verbose_name = "一个别名"
+    verbose_name_plural = "别名（一行写一个：英文名、缩写、旧称、其他译名；繁体、全角、大小写不必另列）"
 
 
 class TermForm(forms.ModelForm):
@@ -52,7 +62,7 @@ class TermForm(forms.ModelForm):
 
 
 @admin.register(Term)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(NamedFieldsMixin, CheckedKeysAdmin):
     """Terms: found by any of their writings, with the articles that mention them."""
 
     form = TermForm
@@ -60,7 +70,8 @@ class TermAdmin(admin.ModelAdmin):
     list_display = ["name", "kind", "alias_texts", "article_count"]
     list_filter = ["kind"]
     search_fields = ["name"]  # and every other writing: get_search_results
-    search_help_text = "按名称或任何一个别名查找，繁简、全半角、大小写都可以"
+    search_help_text = "按名称或任何一个别名搜索，繁简、全半角、大小写都可以"
+    unlisted = ["slug", "note", "created_at", "updated_at"]
     actions = ["export_csv"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "note"]}),
@@ -79,8 +90,20 @@ class TermAdmin(admin.ModelAdmin):
 
     # --- The list ---
 
-    def get_queryset(self, request: HttpRequest) -> TermQuerySet:
-        return Term.objects.with_counts().prefetch_related("aliases")
+    def sortable(self, rows: TermQuerySet) -> TermQuerySet:  # type: ignore[override]
+        return rows.with_counts()
+
+    def complete(self, rows: Sequence[Term]) -> None:
+        ids = [term.pk for term in rows]
+        counts, texts = dict(_VISIBLE.rows(ids)), defaultdict(list)
+        for pk, text in _ALIASES.rows(ids):
+            texts[pk].append(text)
+        listed = address_of("admin:glossary_mention_changelist")
+        for term in rows:
+            address = f"{listed}?term__id__exact={term.pk}&amp;visible=yes"
+            count = f'<a href="{address}">{counts.get(term.pk, 0)} 篇</a>'
+            term.count_shown = mark_safe(count)  # type: ignore[attr-defined] # noqa: S308 - address, numbers
+            term.texts = texts[term.pk]  # type: ignore[attr-defined]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Term], search_term: str
@@ -91,34 +114,28 @@ class TermAdmin(admin.ModelAdmin):
 
     @admin.display(description="别名")
     def alias_texts(self, term: Term) -> str:
-        return "、".join(alias.text for alias in term.aliases.all())
+        return "、".join(term.texts)  # type: ignore[attr-defined]
 
-    @admin.display(description="文章（读者可见）", ordering="article_count")
+    @admin.display(description="文章（成员看得到）", ordering="article_count")
     def article_count(self, term: Term) -> SafeString:
-        count: int = term.article_count  # type: ignore[attr-defined]
-        return format_html('<a href="{}">{} 篇</a>', _mentions_url(term, visible="yes"), count)
+        return term.count_shown  # type: ignore[attr-defined,no-any-return]
 
     @admin.action(description="导出所选词条（CSV，可用 Excel 打开）", permissions=["view"])
     def export_csv(self, request: HttpRequest, terms: TermQuerySet) -> HttpResponse:
-        return csv_response(export_glossary(Term.objects.filter(pk__in=terms.values("pk"))))
+        chosen = Term.objects.filter(pk__in=terms.values("pk"))
+        return csv_response(export_for_editors(chosen), "glossary.csv")
 
     def look_alikes(self, request: HttpRequest) -> HttpResponse:
         """Terms that may be the same thing twice, to be compared and joined."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        demand(request, "glossary.view_term")
         groups = look_alikes(_all_writings())
         terms = Term.objects.with_counts().in_bulk([term for group in groups for term in group.values()])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "可能重复的词条",
-            "opts": self.opts,
-            "groups": [[(text, terms[term]) for text, term in group.items()] for group in groups],
-        }
-        return TemplateResponse(request, "admin/glossary/term/look_alikes.html", context)
+        shown = [[(text, terms[term]) for text, term in group.items()] for group in groups]
+        return page(request, "admin/glossary/term/look_alikes.html", "可能重复的词条", Term, groups=shown)
 
     # --- One term ---
 
-    @admin.display(description="提及它的文章")
+    @admin.display(description="提到它的文章")
     def mentioning_articles(self, term: Term) -> str:
         if term.pk is None:
             return "保存后显示。"
@@ -133,7 +150,7 @@ class TermAdmin(admin.ModelAdmin):
             (
                 (
                     _article_link(mention),
-                    mention.article.issue.end_date,
+                    date_format(mention.article.issue.end_date),
                     mention.count,
                     "" if mention.article.issue.is_published else "，未发布",
                 )
@@ -142,7 +159,7 @@ class TermAdmin(admin.ModelAdmin):
                 ]
             ),
         )
-        heading = f"共 {total} 篇，其中读者可见 {visible} 篇"
+        heading = f"共 {total} 篇，其中成员看得到 {visible} 篇"
         more = f"（以下是最近 {SHOWN_ARTICLES} 篇）" if total > SHOWN_ARTICLES else ""
         return format_html('{}<a href="{}">{}</a>{}{}', pending, _mentions_url(term), heading, more, lines)
 
@@ -207,13 +224,13 @@ class TermAdmin(admin.ModelAdmin):
         """What goes along, in numbers: Django would list every one of some thousand mentions."""
         terms = list(objs)
         counts = {"词条": len(terms), "别名": Alias.objects.filter(term__in=terms).count()}
-        counts["提及"] = Mention.objects.filter(term__in=terms).count()
+        counts["提到它的文章"] = Mention.objects.filter(term__in=terms).count()
         not_permitted = set() if self.has_delete_permission(request) else {"词条"}
         return [str(term) for term in terms], counts, not_permitted, []
 
 
 class IsVisibleFilter(admin.SimpleListFilter):
-    title = "读者可见"
+    title = "成员看得到"
     parameter_name = "visible"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -227,7 +244,7 @@ class IsVisibleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mention)
-class MentionAdmin(admin.ModelAdmin):
+class MentionAdmin(ReadOnlyAdmin):
     """The articles that mention a term: to be read only, and reached from the term."""
 
     list_display = ["article_link", "issue_date", "term", "count"]
@@ -242,19 +259,13 @@ class MentionAdmin(admin.ModelAdmin):
 
     @admin.display(description="日期", ordering="article__issue__end_date")
     def issue_date(self, mention: Mention) -> str:
-        return str(mention.article.issue.end_date)
+        return date_format(mention.article.issue.end_date)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("glossary.view_term")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only along with its article or issue: the pages that delete those ask for each mention."""
@@ -268,9 +279,8 @@ def _all_writings() -> dict[str, int]:
     return writings | dict(Alias.objects.values_list("text", "term"))
 
 
-def _mentions_url(term: Term, **filters: str) -> str:
-    query = urlencode({"term__id__exact": str(term.pk), **filters})
-    return f"{reverse('admin:glossary_mention_changelist')}?{query}"
+def _mentions_url(term: Term) -> str:
+    return f"{address_of('admin:glossary_mention_changelist')}?term__id__exact={term.pk}"
 
 
 def _article_link(mention: Mention) -> SafeString:

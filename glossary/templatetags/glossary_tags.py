@@ -44,10 +44,10 @@ def of_topic(rises: dict[int, Rise], pk: int) -> Rise | None:
 
 
 @register.filter
-def percent(share: float) -> str:
-    """Returns a share in whole percent, one that is not nothing never as 0%.
+def per_hundred(share: float) -> str:
+    """Returns a share as so many of a hundred, one that is not nothing never as 0.
 
-    >>> percent(0.126), percent(0.001), percent(0)
-    ('13%', '不到1%', '0%')
+    >>> per_hundred(0.126), per_hundred(0.001), per_hundred(0)
+    ('13', '不到 1', '0')
     """
-    return "不到1%" if 0 < share < 0.01 else f"{share:.0%}"
+    return "不到 1" if 0 < share < 0.01 else f"{share * 100:.0f}"

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
-from django.utils.http import urlencode
 
-from glossary.admin.returning import way_back
+from archive.admin.frame import ReadOnlyAdmin, demand, page, way_back
 from glossary.editing import save_term
 from glossary.matching import form_of
 from glossary.models import Alias, Term
 from insight import radar
-from insight.admin.pages import ReadOnlyAdmin, demand, page
 from insight.admin.term_impact import show_impact
-from insight.forms import AliasForm, RadarForm, WordForm
+from insight.forms import AliasForm, RadarForm, WordForm, address, choices
 from insight.models import IgnoredWord
 from insight.word_list import word_list
 
@@ -34,15 +32,8 @@ _ORDERS = {
 class IgnoredWordAdmin(ReadOnlyAdmin):
     """Shows the radar in place of a list of ignored words; these are at its end."""
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("ignore/", view(self.ignore), name="insight_ignoredword_ignore"),
-            path("restore/", view(self.restore), name="insight_ignoredword_restore"),
-            path("alias/", view(self.alias), name="insight_ignoredword_alias"),
-            path("try-term/", view(show_impact), name="insight_term_impact"),
-            *super().get_urls(),
-        ]
+    pages = {"ignore/": "ignore", "restore/": "restore", "alias/": "alias", "try-term/": "impact"}
+    impact = staticmethod(show_impact)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         demand(request, "insight.view_ignoredword")
@@ -50,45 +41,23 @@ class IgnoredWordAdmin(ReadOnlyAdmin):
         kind, sort = form.value("kind", ""), form.value("sort", "likely")
         found = radar.candidates()
         shown = sorted((c for c in found if not kind or c.kind == kind), key=_ORDERS[sort])
-        labels = dict(Term.Kind.choices)
-        counts = {value: sum(c.kind == value for c in found) for value in labels}
+        counts = Counter(candidate.kind for candidate in found) + Counter({"": len(found)})
+        kinds = [("", "全部"), *((value, label) for value, label in Term.Kind.choices if counts[value])]
         rows = Paginator(shown, A_PAGE).get_page(form.value("page", "1"))
         return page(
             request,
             "admin/insight/ignoredword_radar.html",
             "新词雷达",
             IgnoredWord,
-            {
-                **word_list(request, rows, request.get_full_path()),
-                "page": rows,
-                "total": len(found),
-                "kinds": [
-                    {
-                        "label": "全部",
-                        "count": len(found),
-                        "url": _address(sort=sort),
-                        "is_current": not kind,
-                    },
-                    *(
-                        {
-                            "label": label,
-                            "count": counts[value],
-                            "url": _address(kind=value, sort=sort),
-                            "is_current": value == kind,
-                        }
-                        for value, label in labels.items()
-                        if counts[value]
-                    ),
-                ],
-                "sorts": [
-                    {"label": label, "url": _address(kind=kind, sort=value), "is_current": value == sort}
-                    for value, label in RadarForm.SORTS
-                ],
-                "here": _address(kind=kind, sort=sort),
-                "read_articles": radar.extraction.READ_ARTICLES,
-                "ignored": IgnoredWord.objects.all()[:200],
-                "may_restore": request.user.has_perm("insight.delete_ignoredword"),
-            },
+            **word_list(request, rows, request.get_full_path()),
+            page=rows,
+            total=len(found),
+            kinds=choices(kinds, "kind", counts, kind=kind, sort=sort),
+            sorts=choices(RadarForm.SORTS, "sort", kind=kind, sort=sort),
+            here=address(kind=kind, sort=sort),
+            read_articles=radar.extraction.READ_ARTICLES,
+            ignored=IgnoredWord.objects.all()[:200],
+            may_restore=request.user.has_perm("insight.delete_ignoredword"),
         )
 
     def ignore(self, request: HttpRequest) -> HttpResponse:
@@ -108,7 +77,7 @@ class IgnoredWordAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             text = form.cleaned_data["text"]
             IgnoredWord.objects.filter(form=form_of(text)).delete()
-            self.message_user(request, f"“{text}”会再出现在雷达里。")
+            self.message_user(request, f"“{text}”会再出现在新词雷达里。")
         return redirect("admin:insight_ignoredword_changelist")
 
     def alias(self, request: HttpRequest) -> HttpResponse:
@@ -119,7 +88,7 @@ class IgnoredWordAdmin(ReadOnlyAdmin):
             if form.is_valid():
                 alias: Alias = form.cleaned_data["alias"]
                 save_term(alias.term, [alias])
-                self.log_change(request, alias.term, f"增加别名“{alias}”。")
+                self.log_change(request, alias.term, f"新建别名“{alias}”。")
                 self.message_user(request, f"“{alias}”现在是“{alias.term}”的别名，搜其中一个就能找到另一个。")
                 back = way_back(request)
                 return redirect(back) if back else redirect("admin:glossary_term_change", alias.term_id)
@@ -127,10 +96,5 @@ class IgnoredWordAdmin(ReadOnlyAdmin):
             asked = RadarForm(request.GET)
             form = AliasForm(initial={name: asked.value(name, "") for name in ("text", "term")})
         names = Term.objects.values_list("name", flat=True)
-        return page(
-            request, "admin/insight/alias_form.html", "加为别名", IgnoredWord, {"form": form, "names": names}
-        )
-
-
-def _address(**parameters: str) -> str:
-    return f"?{urlencode({name: value for name, value in parameters.items() if value})}"
+        template = "admin/insight/alias_form.html"
+        return page(request, template, "加为别名", IgnoredWord, form=form, names=names)

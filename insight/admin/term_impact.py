@@ -8,10 +8,10 @@ from django.forms.models import inlineformset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from archive.admin.frame import demand, page
 from archive.admin.numbers import check_numbers
-from glossary.admin import AliasForm, TermForm
+from glossary.admin.terms import AliasForm, TermForm
 from glossary.models import Alias, Term
-from insight.admin.pages import demand, page
 from insight.forms import TermImpactForm
 from insight.term_impact import MAX_READ, term_impact
 from search.engines.base import IndexUnavailable
@@ -41,9 +41,13 @@ def show_impact(request: HttpRequest) -> HttpResponse:
         try:
             context["impact"] = term_impact([form.cleaned_data["name"], *texts], term)
         except IndexUnavailable:
-            context["problem"] = "索引正在更新，暂时算不出来。请过一分钟再试。"
+            context["problem"] = "搜索正在更新，暂时不能预览。请过一分钟再试。"
     else:
-        faults = [form.errors, *(line.errors for line in aliases.forms)]
-        context["faults"] = [text for errors in faults for texts in errors.values() for text in texts]
+        context["faults"] = [
+            f"{each.fields[name].label}：{text}" if name in each.fields else text
+            for each in (form, *aliases.forms)
+            for name, texts in each.errors.items()
+            for text in texts
+        ]
     context |= {"shown": SHOWN, "max_read": MAX_READ}
-    return page(request, "admin/insight/term_impact.html", "保存前试算", Term, context)
+    return page(request, "admin/insight/term_impact.html", "预览影响", Term, **context)

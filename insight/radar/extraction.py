@@ -20,11 +20,14 @@ from glossary.vocabulary import Vocabulary, current_vocabulary
 from insight.models import IgnoredWord
 from insight.radar import latin
 from insight.radar.candidate import Candidate, Example
-from insight.radar.han import Word, find_words
+from insight.radar.han import Word, find_words, without_terms
+from insight.radar.signs import reads_as_person
+from insight.radar.stopping import stop_words
 from search.engines.base import IndexUnavailable
 from search.indexing import visible
 from search.text import analysis
 from search.text.analysis import TermFinder, TermMatch
+from search.text.cutter import first_tag
 
 READ_ARTICLES = 1000
 """The newest articles, which are read: about two years of a weekly digest. Older words are no news."""
@@ -76,7 +79,7 @@ def unknown_words(text: str) -> list[Candidate]:
     vocabulary = current_vocabulary()
     try:
         with visible.pinned() as index:
-            state = f"{index.name} {current_revision()}"
+            state = f"{index.content} {current_revision()}"
     except IndexUnavailable:  # without an index there is no state to cache by
         return _without_ignored(_read_one(text, vocabulary))
     key = f"insight.radar:{hashlib.sha256(f'{state} {text}'.encode()).hexdigest()}"
@@ -112,19 +115,15 @@ def _latest() -> Sequence[Candidate]:
     vocabulary = current_vocabulary()
     try:
         with visible.pinned() as index:
-            state = index.name
+            state = index.content
     except IndexUnavailable:  # without an index there is no state to cache by
-        return _read(vocabulary)
-    return _read_once(state, vocabulary)
+        return _read.__wrapped__("", vocabulary)
+    return _read(state, vocabulary)
 
 
 @lru_cache(maxsize=1)
-def _read_once(state: str, vocabulary: Vocabulary) -> Sequence[Candidate]:
-    """Keeps the candidates for one state of index and glossary, for all threads of a process."""
-    return _read(vocabulary)
-
-
-def _read(vocabulary: Vocabulary) -> list[Candidate]:
+def _read(state: str, vocabulary: Vocabulary) -> Sequence[Candidate]:
+    """Returns the candidates; keeps them for one state of index and glossary, for all threads of a process."""
     newest = Article.objects.published().order_by("-issue__end_date", "-pk")[:READ_ARTICLES]
     texts = {article.pk: article.text for article in newest.iterator(chunk_size=500)}
     found = _find(texts.items(), vocabulary)
@@ -139,19 +138,33 @@ def _find(texts: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> dict[str,
     """Returns the words found, in Han and in Latin letters, by form."""
     pairs = list(texts)
     terms = _FoundTerms(vocabulary)
+    firms = {pk for pk, term in vocabulary.terms.items() if term.kind == Term.Kind.COMPANY}
     found: dict[str, _Found] = defaultdict(_Found)
-    for word in find_words(pairs, terms):
+    for word in find_words(pairs, terms, firms):
         entry = found[form_of(word.text)]
         entry.kind, entry.evidence = _kind(word), _evidence(word)
     for article, text in pairs:
+        masked = without_terms(text, terms, firms)
         for start, end in latin.find_codes(text, terms):
             entry = found[form_of(text[start:end])]
-            entry.kind, entry.evidence = latin.kind_of(text[start:end]), _latin_evidence(text[start:end])
+            kind = latin.kind_of(
+                text[start:end], masked[max(0, start - AROUND) : start], masked[end : end + AROUND]
+            )
+            if kind != Term.Kind.TECHNOLOGY or not entry.count:  # one place that says more is enough
+                entry.kind = kind
+            entry.evidence = _latin_evidence(text[start:end])
             entry.writings[text[start:end]] += 1
             entry.places.append((article, start, end))
     _place(found, pairs)
-    known = vocabulary.matcher.writings
-    return {form: word for form, word in found.items() if word.count and form and form not in known}
+    left_out = vocabulary.matcher.writings.keys() | stop_words() | _surnames(vocabulary)
+    return {form: word for form, word in found.items() if word.count and form and form not in left_out}
+
+
+def _surnames(vocabulary: Vocabulary) -> set[str]:
+    """The last words of the people whom the glossary knows: after `Ada Example` a text says `Example`."""
+    people = [term for term in vocabulary.terms.values() if term.kind == Term.Kind.PERSON]
+    names = [writing.split() for term in people for writing in term.writings]
+    return {form_of(words[-1]) for words in names if len(words) > 1}
 
 
 class _FoundTerms:
@@ -186,8 +199,9 @@ def _kind(word: Word) -> str:
     best = max(seen, key=seen.__getitem__)
     if seen[best] >= word.count / 4:
         return best
-    is_company = word.signs["list"] + word.signs["gloss"] >= word.count / 4
-    return Term.Kind.COMPANY if is_company else Term.Kind.TECHNOLOGY
+    if reads_as_person(word.text, first_tag(word.text)):
+        return Term.Kind.PERSON
+    return Term.Kind.COMPANY if word.signs["firms"] >= word.count / 4 else Term.Kind.TECHNOLOGY
 
 
 def _evidence(word: Word) -> float:

@@ -21,13 +21,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from glossary.folding import HAN, fold
-from insight.radar.signs import GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, signs_of
+from insight.radar.signs import FIRM_MASK, GRAMMAR, IS_ENDING, LOOSE, MASK, TRANSCRIBED, signs_of
 from search.text.analysis import TermFinder, pieces
 
 MAX_LENGTH = 10
@@ -50,7 +51,7 @@ class Word:
     left: Counter[str] = field(default_factory=Counter)
     right: Counter[str] = field(default_factory=Counter)
     signs: Counter[str] = field(default_factory=Counter)
-    """How often a sign of a name was seen: `company`, `person`, `product`, `list`, `gloss`."""
+    """How often a sign of a name was seen: `company`, `person`, `product`, `list`, `firms`, `gloss`."""
     is_loose: bool = False
     """Whether it has a character that is also a word of its own in plain text."""
     cohesion: float = 0.0
@@ -71,12 +72,12 @@ def entropy(counts: Counter[str]) -> float:
     return -sum(n / total * math.log2(n / total) for n in counts.values()) + 0.0 if total else 0.0
 
 
-def find_words(texts: Iterable[tuple[int, str]], terms: TermFinder) -> list[Word]:
-    """Returns the names that the texts (`(id of the article, text)`) hold, in no order."""
+def find_words(texts: Iterable[tuple[int, str]], terms: TermFinder, firms: Container[int] = ()) -> list[Word]:
+    """Returns the names that the texts (`(id of the article, text)`) hold, in no order; `firms` are terms."""
     found: dict[str, Word] = {}
     masked: list[str] = []
     for article, text in texts:
-        masked.append(_without_terms(fold(text), text, terms))
+        masked.append(without_terms(text, terms, firms))
         for spot in _spots(masked[-1]):
             word = found.get(spot.text)
             if word is None:
@@ -90,8 +91,7 @@ def find_words(texts: Iterable[tuple[int, str]], terms: TermFinder) -> list[Word
 # --- Spots ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     text: str
     start: int
     end: int
@@ -100,11 +100,12 @@ class _Spot:
     is_person: bool = False
 
 
-def _without_terms(folded: str, text: str, terms: TermFinder) -> str:
+def without_terms(text: str, terms: TermFinder, firms: Container[int] = ()) -> str:
     """Returns the folded text with every term of the glossary masked, at the same length."""
-    characters = list(folded)
+    characters = list(fold(text))
     for match in terms.find(text):
-        characters[match.start : match.end] = MASK * (match.end - match.start)
+        mask = FIRM_MASK if match.term in firms else MASK
+        characters[match.start : match.end] = mask * (match.end - match.start)
     return "".join(characters)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from glossary.folding import fold
+from insight.radar.signs import COMPANY_ENDINGS, FIRM_MASK, TITLE_BEFORE, is_among_firms
 from search.text.analysis import TermFinder
 from search.text.quantities import find_quantities
 
@@ -22,6 +23,7 @@ _HAS_LETTER = re.compile(r"[A-Za-z]")
 _HAS_DIGIT = re.compile(r"\d")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]*[A-Z]s?")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z'’\-]*[a-z][A-Za-z'’\-]*|[a-z]{1,2}[A-Z][A-Za-z]+")
+_LOWER_BEFORE, _LOWER_AFTER = re.compile("[a-z] "), re.compile(" [a-z]")
 _JOINED = re.compile(r" (?=[A-Z0-9])")
 """Between two words of one name."""
 _UNITS = (
@@ -47,6 +49,11 @@ _COMPANIES = (
     "Group Holdings Lab Labs Capital"
 )
 _SUFFIX = re.compile(rf"\b(?:{_COMPANIES.replace(' ', '|')})\.?\Z")
+_PERSON_AFTER = re.compile(r"\s*(?:博士|先生|女士|教授|院士)|\s*(?:的分析|的观点|出任|接任|辞去|卸任)")
+_FIRM_AFTER = re.compile(
+    r"\s?(?:公司|集团|宣布|推出|公告|股价|财报|营收|净利|市值|旗下|官网|总部|首席|董事长|总裁|收购|递交)"
+)
+_GLOSS_OF_FIRM = re.compile(rf"(?:{'|'.join(COMPANY_ENDINGS)}|{FIRM_MASK})\s?[(（]\Z")
 MAX_WORDS = 4
 SHORT = 3
 """Characters of a code that many makers use: `R1`, `V3`."""
@@ -86,17 +93,27 @@ def is_code(name: str) -> bool:
     return _HAS_DIGIT.search(name) is not None
 
 
-def kind_of(name: str) -> str:
+def kind_of(name: str, before: str = "", after: str = "") -> str:
     """Guesses what a Latin name is a name of: a kind of term.
+
+    `before` and `after` are folded, with terms of the glossary masked. Only what is said of a company (`宣布`, listed
+    beside one, the English of one) makes a name one: an English phrase in brackets has its capitals for show.
 
     >>> kind_of("S5000C-E"), kind_of("Fictional Semiconductor"), kind_of("HVM")
     ('product', 'company', 'technology')
+    >>> kind_of("Compute Tray", "运算匣("), kind_of("Ada Example", "项目经理"), kind_of("Fictor", "", "宣布扩产")
+    ('technology', 'person', 'company')
     """
     if is_code(name):
         return "product"
     if _SUFFIX.search(name):
         return "company"
-    return "technology" if _ACRONYM.fullmatch(name) else "company"
+    if _ACRONYM.fullmatch(name):
+        return "technology"
+    if TITLE_BEFORE.search(before) or _PERSON_AFTER.match(after):
+        return "person"
+    is_firm = _FIRM_AFTER.match(after) or is_among_firms(before, after) or _GLOSS_OF_FIRM.search(before)
+    return "company" if is_firm else "technology"
 
 
 def _joins(text: str, earlier: re.Match[str], later: re.Match[str]) -> bool:
@@ -124,8 +141,18 @@ def _name(text: str, words: list[re.Match[str]], taken: list[Span]) -> Iterator[
         start, end = words[0].start(), words[-1].end()
         if end - start <= SHORT and _HAS_DIGIT.search(text, start, end):
             start = _with_its_maker(text, start, taken)
-        if end - start > 1:
+        if end - start > 1 and not _is_part_of_phrase(text, start, end, taken):
             yield start, end
+
+
+def _is_part_of_phrase(text: str, start: int, end: int, taken: list[Span]) -> bool:
+    """Whether a single plain word belongs to a term or to lower-case English beside it: `GB300 Rack`, `Track of`."""
+    if not _CAPITALISED.fullmatch(text, start, end):
+        return False
+    is_beside_term = any(last + 1 == start or first == end + 1 for first, last in taken)
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    is_beside_term = is_beside_term and (before[-1:] == " " or after[:1] == " ")
+    return is_beside_term or bool(_LOWER_BEFORE.fullmatch(before) or _LOWER_AFTER.fullmatch(after))
 
 
 def _with_its_maker(text: str, start: int, taken: list[Span]) -> int:

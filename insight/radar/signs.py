@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from glossary.folding import HAN
 
-MASK = "\x1a"
-"""Stands where a term of the glossary stood."""
+MASK, FIRM_MASK = "\x1a", "\x1d"
+"""Stand where a term of the glossary stood: any, a company."""
+_MASKS = f"[{MASK}{FIRM_MASK}]"
 
 _RUN = re.compile(f"[{HAN}]")
 _SOUNDS = (
@@ -46,22 +47,40 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
     "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤洪庄翁戚柳倪鲁"
 )
-_TITLE_BEFORE = re.compile(
+TITLE_BEFORE = re.compile(
     r"(?:CEO|CFO|CTO|COO|总裁|董事长|总经理|创始人|分析师|首席执行官|首席技术官|首席财务官|执行官|工程师|院士|教授|部长|主席|主任|"
-    r"理事长|秘书长|负责人|发言人|研究员|总监|掌门|记者|博士)[\s:：]*\Z",
+    r"理事长|秘书长|负责人|发言人|研究员|总监|掌门|记者|博士|经理|主管|合伙人|作者|专家)[\s:：]*\Z",
     re.IGNORECASE,
 )
 _SPEECH_AFTER = re.compile(
     r"\s*(?:博士|先生|女士|教授|院士)?(?:表示|指出|认为|透露|强调|坦言|介绍|预计|担任|出任|接任|辞去|卸任|在接受|回应|说|称)"
 )
-_ACTS_AFTER = re.compile(
+ACTS_AFTER = re.compile(
     r"(?:\s*[（(]|\s*\d{6}|宣布|发布|推出|公告|完成|股价|财报|上市|递交|获得|旗下|官网|披露|拟|收购|起诉|量产|营收|净利|"
     r"市值|创始|董事长|总裁|与)"
 )
 _GLOSS_AFTER = re.compile(r"\s*[（(]\s*[a-z][a-z]")
 _CODE_AFTER = re.compile(r"\s?(?:[a-z]{1,4}-?\d|\d{1,4}[a-z]\d)")
-_LISTED_BEFORE = re.compile(rf"(?:{MASK}|[a-z][a-z0-9]+)(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\Z")
-_LISTED_AFTER = re.compile(rf"(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\s*(?:{MASK}|[a-z][a-z0-9])")
+_LISTED_BEFORE = re.compile(rf"(?:{_MASKS}|[a-z][a-z0-9]+)(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\Z")
+_LISTED_AFTER = re.compile(rf"(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\s*(?:{_MASKS}|[a-z][a-z0-9])")
+_FIRM_BEFORE = re.compile(rf"{FIRM_MASK}(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\Z")
+_FIRM_AFTER = re.compile(rf"(?:[（(][^（()）]*[)）])?\s*(?:、|和|与|及|以及)\s*{FIRM_MASK}")
+
+
+def is_among_firms(before: str, after: str) -> bool:
+    """Whether what stands between `before` and `after` is listed beside a company that the glossary knows."""
+    return bool(_FIRM_BEFORE.search(before) or _FIRM_AFTER.match(after))
+
+
+def reads_as_person(name: str, tag: str) -> bool:
+    """Whether a Han word is built as a person's name and the dictionary takes it for one (`tag` of its beginning).
+
+    Two characters with a surname are as often something else (`方正`, `金山`).
+
+    >>> reads_as_person("梁柏乔", "nr"), reads_as_person("方正", "nr"), reads_as_person("车规", "n")
+    (True, False, False)
+    """
+    return tag.startswith("nr") and len(name) == 3 and name[0] in _SURNAMES
 
 
 def signs_of(
@@ -75,7 +94,7 @@ def signs_of(
     ['company', 'list', 'acts']
     """
     looks_like_a_person = not ending and 2 <= len(name) <= 3 and name[0] in _SURNAMES
-    if looks_like_a_person and (_TITLE_BEFORE.search(before) or _SPEECH_AFTER.match(after)):
+    if looks_like_a_person and (TITLE_BEFORE.search(before) or _SPEECH_AFTER.match(after)):
         yield "person"
     if ending in COMPANY_ENDINGS and not is_loose and len(name) - len(ending) >= 2:
         yield "company"
@@ -85,5 +104,7 @@ def signs_of(
         yield "product"
     if _LISTED_BEFORE.search(before) or _LISTED_AFTER.match(after):
         yield "list"
-    if _ACTS_AFTER.match(after) and (not before or not _RUN.match(before[-1])):
+    if is_among_firms(before, after):
+        yield "firms"
+    if ACTS_AFTER.match(after) and (not before or not _RUN.match(before[-1])):
         yield "acts"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from archive.models import Article, Issue
 from insight import dashboard
 from insight.duplicates import SHOWN, NearDuplicate, near_duplicates
-from insight.models import GoldenQuery
 
 register = template.Library()
-
-IMPORT_DESKS = ("desk:desk", "admin:archive_issue_add")
-"""Where a week is put in: the import desk; without it, the empty form."""
 
 
 @register.inclusion_tag("admin/insight/_dashboard.html", takes_context=True)
@@ -25,29 +23,45 @@ def dashboard_page(context: dict[str, Any]) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     may = request.user.has_perm
     parts: dict[str, Any] = {"request": request, "perms": context["perms"]}
-    if may("archive.add_issue"):
-        parts["import_url"] = _first_that_exists(IMPORT_DESKS)
+    if may("archive.view_issue") or may("archive.publish_issue"):
+        proposals = dashboard.proposals(request.user.pk or 0)
     if may("archive.view_issue"):
-        parts |= {
-            "sees_issues": True,
-            "drafts": dashboard.drafts()[: dashboard.SHOWN],
-            "drafts_total": dashboard.drafts().count(),
-            "scheduled": dashboard.scheduled()[: dashboard.SHOWN],
-            "scheduled_total": dashboard.scheduled().count(),
-            "notices": dashboard.index_notices(),
-        }
+        parts["drafts"], parts["drafts_total"] = dashboard.DRAFTS.first_and_total()
+        scheduled = dashboard.scheduled()
+        parts["scheduled"], parts["scheduled_total"] = scheduled[: dashboard.SHOWN], len(scheduled)
+        parts["notices"] = [*dashboard.held_notices(scheduled), *dashboard.index_notices()]
+        parts["lacking"], parts["lacking_total"] = dashboard.LACKING.first_and_total()
+        parts["returned"] = proposals.returned[: dashboard.SHOWN]
+        parts["handed_over"] = proposals.handed_over[: dashboard.SHOWN]
+    if may("archive.view_errorreport"):
+        parts["reports"], parts["reports_total"] = dashboard.REPORTS.first_and_total()
     if may("archive.publish_issue"):
+        parts["reviews"], parts["reviews_total"] = (
+            proposals.pending[: dashboard.SHOWN],
+            len(proposals.pending),
+        )
         parts["notices"] = [*dashboard.site_notices(), *parts.get("notices", [])]
     if may("insight.view_searchrecord"):
         parts["week"] = dashboard.last_week()
     if may("insight.view_goldenquery"):
-        parts |= {
-            "sees_golden": True,
-            "golden_total": GoldenQuery.objects.count(),
-            "failing": dashboard.failing()[: dashboard.SHOWN],
-            "failing_total": dashboard.failing().count(),
-        }
+        parts["failing"], parts["failing_total"] = dashboard.FAILING.first_and_total()
+        parts["has_golden"] = bool(parts["failing"]) or dashboard.has_golden_queries()
     return parts
+
+
+@register.filter
+def ago(when: dt.datetime) -> str:
+    """Returns how long ago something was, in one unit: `刚才`, `5 分钟前`, `3 小时前`, `昨天 18:00`."""
+    now, then = timezone.localtime(), timezone.localtime(when)
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return "刚才"
+    if minutes < 60:
+        return f"{minutes} 分钟前"
+    if now.date() == then.date():
+        return f"{minutes // 60} 小时前"
+    is_yesterday = now.date() - then.date() == dt.timedelta(days=1)
+    return date_format(then, "昨天 H:i" if is_yesterday else "n月j日 H:i")
 
 
 @register.inclusion_tag("admin/insight/_earlier.html")
@@ -64,12 +78,3 @@ def earlier_coverage(record: Article | Issue | None) -> dict[str, list[tuple[Art
         for article, similar in zip(articles, alike, strict=True)
     ]
     return {"found": [(article, similar) for article, similar in found if similar]}
-
-
-def _first_that_exists(names: tuple[str, ...]) -> str:
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""

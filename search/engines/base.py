@@ -1,7 +1,8 @@
 """The port to the index: what every engine does, its plain types and its errors.
 
-    results, indexing ─► Engine ─┬─ engines/whoosh     an index in a folder of this machine
-                                 └─ engines/database   no index: reads every article
+    results, indexing ─► Engine ─┬─ engines/whoosh       an index in a folder of this machine
+                                 ├─ engines/opensearch   an index in a cluster that several hosts share
+                                 └─ engines/database     no index: reads every article
 
 Nothing but integers, texts, bytes, days, lists and trees passes here, so that an engine may be a service elsewhere.
 """
@@ -26,6 +27,10 @@ class IndexUnavailable(Exception):
     """The engine can not answer: no index was built, it is damaged, or a service does not respond."""
 
 
+class Unreachable(IndexUnavailable):
+    """The service that keeps the index does not answer. The index may be sound: it is waited for, not built anew."""
+
+
 class OtherVersion(IndexUnavailable):
     """The index was built by other code than ours: it would answer, and silently miss."""
 
@@ -38,12 +43,20 @@ class Unsupported(IndexUnavailable):
     """This engine never does what was asked of it; another would."""
 
 
+class DocumentsRefused(Exception):
+    """A service can not take some documents in as they are. Others than these are not at fault."""
+
+    def __init__(self, reasons: Mapping[DocumentId, str]) -> None:
+        super().__init__("; ".join(f"{document}: {reason}" for document, reason in reasons.items()))
+        self.reasons = dict(reasons)
+
+
 # --- What is asked, and what is answered ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class IndexQuery:
-    """One page of the documents that answer a tree, and the counts of facets over all of them.
+    """One page of the documents of a kind that answer a tree, and the counts of facets over all of them.
 
     `sort_by` holds names of columns, with `-` for descending; without it the best come first. Equals come newest
     first, so that no page repeats a document of another.
@@ -55,6 +68,7 @@ class IndexQuery:
     end: int | None = None
     facets: tuple[str, ...] = ()
     """Names of search.engines.fields.FACETS."""
+    kind: Kind = "article"
 
 
 class ScoredDocument(NamedTuple):
@@ -87,8 +101,12 @@ class EngineState:
     position: Position | None
     """How far it follows the changes; None for an engine that has nothing to follow with."""
     documents: int
+    """Articles in it."""
     index: str = ""
     built_at: str = ""
+    content: str = ""
+    """Of a pinned state: the same on every host whose index holds the same, and another for anything else. Pages are
+    kept under it."""
 
 
 class TermCounts(NamedTuple):
@@ -114,7 +132,11 @@ Hide = Callable[[Position], Collection[DocumentId]]
 
 
 class Engine(Protocol):
-    """Threads and processes share it. Everything that reads raises IndexUnavailable when the engine can not answer."""
+    """Threads and processes share it. Everything that reads raises IndexUnavailable when the engine can not answer.
+
+    It holds articles and issues. What is found and counted are articles, but by a search for issues, and `contents`.
+    An issue matches by its own words (archive.issue_text), as they are written there: no term's other writings.
+    """
 
     name: str
     """What this index is called where several share one database: `host:/var/lib/…/index`."""
@@ -176,7 +198,10 @@ class Engine(Protocol):
         """
 
     def build(self, documents: Iterable[Document], position: Position) -> str:
-        """Fills a new index that nobody reads yet, for who holds `lock("rebuild")`. Returns its name."""
+        """Fills a new index that nobody reads yet, for who holds `lock("rebuild")`. Returns its name.
+
+        Raises DocumentsRefused with all that it can not take in; without these it can be built.
+        """
 
     def activate(self, index: str) -> None:
         """Makes an index the live one, at one moment for everybody."""

@@ -6,24 +6,24 @@ It answers when the index can not, and it is what the tests hold the other engin
 from __future__ import annotations
 
 import datetime as dt
-import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NoReturn
 
 from django.db.models import Count
 
-from archive.models import Article, Revision
-from glossary.folding import fold
+from archive.issue_text import text_of, with_section_names
+from archive.models import Article, Issue, Revision
+from glossary.folding import LETTER, fold
 from glossary.models import Mention
 from glossary.vocabulary import current_vocabulary
 from search.engines.base import (
     Counts,
     EngineState,
-    Held,
     Hide,
     Hits,
     IndexQuery,
@@ -32,32 +32,34 @@ from search.engines.base import (
     TermCounts,
     Unsupported,
 )
-from search.engines.documents import Document, DocumentId
-from search.engines.fields import FACETS, FIELDS, TEXT_FIELDS, date_number, number_date, refuse_unknown
-from search.engines.position import Position
-from search.query.tree import About, And, During, Everything, Leaf, Most, Node, Not, Or, Where
+from search.engines.documents import Kind
+from search.engines.fields import (
+    COMPARISONS,
+    FACETS,
+    FIELDS,
+    TEXT_FIELDS,
+    date_number,
+    number_date,
+    refuse_unknown,
+)
+from search.query.tree import About, And, During, Everything, First, Leaf, Most, Node, Not, Or, Some, Where
 from search.text import analysis
-from search.text.analysis import TermFinder, Unit
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "exact": operator.eq,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
-}
+from search.text.analysis import NO_TERMS, TermFinder, Unit
+from search.text.codes import trace_of
+from search.text.runs import run_of, run_to_find, runs_of_text
 
 
 class _Text:
     """A text and what is made of it, each when it is first asked for."""
 
-    def __init__(self, text: str, terms: TermFinder) -> None:
+    def __init__(self, text: str, terms: TermFinder, runs: Callable[[str], str]) -> None:
         self._text = text
         self._terms = terms
+        self._runs = runs
 
     @cached_property
-    def squeezed(self) -> str:
-        return "\n".join(analysis.squeeze(line) for line in self._text.splitlines())
+    def run(self) -> str:
+        return self._runs(self._text)
 
     @cached_property
     def words(self) -> set[str]:
@@ -68,16 +70,24 @@ class _Text:
         return {match.term for match in self._terms.find(self._text)}
 
     @cached_property
-    def _folded(self) -> str:
+    def folded(self) -> str:
         return fold(self._text)
+
+    @cached_property
+    def _letters(self) -> str:
+        """All its letters and digits, one behind the other."""
+        return re.sub(f"[^{LETTER}]", "", self.folded)
 
     def may_hold(self, unit: Unit) -> bool:
         """A cheap prefilter without false negatives: a unit's words are parts of the text, or it is a mention."""
         if unit.quantity:  # written in many ways
             return True
-        if unit.term is not None:
-            return unit.term in self.mentioned
-        return any(all(word in self._folded for word in form) for form in unit.forms)
+        return any(all(map(self._may_hold_word, form)) for form in unit.forms)
+
+    def _may_hold_word(self, word: str) -> bool:
+        if analysis.is_term_token(word):
+            return any(analysis.term_token(term) == word for term in self.mentioned)
+        return word in self.folded or trace_of(word) in self._letters
 
 
 class ScannedArticle:
@@ -86,14 +96,19 @@ class ScannedArticle:
     def __init__(self, article: Article, terms: TermFinder) -> None:
         issue = article.issue
         self._terms = terms
-        self.texts = {"": _Text(article.text, terms), "title": _Text(article.title, terms)}
+        self.texts = {
+            "": _Text(article.text, terms, runs_of_text),
+            "title": _Text(article.title, terms, run_of),
+        }
+        self._take(issue, kind="article", pk=article.pk, position=article.position, section=article.section)
+
+    def _take(self, issue: Issue, **own: Any) -> None:
         self.start_date, self.end_date = issue.start_date, issue.end_date
         self.values: dict[str, Any] = {
-            "kind": "article",
-            "pk": article.pk,
+            **own,
             "start_date": date_number(issue.start_date),
             "end_date": date_number(issue.end_date),
-            "position": article.position,
+            "end_month": issue.end_date.month,
             "columnist": issue.columnist,
             "issue": issue.slug,
         }
@@ -101,7 +116,7 @@ class ScannedArticle:
     def holds(self, leaf: Leaf) -> bool:
         """Returns whether the text (or only the title) holds the leaf's run, or all its units."""
         text = self.texts[leaf.field]
-        if leaf.run and leaf.run in text.squeezed:
+        if any(run in text.run for run in leaf.runs):
             return True
         if leaf.is_exact:
             return False
@@ -124,9 +139,21 @@ class ScannedArticle:
         if condition.field in TEXT_FIELDS:
             several = wanted if condition.operator == "in" else [wanted]
             return fold(value) in {fold(str(one)) for one in several}
-        return (
-            value in wanted if condition.operator == "in" else _COMPARISONS[condition.operator](value, wanted)
+        return bool(
+            value in wanted if condition.operator == "in" else COMPARISONS[condition.operator](value, wanted)
         )
+
+
+class ScannedIssue(ScannedArticle):
+    """An issue as a query tree looks at it: its own words, as they are written there."""
+
+    def __init__(self, issue: Issue) -> None:
+        self._terms = NO_TERMS
+        self.texts = {
+            "": _Text(text_of(issue), NO_TERMS, runs_of_text),
+            "title": _Text(issue.title, NO_TERMS, run_of),
+        }
+        self._take(issue, kind="issue", pk=issue.pk, position=0, section="")
 
 
 def matches(node: Node, article: ScannedArticle) -> bool:
@@ -140,6 +167,8 @@ def matches(node: Node, article: ScannedArticle) -> bool:
             return all(matches(child, article) for child in children)
         case Or(children=children):
             return any(matches(child, article) for child in children)
+        case First(child=child):
+            return matches(child, article)
         case Not(child=child):
             return not matches(child, article)
         case During(first=first, last=last):
@@ -152,6 +181,8 @@ def matches(node: Node, article: ScannedArticle) -> bool:
             return True
         case Most():
             return _refuse("weigh words, so it does not relax a query")
+        case Some(words=words, least=least, most=most):
+            return least <= sum(matches(word, article) for word in words) <= most
 
 
 class DatabaseEngine:
@@ -175,7 +206,8 @@ class DatabaseEngine:
     @contextmanager
     def pinned(self, hide: Hide | None = None, index: str = "") -> Iterator[EngineState]:
         """Nothing is held back from it, so nothing has to be hidden; and a state of the database is not kept."""
-        yield self.state()
+        state = self.state()
+        yield replace(state, content=state.name)
 
     def search(self, query: IndexQuery) -> Hits:
         if not query.sort_by:
@@ -183,7 +215,7 @@ class DatabaseEngine:
                 f"the database engine does not rank: sort by {'-end_date'!r}, or set SEARCH_URL"
             )
         refuse_unknown(sort_by=query.sort_by, facets=query.facets)
-        found = [*self._scan(query.node)]
+        found = [*self._scan(query.node, query.kind)]
         for name in reversed(query.sort_by):
             found.sort(
                 key=lambda article: article.values[name.removeprefix("-")], reverse=name.startswith("-")
@@ -191,20 +223,22 @@ class DatabaseEngine:
         return Hits(
             len(found),
             [
-                ScoredDocument("article", article.values["pk"], 0.0)
+                ScoredDocument(query.kind, article.values["pk"], 0.0)
                 for article in found[query.start : query.end]
             ],
             {facet: _counted(facet, found) for facet in query.facets},
         )
 
     def counts(self, nodes: Sequence[Node]) -> list[int]:
-        return [sum(1 for _ in self._scan(node)) for node in nodes]
+        return [sum(articles for _, articles in days) for days in self.counts_by_day(nodes)]
 
     def counts_by_day(self, nodes: Sequence[Node]) -> list[list[tuple[dt.date, int]]]:
-        return [sorted(Counter(article.end_date for article in self._scan(node)).items()) for node in nodes]
-
-    def scores(self, nodes: Sequence[Node], document: DocumentId) -> list[float]:
-        _refuse("rank")
+        days: list[Counter[dt.date]] = [Counter() for _ in nodes]
+        for article in self._scan(Everything()):  # once for all of them: each text is cut once
+            for found, node in zip(days, nodes, strict=True):
+                if matches(node, article):
+                    found[article.end_date] += 1
+        return [sorted(found.items()) for found in days]
 
     def term_counts(self) -> TermCounts:
         rows = (
@@ -212,26 +246,23 @@ class DatabaseEngine:
         )
         return TermCounts(Article.objects.published().count(), dict(rows))
 
-    def similar(self, document: DocumentId, within: Node, start: int = 0, end: int | None = None) -> Hits:
-        _refuse("rank")
-
     def containing(self, runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {run: [] for run in runs}
-        patterns = {
-            run: _pattern(squeezed, whole) for run in found if (squeezed := analysis.squeeze(run).strip())
-        }
+        patterns = {run: _pattern(looked_up, whole) for run in found if (looked_up := run_to_find(run))}
         for article in self._scan(Everything()):
-            text = article.texts[""].squeezed
+            text = article.texts[""]
             for run, pattern in patterns.items():
-                if pattern.search(text):
+                # In a joined text `CoWoS` touches the `L` of `CoWoS-L`, but it is a word of its own.
+                if pattern.search(text.run) or (whole and pattern.search(analysis.squeeze(text.folded))):
                     found[run].append(article.values["pk"])
         return found
 
-    def contents(self, index: str = "") -> tuple[EngineState, Iterator[Held]]:
-        _refuse("keep an index to look into")
-
-    def _scan(self, node: Node) -> Iterator[ScannedArticle]:
-        """Yields the articles that match, the newest first."""
+    def _scan(self, node: Node, kind: Kind = "article") -> Iterator[ScannedArticle]:
+        """Yields the articles (or issues) that match, the newest first."""
+        if kind == "issue":
+            issues = map(ScannedIssue, with_section_names(Issue.objects.published()))
+            yield from (issue for issue in issues if matches(node, issue))
+            return
         terms = current_vocabulary()
         articles = Article.objects.published().select_related("issue")
         for article in articles.order_by("-issue__end_date", "position", "pk").iterator(chunk_size=500):
@@ -239,21 +270,12 @@ class DatabaseEngine:
             if matches(node, scanned):
                 yield scanned
 
-    # --- Writing
+    # --- What it never does
 
-    def write(
-        self, documents: Sequence[Document], gone: Iterable[DocumentId], position: Position, index: str = ""
-    ) -> None:
-        _refuse("write an index")
+    def _unsupported(self, *asked: Any, **options: Any) -> NoReturn:
+        _refuse("rank, and does not build an index")
 
-    def build(self, documents: Iterable[Document], position: Position) -> str:
-        _refuse("build an index")
-
-    def activate(self, index: str) -> None:
-        _refuse("build an index")
-
-    def discard(self, index: str) -> None:
-        _refuse("build an index")
+    scores = similar = contents = write = build = activate = discard = _unsupported
 
     def maintain(self, *, remove_old: bool = False) -> None:
         """There is nothing to do."""
@@ -273,7 +295,7 @@ def _refuse(what: str) -> NoReturn:
 
 
 def _pattern(run: str, whole: bool) -> re.Pattern[str]:
-    """Returns what finds a squeezed run; a whole one is no part of a longer Latin word or number."""
+    """Returns what finds a run; a whole one is no part of a longer Latin word or number."""
     kinds = ("[a-z]", "[0-9]")
     before, after = (next((kind for kind in kinds if re.match(kind, end)), "") for end in (run[0], run[-1]))
     escaped = re.escape(run)

@@ -1,9 +1,10 @@
-"""A text as every engine takes it in: cut into words, squeezed for runs, with the values of its columns."""
+"""A text as every engine takes it in: cut into words, joined for runs, with the values of its columns."""
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +13,15 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from search.engines.fields import FIELDS, date_number
 from search.text import analysis
+from search.text.runs import run_of, runs_of_text
 
 Kind = Literal["article", "issue"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Only articles are written today."""
 
 WORD_FIELDS = ("text", "title", "lead")
-"""Fields whose words are counted."""
+"""Fields of an article whose words are counted, by how often they stand in articles."""
+ISSUE_FIELDS = {"text": "issue_text", "title": "issue_title"}
+"""Where the words of an issue are: in fields of their own, so that articles are ranked as if there were no issues."""
 
 
 class DocumentId(NamedTuple):
@@ -49,11 +52,11 @@ class Document:
     """A document to write."""
 
     id: DocumentId
-    words: Mapping[str, list[str]]
-    """The words of each of WORD_FIELDS."""
+    words: Mapping[str, Mapping[str, int]]
+    """The words of each of WORD_FIELDS, and how often each stands there; of an issue, those of ISSUE_FIELDS."""
     title_run: str
     body_run: str
-    """Squeezed: what runs of characters are looked up in. A line break ends each paragraph."""
+    """What runs of characters are looked up in (search.text.runs). A line break ends each paragraph."""
     terms: Sequence[int]
     """The different glossary terms in it, ascending."""
     values: Mapping[str, int | str]
@@ -64,20 +67,27 @@ class Document:
 
 def document_of(prepared: Mapping[str, Any], terms: analysis.TermFinder) -> Document:
     """Makes a document of what Haystack prepared of a row."""
-    terms = _FoundOnce(terms)
-    matches = terms.find(prepared["text"])
     identity = DocumentId.of(prepared["id"])
     if identity is None:
         raise ValueError(f"{prepared['id']!r} is no document: use one of {', '.join(KINDS)}")
+    terms = _FoundOnce(terms if identity.kind == "article" else analysis.NO_TERMS)
+    matches = terms.find(prepared["text"])
     title, text = prepared["title"], prepared["text"]
     given = {**prepared, **identity._asdict()}
+    # What is taken out of a title is visible too, but is looked for in all of the text alone.
+    body_run = runs_of_text(text).removeprefix(run_of(title))
+    words = (
+        words_of_fields(title, prepared["lead"], text, terms)
+        if identity.kind == "article"
+        else words_of_issue(title, text)
+    )
     return Document(
         id=identity,
-        words=words_of_fields(title, prepared["lead"], text, terms),
-        title_run=analysis.squeeze(title),
-        body_run=analysis.squeeze(text.removeprefix(title)),
+        words={field: Counter(words_of_field) for field, words_of_field in words.items()},
+        title_run=run_of(title),
+        body_run=body_run,
         terms=sorted({match.term for match in matches}),
-        values={name: _value(field.type, given[name]) for name, field in FIELDS.items()},
+        values={name: _value(field.type, given.get(name)) for name, field in FIELDS.items()},
         digest=digest(prepared, matches),
     )
 
@@ -87,7 +97,7 @@ def _value(type_: str, given: Any) -> int | str:
         case "day":
             return date_number(given)
         case "number":
-            return int(given)
+            return int(given or 0)
     return given or ""
 
 
@@ -111,6 +121,11 @@ def words_of_fields(title: str, lead: str, text: str, terms: analysis.TermFinder
 
 
 _start = attrgetter("start")
+
+
+def words_of_issue(title: str, text: str) -> dict[str, list[str]]:
+    """Returns the words of an issue's fields as they stand there: what is found is its own words, no term's others."""
+    return {ISSUE_FIELDS["text"]: analysis.words(text), ISSUE_FIELDS["title"]: analysis.words(title)}
 
 
 def digest(prepared: Mapping[str, Any], matches: Sequence[analysis.TermMatch]) -> bytes:

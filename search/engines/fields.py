@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import eq, ge, gt, le, lt
 from typing import Literal, NamedTuple
 
 
@@ -19,7 +20,9 @@ FIELDS = {
     "pk": Field("number"),
     "start_date": Field("day"),
     "end_date": Field("day", facets=("year", "month")),
+    "end_month": Field("number"),
     "position": Field("number"),
+    "section": Field("text", facets=("section",)),
     "columnist": Field("text", facets=("columnist",)),
     "issue": Field("text", facets=("issue",)),
 }
@@ -35,6 +38,7 @@ OPERATORS = {
     "text": ("exact", "in"),
 }
 """What a column can be compared by, in Haystack's names. Its `content`, for want of any, is `exact`."""
+COMPARISONS = {"exact": eq, "gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
 def date_number(date: dt.date) -> int:

@@ -16,8 +16,8 @@ from haystack.models import SearchResult
 from haystack.utils import get_identifier
 
 from glossary.vocabulary import current_vocabulary
-from search.engines.base import Engine, Hits, IndexQuery, Unsupported
-from search.engines.documents import DocumentId, document_of
+from search.engines.base import Engine, Hits, IndexQuery
+from search.engines.documents import KINDS, DocumentId, document_of
 from search.engines.fields import NUMBER_FIELDS, TEXT_FIELDS, date_number
 from search.engines.registry import engine_for
 from search.query.parser import parse
@@ -68,23 +68,20 @@ class PortBackend(BaseSearchBackend):
     ) -> dict[str, Any]:
         """Returns `{"results": [SearchResult…], "hits": n}` for a query tree (or text in the query language).
 
+        What is found are articles; with `.models(Issue)`, issues.
+
         Raises IndexUnavailable when the engine can not answer.
         """
         for option in _UNSUPPORTED:
             if options.get(option):
                 raise NotImplementedError(f"the search engine can not yet answer {option!r}")
         node = _narrowed(query_string, narrow_queries)
-        if models:
-            kinds = tuple(sorted(model._meta.model_name or "" for model in models))
-            node = And((node, Where("kind", "in", kinds)))
+        kinds = {model._meta.model_name for model in models or ()} or {"article"}
+        kind = next((kind for kind in KINDS if kinds == {kind}), None)
+        if kind is None:
+            raise NotImplementedError(f"the search engine answers for one of {', '.join(KINDS)} at a time")
         found = self.engine.search(
-            IndexQuery(
-                node,
-                tuple(sort_by or ()),
-                start_offset,
-                end_offset,
-                tuple(facets or ()),
-            )
+            IndexQuery(node, tuple(sort_by or ()), start_offset, end_offset, tuple(facets or ()), kind)
         )
         # Copies: an answer may be kept for the next who asks, and Haystack hands on what it gets.
         counted = {name: list(counts) for name, counts in found.facets.items()}
@@ -109,10 +106,7 @@ class PortBackend(BaseSearchBackend):
         return {"results": _results(found, result_class), "hits": found.total}
 
     def _position(self) -> Any:
-        position = self.engine.state().position
-        if position is None:
-            raise Unsupported(f"{self.engine.name} has no index to write to: set SEARCH_URL to one that has")
-        return position
+        return self.engine.state().position  # None only where there is no index, and writing is refused
 
 
 class PortQuery(BaseSearchQuery):
@@ -139,33 +133,34 @@ class PortEngine(BaseEngine):
 def _narrowed(asked: Node | str | None, narrow_queries: Iterable[str] | None) -> Node:
     """The tree of a query (or of text in the query language), narrowed by others."""
     nodes: list[Node | str | None] = [asked, *(narrow_queries or ())]
-    read = [
-        parse(node, current_vocabulary()).effective_tree if isinstance(node, str) else node for node in nodes
-    ]
+    read = (_read(node) if isinstance(node, str) else node for node in nodes)
     trees = tuple(node for node in read if node is not None)
     return trees[0] if len(trees) == 1 else And(trees) if trees else Everything()
 
 
+def _read(text: str) -> Node | None:
+    return parse(text, current_vocabulary()).effective_tree
+
+
 def _tree_of(node: SearchNode) -> Node:
-    children: list[Node] = []
-    for child in node.children:
-        if isinstance(child, SearchNode):
-            children.append(_tree_of(child))
-        else:
-            expression, value = child
-            field, filter_type = node.split_expression(expression)
-            children.append(_condition(field, filter_type, value))
-    joined: Node = Or(tuple(children)) if node.connector == SearchNode.OR else And(tuple(children))
+    children = tuple(
+        _tree_of(child)
+        if isinstance(child, SearchNode)
+        else _condition(node.split_expression(child[0]), child[1])
+        for child in node.children
+    )
+    joined: Node = Or(children) if node.connector == SearchNode.OR else And(children)
     return Not(joined) if node.negated else joined
 
 
-def _condition(field: str, operator: str, value: Any) -> Node:
+def _condition(compared: tuple[str, str], value: Any) -> Node:
+    field, operator = compared
     if isinstance(value, BaseInput):
         value = value.query_string
     if isinstance(value, Node):
         return value
     if field == "content":
-        return parse(str(value), current_vocabulary()).effective_tree or Everything()
+        return _read(str(value)) or Everything()
     if field in (ID, DJANGO_ID):
         ids = [value] if isinstance(value, str | int) else [*value]
         return Where("pk", "in", tuple(int(str(identifier).rsplit(".", 1)[-1]) for identifier in ids))
@@ -176,23 +171,29 @@ def _condition(field: str, operator: str, value: Any) -> Node:
         raise ValueError(
             f"the index can not filter by {field!r}: use content, {', '.join(NUMBER_FIELDS + TEXT_FIELDS)}"
         )
-    operator = "exact" if operator == "content" else operator
+    return Where(field, "exact" if operator == "content" else operator, _value(field, value))
+
+
+def _value(field: str, value: Any) -> Any:
+    """What a column is compared with: one text or number, or several."""
     if isinstance(value, list | tuple | set):
-        values = tuple(value if field in TEXT_FIELDS else (_number(field, item) for item in value))
-        return Where(field, operator, values)
-    return Where(field, operator, value if field in TEXT_FIELDS else _number(field, value))
-
-
-def _number(field: str, value: Any) -> int:
+        return tuple(_value(field, item) for item in value)
+    if isinstance(value, int) or field in TEXT_FIELDS:
+        return value
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return date_number(value)
-    if isinstance(value, int):
-        return value
     raise TypeError(f"{field} is filtered by a date or a whole number, not by {value!r}")
 
 
 class _Result(SearchResult):
-    """Haystack's, which looks for its logger by name for each of them."""
+    """Haystack's, which looks for its logger by name for each of them, and for fields that ours never have."""
+
+    stored_fields = _object = _model = _verbose_name = _point_of_origin = _distance = None
+
+    def __init__(self, app_label: str, model_name: str, pk: str, score: float) -> None:
+        self.app_label, self.model_name, self.pk, self.score = app_label, model_name, pk, score
+        self.log = _HAYSTACK_LOG
+        self._additional_fields: list[str] = []
 
     def _get_log(self) -> logging.Logger:
         return _HAYSTACK_LOG

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ENGINES = {
     "whoosh": "search.engines.whoosh.engine.WhooshEngine",
+    "opensearch": "search.engines.opensearch.engine.OpenSearchEngine",
     "database": "search.engines.database.DatabaseEngine",
 }
 """Scheme of SEARCH_URL → class, which is made of the URL. A new engine is a line here."""
@@ -50,7 +52,7 @@ def _class_of(url: str) -> str:
     scheme = urlsplit(url).scheme
     if scheme not in ENGINES:
         raise ImproperlyConfigured(
-            f"SEARCH_URL={url!r}: no search engine is called {scheme!r}. "
+            f"SEARCH_URL={re.sub('//[^/]*@', '//…@', url)!r}: no search engine is called {scheme!r}. "
             f"Use one of: {', '.join(f'{name}://' for name in ENGINES)}."
         )
     return ENGINES[scheme]

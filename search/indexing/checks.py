@@ -28,10 +28,6 @@ def check_folder(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
     return [*_private(folder), *_unserved(folder)] if folder else []
 
 
-def _is_there(folder: Path | None) -> bool:
-    return folder is None or folder.exists()
-
-
 def _private(folder: Path) -> Iterator[checks.CheckMessage]:
     if not folder.exists():
         return
@@ -66,27 +62,17 @@ def check_state(
     app_configs: Any, databases: Sequence[str] | None = None, **options: Any
 ) -> list[checks.CheckMessage]:
     """What /readyz says of the index. Only with `manage.py check --database default`: it reads the database."""
-    if not databases or not _is_there(current_engine().folder):
+    folder = current_engine().folder
+    if not databases or (folder and not folder.exists()):
         return []
     try:
         state = index_state()
-    except (
-        DatabaseError
-    ):  # before its first migration, or before those of an upgrade, which run this check first
-        return []
-    messages: list[checks.CheckMessage] = []
-    if state.problem:
-        messages.append(
-            checks.Warning("Searches are answered from the database.", hint=state.problem, id="search.W001")
-        )
-    if state.set_aside:
-        messages.append(
-            checks.Warning(
-                f"{state.set_aside} articles could not be indexed.",
-                hint="The admin lists them with the reason, under 检索.",
-                id="search.W002",
-            )
-        )
-    if state.warning:
-        messages.append(checks.Warning("The search index is large.", hint=state.warning, id="search.W003"))
-    return messages
+    except DatabaseError:
+        return []  # before its first migration, or before those of an upgrade, which run this check first
+    set_aside = f"{state.set_aside} articles could not be indexed." if state.set_aside else ""
+    said = [
+        ("search.W001", state.problem and "Searches are answered from the database.", state.problem),
+        ("search.W002", set_aside, "The admin lists them with the reason, under 搜索."),
+        ("search.W003", state.warning and "The search index is large.", state.warning),
+    ]
+    return [checks.Warning(message, hint=hint, id=name) for name, message, hint in said if message]

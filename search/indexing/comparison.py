@@ -1,4 +1,4 @@
-"""Compares the index with the database, article by article, and mends what differs.
+"""Compares the index with the database, article by article and issue by issue, and mends what differs.
 
     database ─ published(), prepared, hashed ─┐
                                               ├─► differences (pure) ─► Comparison ─► mend
@@ -10,24 +10,21 @@ is no difference: the outbox tells, it is on its way.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError
-
-from archive.models import Article
+from archive.issue_text import with_section_names
+from archive.models import Article, Issue
 from glossary.current import look_again
 from glossary.vocabulary import current_vocabulary
 from search.engines.base import Held
-from search.engines.documents import digest
+from search.engines.documents import Kind, digest
 from search.engines.registry import current_engine
 from search.indexing import outbox, sync
-from search.search_indexes import ArticleIndex
-
-BATCH = 500
-"""Articles that are read at a time."""
+from search.indexing.apply_changes import BATCH, NOT_ITS_FAULT
+from search.search_indexes import ArticleIndex, IssueIndex
 
 
 class Expected(NamedTuple):
@@ -39,7 +36,7 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How the index differs from the database, by ids of articles, ascending."""
+    """How the index differs from the database, by ids of articles (of issues in `issues`), ascending."""
 
     missing: tuple[int, ...] = ()
     """Published and not in the index: nobody finds them."""
@@ -52,11 +49,13 @@ class Comparison:
     surplus: tuple[int, ...] = ()
     """In the index and no longer in the archive."""
     unknown: int = 0
-    """Documents of the index that can not be told to be an article."""
+    """Documents of the index that can not be told to be an article or an issue."""
     waiting: int = 0
     """Articles whose change is noted and not in the index yet; that is no difference."""
     years: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Year → articles in the database, documents in the index."""
+    """Year → articles in the database, and in the index; the newest first."""
+    issues: tuple[int, ...] = ()
+    """Whose own words are not in the index as they are, or are there and should not be."""
 
     @property
     def differing(self) -> set[int]:
@@ -66,24 +65,15 @@ class Comparison:
     @property
     def is_equal(self) -> bool:
         """Whether the index is what the database says, but for what is waiting."""
-        return not self.differing and not self.unknown
+        return not self.differing and not self.issues and not self.unknown
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as `check_index --json` prints it."""
-        return {
-            "equal": self.is_equal,
-            "missing": list(self.missing),
-            "stale": list(self.stale),
-            "duplicated": list(self.duplicated),
-            "drafts": list(self.drafts),
-            "surplus": list(self.surplus),
-            "unknown": self.unknown,
-            "waiting": self.waiting,
-            "years": {
-                str(year): {"database": in_database, "index": in_index}
-                for year, (in_database, in_index) in sorted(self.years.items(), reverse=True)
-            },
+        years = {
+            str(year): {"database": in_database, "index": in_index}
+            for year, (in_database, in_index) in self.years.items()
         }
+        return {"equal": self.is_equal, **asdict(self), "years": years}
 
 
 def differences(
@@ -92,11 +82,13 @@ def differences(
     *,
     hidden: Collection[int] = (),
     waiting: Collection[int] = (),
+    kind: Kind = "article",
 ) -> Comparison:
-    """Compares what the index should hold with what it holds. Pure.
+    """Compares what the index should hold of a kind with what it holds. Pure.
 
     `hidden` are articles of the archive that members may not see, `waiting` those whose change is under way.
 
+    >>> from search.engines.documents import DocumentId
     >>> wanted = {1: Expected(2025, b"a"), 2: Expected(2025, b"b"), 3: Expected(2024, b"c")}
     >>> held = [Held(DocumentId("article", pk), 2025, made) for pk, made in [(1, b"a"), (2, b"old"), (4, b"d")]]
     >>> found = differences(wanted, held, hidden={4})
@@ -107,10 +99,10 @@ def differences(
     years: Counter[int] = Counter()
     unknown = 0
     for document in documents:
-        years[document.year] += 1
-        if document.id is None or document.id.kind != "article":
+        if document.id is None:
             unknown += 1
-        else:
+        elif document.id.kind == kind:
+            years[document.year] += 1
             digests.setdefault(document.id.pk, []).append(document.digest)
     wanted_years = Counter(article.year for article in expected.values())
     settled = {*expected, *digests} - {*waiting}
@@ -143,44 +135,45 @@ def compare() -> Comparison:
     state, contents = current_engine().contents()
     documents = [*contents]
     look_again()
-    expected = _expected()
-    not_expected = {held.id.pk for held in documents if held.id is not None} - expected.keys()
-    hidden = set(Article.objects.filter(pk__in=not_expected).values_list("pk", flat=True))
-    waiting = outbox.beyond(state.position).articles if state.position else ()
-    return differences(expected, documents, hidden=hidden, waiting=waiting)
-
-
-def look_into() -> None:
-    """Reads what the live index holds. Raises IndexUnavailable when it can not be read."""
-    deque(current_engine().contents()[1], maxlen=0)
+    index = ArticleIndex()
+    expected = _expected(index, index.index_queryset().iterator(chunk_size=BATCH))
+    expected_issues = _expected(IssueIndex(), with_section_names(IssueIndex().index_queryset()))
+    held = {document.id.pk for document in documents if document.id and document.id.kind == "article"}
+    hidden = set(Article.objects.filter(pk__in=held - expected.keys()).values_list("pk", flat=True))
+    changed = outbox.beyond(state.position) if state.position else outbox.Waiting([], set(), "", None)
+    articles = differences(expected, documents, hidden=hidden, waiting=changed.articles)
+    issues = differences(expected_issues, documents, waiting=changed.issues, kind="issue")
+    return replace(articles, issues=_ordered(issues.differing))
 
 
 def mend(found: Comparison) -> Comparison:
     """Brings what differs into the index, and compares again.
 
-    Only the articles that differ are read and written; a document that is no article means a new index.
+    Only what differs is read and written; a document that is neither article nor issue means a new index.
     """
     if found.unknown:
         sync.rebuild()
     else:
-        sync.index_again(found.differing)
+        sync.index_again(found.differing, found.issues)
     return compare()
 
 
-def _expected() -> dict[int, Expected]:
-    index, terms = ArticleIndex(), current_vocabulary()
+def _expected(index: ArticleIndex | IssueIndex, rows: Iterable[Article | Issue]) -> dict[int, Expected]:
+    terms = current_vocabulary()
     expected = {}
-    for article in index.index_queryset().iterator(chunk_size=BATCH):
+    for row in rows:
+        is_article = isinstance(row, Article)
         try:
-            prepared = index.full_prepare(article)
-            made_from = digest(prepared, terms.find(prepared["text"]))
-        except (OSError, DatabaseError, MemoryError):
+            prepared = index.full_prepare(row)
+            made_from = digest(prepared, terms.find(prepared["text"]) if is_article else ())
+        except NOT_ITS_FAULT:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with it: it can not be in the index as it is
             made_from = b""
-        expected[article.pk] = Expected(article.issue.end_date.year, made_from)
+        issue = row.issue if isinstance(row, Article) else row
+        expected[row.pk] = Expected(issue.end_date.year, made_from)
     return expected
 
 
-def _ordered(articles: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(articles))
+def _ordered(ids: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(ids))

@@ -24,17 +24,15 @@ SAVE_INDEXES = 50
 """Changes that a save brings into the index itself while a server is there that takes the rest."""
 
 
-def note_changes(article_ids: Collection[int], texts: Collection[Article]) -> None:
+def note_changes(
+    article_ids: Collection[int], texts: Collection[Article], issue_ids: Collection[int]
+) -> None:
     """Writes the changes down in the outbox. Follows every change of articles (ARCHIVE_FOLLOWERS)."""
-    if article_ids:
-        outbox.note(article_ids)
-        _drain_once_after_commit()
-
-
-def _drain_once_after_commit() -> None:
-    """A week of ten articles is ten changes, and one write of the index."""
-    if not any(entry[1] is _drain_after_commit for entry in connection.run_on_commit):
-        transaction.on_commit(_drain_after_commit, robust=True)
+    if article_ids or issue_ids:
+        outbox.note(article_ids, issue_ids)
+        # Once: a week of ten articles is ten changes, and one write of the index.
+        if not any(entry[1] is _drain_after_commit for entry in connection.run_on_commit):
+            transaction.on_commit(_drain_after_commit, robust=True)
 
 
 def _drain_after_commit() -> None:

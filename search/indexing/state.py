@@ -56,6 +56,7 @@ def index_state() -> IndexState:
     except IndexUnavailable as reason:
         problem = str(reason)
     aside = SetAside.objects.filter(index=engine.name)
+    set_aside = aside.count()
     age = (timezone.now() - waiting.oldest).total_seconds() if waiting.oldest else 0.0
     return IndexState(
         problem=problem,
@@ -64,10 +65,10 @@ def index_state() -> IndexState:
         documents=state.documents,
         waiting=len(waiting.numbers),
         waiting_seconds=round(max(age, 0.0), 1),
-        set_aside=aside.count(),
-        given_up=aside.filter(next_try_at=None).count(),
+        set_aside=set_aside,
+        given_up=aside.filter(next_try_at=None).count() if set_aside else 0,
         is_rebuilding=engine.is_locked("rebuild"),
-        warning=size_warning(state.documents),
+        warning=size_warning(state.documents) if engine.folder else "",  # of what is on this machine
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
+from archive.announcements import Known
 from search.engines.base import EngineState
 from search.engines.registry import current_engine
 from search.indexing import outbox
+
+_withdrawn = Known(outbox.withdrawn).get
 
 
 def pinned() -> AbstractContextManager[EngineState]:
@@ -15,7 +18,7 @@ def pinned() -> AbstractContextManager[EngineState]:
 
     Raises IndexUnavailable when nothing can answer.
     """
-    return current_engine().pinned(outbox.withdrawn)
+    return current_engine().pinned(_withdrawn)
 
 
 def containing(runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:

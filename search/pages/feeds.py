@@ -15,13 +15,10 @@ from search.pages.forms import SearchForm
 from search.results.request import SearchRequest
 from search.results.service import find
 
-FILTERS = ("q", "year", "month", "since", "until", "term", "columnist")
-
 
 def parameters_of(asked: SearchRequest) -> str:
     """Returns what is asked for, and nothing of how it is shown: `q=HBM4&year=2025`."""
-    given = {name: getattr(asked, name) for name in FILTERS}
-    return urlencode({name: value for name, value in given.items() if value})
+    return urlencode([("q", asked.q), *asked.filter_parameters()])
 
 
 class SearchFeed(ArticlesFeed):
@@ -48,4 +45,6 @@ class SearchFeed(ArticlesFeed):
         found = find(obj)
         if found is None or found.corrected or found.is_relaxed:
             return []
-        return [hit.article for hit in found.results]
+        articles = Article.objects.published().select_related("issue")
+        read = articles.in_bulk([hit.article.pk for hit in found.results])
+        return [read[hit.article.pk] for hit in found.results if hit.article.pk in read]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
@@ -11,8 +12,8 @@ from django.db.models import Count
 
 from archive.models import Article, Issue
 from glossary.models import Mention
-from glossary.vocabulary import current_vocabulary
-from search.query.parser import parse
+from search.pages.links import by_columnist
+from search.results.reading import read
 from search.results.request import SearchRequest
 from search.results.service import count
 
@@ -70,19 +71,20 @@ def _forms(newest: Issue | None) -> dict[str, list[Form]]:
     pairs = list(permutations(words, 2))
     return {
         "几个词": [
-            ([f"{one} {other}" for one, other in pairs], "用空格隔开，全部都要。"),
+            ([f"{one} {other}" for one, other in pairs], "空格：都要有；写 AND 或顿号也行。"),
             ([f"{one} OR {other}" for one, other in pairs[:1]], "中间写 OR，任一即可；OR 只管它左右两个词。"),
-            ([f"{one} -{other}" for one, other in pairs], "前面加减号（或写 NOT），不含这个词。"),
-            ([f'"{word}"' for word in _from(2, words)], "加引号，一字不差。"),
+            ([f"{one} -{other}" for one, other in pairs], "减号（或 NOT）：不要这个词。"),
+            ([f'"{word}"' for word in _from(2, words)], "引号：一字不差。"),
         ],
         "在哪里找": [
             ([f"title:{word}" for word in _from(1, words)], "只找标题。"),
             (
                 [f"term:{word}" for word in _from(3, words)],
-                "说到这个词条的文章，不论是哪种写法：中文、英文、简称。",
+                "提到这个话题的文章，不论是哪种写法：中文、英文、简称。",
             ),
+            (_sections(), "按分栏。"),
             (_columnists(), "按栏目作者。"),
-            ([f"issue:{newest.slug}" if newest else "issue:2025-03-21"], "某一期，用它的结束日期。"),
+            ([f"issue:{newest.slug}" if newest else "issue:2025-03-21"], "某一期（写结束日期）。"),
         ],
         "什么时候": list(_when(newest, words)),
     }
@@ -91,15 +93,27 @@ def _forms(newest: Issue | None) -> dict[str, list[Form]]:
 def _when(newest: Issue | None, words: list[str]) -> Iterator[Form]:
     year, month = (newest.end_date.year, newest.end_date.month) if newest else (2025, 3)
     text = f"{year}年{month}月"
-    yield [f"{text} {word}" for word in words], f"报道这些天的各期，也找写着“{text}”的文章。"
+    yield (
+        [f"{text} {word}" for word in words],
+        "只看这个月的各期（按一期的最后一天算）；也可以写 2025.3、25年3月、去年3月。",
+    )
     quarter = (month + 2) // 3
     yield (
         [f"{year}Q{quarter} {word}" for word in _from(1, words)],
-        "季度；也可以写“2025年一季度”“2025年上半年”“2025年第12周”。",
+        "季度；也可以写 2025年一季度、上半年、4月第三周。",
+    )
+    day = newest.end_date if newest else dt.date(2025, 3, 21)
+    yield (
+        [f"{day.month}月{day.day}日 {word}" for word in words],
+        "报道到这一天的各期；也可以写一段日子：3月17日—21日、2025.3.17-3.21。不写年份，就是最近的那一个。",
+    )
+    yield (
+        [f'"{text}" {word}' for word in words] + [f'"{year}年" {word}' for word in words],
+        "日期加引号，就是搜写着这几个字的文章。",
     )
     yield (
         [f"{when} {word}" for when in RECENTLY for word in _from(2, words)[:2]],
-        "今天、上周、上个月、去年、最近三个月，都按今天推算。",
+        "上周、上个月、去年、最近三个月，都按今天推算。",
     )
     yield [f"year:{year} {word}" for word in _from(3, words)], "某一年的各期。"
     yield [f"{word} after:{year}-{month:02}-01" for word in _from(4, words)], "从某天起；before: 到某天为止。"
@@ -128,12 +142,18 @@ def _from(place: int, words: list[str]) -> list[str]:
 def _columnists() -> list[str]:
     named = Issue.objects.published().exclude(columnist="").order_by("-end_date", "-pk")
     name = named.values_list("columnist", flat=True).first() or ""
-    return [f'columnist:"{name}"' if " " in name else f"columnist:{name}"] if name else []
+    return [by_columnist(name)] if name else []
+
+
+def _sections() -> list[str]:
+    named = Article.objects.published().exclude(section="").order_by("-issue__end_date", "position")
+    name = named.values_list("section", flat=True).first() or ""
+    return [f'section:"{name}"' if " " in name else f"section:{name}"] if name else []
 
 
 def _example(queries: list[str], meaning: str, *, is_empty: bool) -> Example | None:
     for query in queries:
-        found = 0 if is_empty else count(parse(query, current_vocabulary()), SearchRequest(query))
+        found = 0 if is_empty else count(read(query), SearchRequest(query))
         if found or is_empty:
             return Example(query, meaning, found, urlencode({"q": query}))
     return None

@@ -6,6 +6,19 @@ A listener that keeps what it hears keeps nothing about who asked: see insight/l
 from __future__ import annotations
 
 from django.dispatch import Signal
+from django.http import HttpRequest
+
+TYPING = "X-Typing"
+"""The header by which a page asks for results to what is still being typed, or were seen before (static/js/answer.js).
+
+It is no search: none of these signals is sent. Once it is meant, the page asks again without it.
+"""
+
+
+def is_typing(request: HttpRequest) -> bool:
+    """Whether a page of results is asked for while its query is being typed."""
+    return TYPING in request.headers
+
 
 searched = Signal()
 """A search page was answered. Sent with `request`, `asked` (a SearchRequest) and `found` (SearchResults)."""

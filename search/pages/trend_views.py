@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +15,8 @@ from django.utils.safestring import SafeString
 
 from archive.addresses import parameters
 from archive.charts import Column, bars, lines
+from archive.csv_file import csv_response, weekly_csv
+from archive.pictures.addresses import attributes
 from archive.timeline import UNIT_NAMES, Period, Timeline
 from glossary.topics import articles_by_day, rising, topics
 from search.pages.forms import TrendsForm
@@ -24,9 +24,8 @@ from search.results import trends
 from search.results.trends import MAX_QUERIES, Trend, Trends
 
 MOST_EXAMPLES = 6
-MAX_LINK_BYTES = 5_000
+MAX_LINK_BYTES = 3_600
 """Of a page of 80,000 with its style sheets, what the links of the periods may take to repeat the queries."""
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Cell(NamedTuple):
@@ -73,8 +72,11 @@ def show(request: HttpRequest) -> HttpResponse:
         "search/trends.html",
         {
             "name": f"{'、'.join(queries)}的热度" if queries else "热度",
-            "description": "一个词、一句话或一条查询，每周有多少篇文章说到。最多五条画在一张图上。",
+            "description": "看一个词或一句话，每周有多少篇文章提到（时间长时按月、季、年）。最多五个放在一张图上比较。",
             "address": f"{reverse('trends:show')}{asked}" if has_links or not found else "",
+            "picture": attributes(f"{reverse('trends:picture')}{asked}", *(one.total for one in found.trends))
+            if found
+            else None,
             "queries": queries,
             "boxes": [*queries, "", ""][: min(max(len(queries) + 1, 2), MAX_QUERIES)],
             "years": years,
@@ -95,13 +97,13 @@ def articles(request: HttpRequest, code: str) -> HttpResponse:
     """Leads to the search for the articles of `?q=` in a period: `w2025-03-17`, the week in which that day lies."""
     queries = TrendsForm(request.GET).queries()
     unit = next((unit for unit in UNIT_NAMES if code.startswith(unit[0])), None)
-    try:
-        day = dt.date.fromisoformat(code[1:])
-    except ValueError:
-        raise Http404(f"{code} is no period") from None
     if unit is None or not queries:
         raise Http404(f"{code} is no period, or no query is given")
-    period = Timeline.over(day, day, unit).periods[0]
+    try:
+        day = dt.date.fromisoformat(code[1:])
+        period = Timeline.over(day, day, unit).periods[0]
+    except (ValueError, OverflowError):  # no day, or a week that ends after the last day that there is
+        raise Http404(f"{code} is no period") from None
     asked = urlencode({"q": queries[0], "since": period.first, "until": period.last})
     return redirect(f"{reverse('search:results')}?{asked}")
 
@@ -111,18 +113,10 @@ def csv_file(request: HttpRequest) -> HttpResponse:
     form = TrendsForm(request.GET)
     queries = form.queries()
     found = trends.weekly(queries, form.last_years())
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(["周", "从", "到", "全部文章", *map(_harmless, queries)])
-    if found:
-        for place, period in enumerate(found.timeline.periods):
-            year, week, _ = period.first.isocalendar()
-            counts = [trend.counts[place] for trend in found.trends]
-            writer.writerow([f"{year}-W{week:02}", *period[:2], found.articles[place], *counts])
-    # With its mark, without which Excel takes UTF-8 for something else.
-    response = HttpResponse(stream.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="trends.csv"'
-    return response
+    if found is None:
+        return csv_response("trends.csv", [["周", "从", "到", "全部文章", *queries]])
+    series = [(trend.query, trend.counts) for trend in found.trends]
+    return csv_response("trends.csv", weekly_csv(found.timeline, found.articles, series))
 
 
 def _spans() -> list[tuple[int | None, str]]:
@@ -193,9 +187,4 @@ def _examples() -> list[tuple[str, str]]:
     names += [topic.name for topic in sorted(topics().values(), key=lambda topic: -topic.articles)]
     names = list(dict.fromkeys(names))[:MOST_EXAMPLES]
     pairs = [names[place : place + 2] for place in range(0, len(names) - 1, 2)]
-    return [("　".join(queries), _parameters(queries, None)) for queries in pairs or [names] if queries]
-
-
-def _harmless(text: str) -> str:
-    """A heading that Excel takes for text, not for a formula."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return [("、".join(queries), _parameters(queries, None)) for queries in pairs or [names] if queries]

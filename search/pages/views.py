@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import Truncator
 
-from archive.addresses import keep_only
 from archive.models import Article
-from glossary.vocabulary import current_vocabulary
 from search.pages import help as search_help
+from search.pages.days import DaysPanel
 from search.pages.feeds import SearchFeed
 from search.pages.forms import SearchForm
-from search.pages.links import Link, chips_of, facet_links, suggestion_links, url_with
-from search.pages.signals import opened, searched
-from search.query.parser import Query, parse
+from search.pages.links import Link, chips_of, facet_links, filters_set, suggestion_links, url_of
+from search.pages.signals import is_typing, opened, searched
+from search.query.query import Query
 from search.results.autocomplete import complete
 from search.results.explanation import explain
 from search.results.facets import facets_of
 from search.results.marking import marks_in
+from search.results.meaning import similar_in_meaning
+from search.results.reading import read
 from search.results.request import SearchRequest
 from search.results.service import SearchResults, find
 from search.results.zero_results import NO_SUGGESTIONS
 from search.results.zero_results import suggest as suggest_looser
 
-MANY_LINKS = 70
-"""With facets, a page has so many links that repeat the query; without them, some."""
+MANY_LINKS = 40
+"""With facets, a page has at least so many links that repeat the query; without them, some."""
 SOME_LINKS = 20
 MOST_EXPLAINED = 20
 """Parts of a query that are explained: who pastes a text asks about its beginning."""
@@ -33,36 +40,45 @@ MOST_EXPLAINED = 20
 
 def results(request: HttpRequest) -> HttpResponse:
     """Answers `?q=`; without it, shows how to ask."""
-    keep_only(request, SearchForm.base_fields)
-    asked = SearchForm(request.GET).search_request()
-    is_short, is_very_short = asked.is_short_enough_for(SOME_LINKS), asked.is_short_enough_for(MANY_LINKS)
+    form = SearchForm(request.GET)
+    asked = form.search_request()
+    # The links to other pages repeat what was asked for, and nothing else.
+    request.GET = QueryDict(urlencode([*asked.parameters()]))
+    is_short = asked.is_short_enough_for(SOME_LINKS)
     found = find(asked)
-    if found:
+    if found and not is_typing(request):
         searched.send_robust(sender=None, request=request, asked=asked, found=found)
-    parameters = request.GET.copy()
-    parameters["q"] = asked.q
-    query = parse(found.corrected.query if found and found.corrected else asked.q, current_vocabulary())
+    query = found.query if found else read(asked.q)
+    own = url_of(replace(asked, explain=False))
     return render(
         request,
         "search/results.html",
         {
             "q": asked.q,
+            "q_in_short": Truncator(asked.q).chars(60),
+            "asked": asked,
             "found": found,
+            "refusals": form.refusals(),
             "page": _page(found, asked),
             "feed_url": SearchFeed().feed_url(asked) if asked.q and is_short else "",
             "is_long": not is_short,
+            "own_url": f"{reverse('search:results')}{own}",
+            "markdown_url": f"{reverse('search:markdown')}{own}",
             "most_explained": MOST_EXPLAINED,
-            "facets": facet_links(facets_of(found.facets, found.total, asked), parameters)
-            if found and is_very_short
-            else [],
+            **_panel(found, asked),
+            "filters_set": filters_set(asked),
+            "all_issues_url": f"{url_of(asked)}&issues=all",
             "explanation": explain(query)[:MOST_EXPLAINED] if found and asked.explain and is_short else [],
-            **_suggested(query, asked if found and not found.total and is_short else None, parameters),
+            **_suggested(query, asked if found and not found.is_answered and is_short else None),
+            "similar": similar_in_meaning(asked, found),
             "tips": None if found else search_help.several_words(),
-            "chips": chips_of(asked, parameters),
+            "chips": chips_of(asked, found.typed.dates if found else ()),
+            **_literal_urls(found, asked),
+            "kept": [item for item in asked.parameters() if item[0] not in ("q", "page", "explain")],
             "sorts": [
                 {
                     "label": label,
-                    "url": url_with(parameters, sort=None if sort == "relevance" else sort),
+                    "url": url_of(replace(asked, sort=sort, page=1)),
                     "is_current": sort == asked.sort,
                 }
                 for sort, label in SearchForm.SORTS
@@ -83,13 +99,15 @@ def marks(request: HttpRequest, pk: int) -> JsonResponse:
 
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How a browser searches the archive from its address bar."""
-    return render(request, "search/opensearch.xml", content_type="application/opensearchdescription+xml")
+    return render(
+        request, "search/opensearch.xml", content_type="application/opensearchdescription+xml; charset=utf-8"
+    )
 
 
 def completions(request: HttpRequest) -> JsonResponse:
     """What a browser completes in its address bar: `["HBM", ["HBM4", "HBM3E"]]`."""
     typed = SearchForm(request.GET).search_request().q
-    texts = [suggestion.text for suggestion in complete(typed)]
+    texts = [found.text for found in complete(typed) if found.kind in ("term", "title")]
     return JsonResponse([typed, texts], safe=False, content_type="application/x-suggestions+json")
 
 
@@ -98,11 +116,35 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "search/help.html", {"groups": search_help.groups()})
 
 
-def _suggested(query: Query, asked: SearchRequest | None, parameters: QueryDict) -> dict[str, list[Link]]:
+def _panel(found: SearchResults | None, asked: SearchRequest) -> dict[str, Any]:
+    """The filters, where there is something to filter and room for the links."""
+    if not found or not asked.is_short_enough_for(MANY_LINKS):
+        return {}
+    # What is left out is left out of what is shown, not of what was typed by mistake.
+    shown = replace(asked, q=found.corrected.query) if found.corrected else asked
+    facets = facet_links(facets_of(found.counted, asked), asked, shown)
+    if not facets and found.total < 2:
+        return {}
+    return {"facets": facets, "days": DaysPanel.of(asked, found.counted)}
+
+
+def _suggested(query: Query, asked: SearchRequest | None) -> dict[str, list[Link]]:
     suggested = suggest_looser(query, asked) if asked else NO_SUGGESTIONS
     return {
-        "parts": suggestion_links(suggested.parts, parameters),
-        "looser": suggestion_links(suggested.looser, parameters),
+        "parts": suggestion_links(suggested.parts, asked) if asked else [],
+        "looser": suggestion_links(suggested.looser, asked) if asked else [],
+    }
+
+
+def _literal_urls(found: SearchResults | None, asked: SearchRequest) -> dict[str, str]:
+    """Searches for the characters of a query with dates: the dates alone in quotation marks, or all of it."""
+    if found is None or not found.typed.dates:
+        return {}
+    literally = found.typed.literally
+    whole = literally if '"' in asked.q else f'"{found.typed.text}"'
+    return {
+        "literal_url": url_of(replace(asked, q=literally, page=1)),
+        "verbatim_url": url_of(replace(asked, q=whole, page=1)),
     }
 
 

@@ -4,55 +4,94 @@ from __future__ import annotations
 
 import datetime as dt
 
+from search.query.query import Query
 from search.query.tree import About, And, During, Leaf, Node, Not, Or, Where
 
 
+def reading_of(query: Query) -> str:
+    """Returns how a query was read, without its dates, which are shown apart; empty when that says nothing new.
+
+    >>> from search.query.parser import parse
+    >>> reading_of(parse("HBM3E OR HBM4 产能")), reading_of(parse("HBM4")), reading_of(parse("2025年3月 HBM4"))
+    ('（HBM3E 或 HBM4）并且 产能', '', '')
+    """
+    typed = query.text
+    for date in reversed(query.dates):
+        typed = f"{typed[: date.start]} {typed[date.end :]}"
+    said = describe(query.words)
+    return "" if said == " ".join(typed.split()) else said
+
+
 def describe(node: Node | None) -> str:
-    """Returns the query in words, as members read it.
+    """Returns a tree in words, as members read it.
 
     >>> from search.query.parser import parse
     >>> describe(parse('昇腾 "先进封装" -出口').tree)
-    '含“昇腾”，并且含原文“先进封装”，并且不含“出口”'
+    '昇腾 并且 一字不差的“先进封装” 并且 不含 出口'
     """
+    return _said(node).replace(" （", "（").replace("） ", "）")
+
+
+def _said(node: Node | None) -> str:
     match node:
         case Leaf(text=text, is_exact=is_exact, field=field):
-            where = "标题" if field == "title" else ""
-            return f"{where}含{'原文' if is_exact else ''}“{text}”"
+            words = f"一字不差的“{text}”" if is_exact else text
+            return f"标题有 {words}" if field == "title" else words
         case And(children=children):
-            return "，并且".join(describe(child) for child in children)
+            return " 并且 ".join(map(_inner, children))
         case Or(children=children):
-            return "或".join(describe(child) for child in children)
+            return " 或 ".join(map(_inner, children))
         case Not(child=child):
-            return _denied(describe(child))
+            return _denied(child)
         case During(first=first, last=last):
             return _days(first, last)
         case About(term=term):
-            return f"说到“{term}”（各种写法）"
+            return f"提到“{term}”（各种写法）"
         case Where(field="columnist", value=value):
-            return f"栏目作者是“{value}”"
+            return f"栏目作者是 {value}"
+        case Where(field="section", value=value):
+            return f"分栏是 {value}"
         case Where(field="issue", value=value):
-            return f"在 {value} 这一期"
-        case Where(field="end_date", value=(first, _last)):
-            return f"在 {int(first) // 10_000} 年"
+            return f"{value} 这一期"
+        case Where(field="end_date", value=(first, last)):
+            return _days(_date(first), _date(last))
         case _:
             return ""
 
 
-_DENIALS = {"标题含": "标题不含", "栏目作者是": "栏目作者不是", "报道的是": "报道的不是"}
+def _denied(node: Node) -> str:
+    said = _inner(node)
+    match node:
+        case Leaf(field="title"):
+            return said.replace("有", "没有", 1)
+        case Where(field="columnist" | "section"):
+            return said.replace("是", "不是", 1)
+        case Where(field="issue"):
+            return f"不在 {said}"
+        case Where() | During():
+            return f"不是 {said}"
+        case About():
+            return f"没有{said}"
+    return f"不含 {said}"
 
 
-def _denied(said: str) -> str:
-    for beginning, denial in _DENIALS.items():
-        if said.startswith(beginning):
-            return denial + said.removeprefix(beginning)
-    return f"不{said}"
+def _inner(node: Node) -> str:
+    said = _said(node)
+    return f"（{said}）" if isinstance(node, And | Or) else said
+
+
+def _date(number: int) -> dt.date:
+    return dt.date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def _days(first: dt.date, last: dt.date) -> str:
+    def day(date: dt.date) -> str:
+        return f"{date.year}年{date.month}月{date.day}日"
+
     if last == dt.date.max:
-        return f"报道的是 {first} 以后"
+        return f"{day(first)}以后的各期"
     if first == dt.date.min:
-        return f"报道的是 {last} 以前"
-    if first == last:
-        return f"报道的是 {first}"
-    return f"报道的是 {first} 至 {last}"
+        return f"{day(last)}以前的各期"
+    if (first.year, first.month, first.day, last.month, last.day) == (last.year, 1, 1, 12, 31):
+        return f"{first.year}年的各期"
+    return f"{day(first)}的各期" if first == last else f"{day(first)}至{day(last)}的各期"

@@ -9,15 +9,12 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, Literal, Self
 
+from search.query.parting import QUESTION_WORDS
 from search.text import analysis
+from search.text.runs import run_to_find, runs_of_query
 
 MAX_UNITS = 64
-"""Units of one leaf, and of a relaxed query, that are looked up. A longer leaf is found by them just as well."""
-QUESTION_WORDS = frozenset(
-    "哪些 哪 哪个 哪家 哪里 什么 什么样 什么时候 时候 何时 怎么 怎么样 怎样 如何 为什么 为何 多少 几 吗 呢 吧 啊 "
-    "的 了 是 是否 有 有没有 在 和 与 及 跟 对 把 被 会 能 要 都 就 还 也 谁 请问 告诉 我 我们 情况 一下".split()
-)
-"""Words of a question that say nothing of what is asked about. Only a relaxed query leaves them out."""
+"""Units of one leaf that are looked up. A longer leaf is found by them just as well."""
 
 
 class _Immutable:
@@ -38,10 +35,20 @@ class Leaf(_Immutable):
     is_exact: bool = False
     field: Literal["", "title"] = ""
 
-    @cached_property
+    @property
     def run(self) -> str:
-        """The characters as they are looked up in a squeezed text."""
-        return analysis.squeeze(self.text).strip()
+        """The characters as they are looked up, in the first of their writings."""
+        return self.runs[0] if self.runs else ""
+
+    @cached_property
+    def runs(self) -> tuple[str, ...]:
+        """The characters as they are looked up in a text (search.text.runs): a code is written in several ways.
+
+        What was quoted is looked up as it was typed, but for what joins the parts of a code.
+        """
+        if self.is_exact:
+            return tuple(filter(None, [run_to_find(self.text)]))
+        return runs_of_query(self.text)
 
     def units(self, terms: analysis.TermFinder) -> tuple[analysis.Unit, ...]:
         """What a matching text must hold (an exact leaf: what it is ranked by)."""
@@ -70,6 +77,13 @@ class Or(_Immutable):
 @dataclass(frozen=True)
 class Not(_Immutable):
     """Matches what its child does not match."""
+
+    child: Node
+
+
+@dataclass(frozen=True)
+class First(_Immutable):
+    """Matches what its child matches, and ranks it before all others."""
 
     child: Node
 
@@ -108,51 +122,28 @@ class About(_Immutable):
 
 @dataclass(frozen=True)
 class Most(_Immutable):
-    """Matches articles that hold most of what the leaves ask for, weighed by rarity: a looser And."""
+    """Matches articles that hold most of the words, weighed by rarity: a looser And, for a sentence."""
 
-    leaves: tuple[Leaf, ...]
+    words: tuple[Leaf, ...]
+    terms: analysis.TermFinder | None = None
+    """What the words are cut by in place of all terms: those that nothing holds would keep their words together."""
 
     def units(self, terms: analysis.TermFinder) -> list[analysis.Unit]:
-        """Returns what the leaves ask about, the first MAX_UNITS units of all of them together."""
-        return [*islice(self._asked_about(terms), MAX_UNITS)]
-
-    def leaves_out(self, terms: analysis.TermFinder) -> bool:
-        """Returns whether there are more units than are looked up."""
-        return next(islice(self._asked_about(terms), MAX_UNITS, None), None) is not None
-
-    def _asked_about(self, terms: analysis.TermFinder) -> Iterator[analysis.Unit]:
-        return (unit for leaf in self.leaves for unit in leaf.units(terms) if unit.text not in QUESTION_WORDS)
+        """Returns what the words ask about, the first MAX_UNITS units of all of them together."""
+        units = (unit for word in self.words for unit in word.units(self.terms or terms))
+        return [*islice((unit for unit in units if unit.text not in QUESTION_WORDS), MAX_UNITS)]
 
 
-def leaves_out(node: Node, terms: analysis.TermFinder) -> bool:
-    """Returns whether a relaxed query asks for more than MAX_UNITS units: what comes behind them is not looked up."""
-    match node:
-        case And(children=children):
-            return any(leaves_out(child, terms) for child in children)
-        case Most():
-            return node.leaves_out(terms)
-    return False
+@dataclass(frozen=True)
+class Some(_Immutable):
+    """Matches articles that hold so many of the words, from `least` to `most`: a looser And, for words one by one."""
+
+    words: tuple[Leaf, ...]
+    least: int
+    most: int
 
 
-def relaxed(node: Node) -> Node | None:
-    """Returns `node` with most of its words asked for instead of all; None when there is nothing to relax.
-
-    Exclusions, fields and quotations hold as before: only what was asked for as words is let go.
-
-    >>> relaxed(And((Leaf("昇腾"), Not(Leaf("出口"))))) == And((Most((Leaf("昇腾"),)), Not(Leaf("出口"))))
-    True
-    """
-    children = node.children if isinstance(node, And) else (node,)
-    leaves = tuple(
-        child for child in children if isinstance(child, Leaf) and not child.is_exact and not child.field
-    )
-    rest = tuple(child for child in children if child not in leaves)
-    if not leaves or not any(analysis.has_word(leaf.text) for leaf in leaves):
-        return None
-    return And((Most(leaves), *rest)) if rest else Most(leaves)
-
-
-Node = Leaf | And | Or | Not | Everything | Where | During | About | Most
+Node = Leaf | And | Or | Not | First | Everything | Where | During | About | Most | Some
 
 
 def positive_leaves(node: Node | None) -> Iterator[Leaf]:
@@ -160,6 +151,8 @@ def positive_leaves(node: Node | None) -> Iterator[Leaf]:
     match node:
         case Leaf():
             yield node
-        case And(children=children) | Or(children=children) | Most(leaves=children):
+        case First(child=first):
+            yield from positive_leaves(first)
+        case And(children=children) | Or(children=children) | Most(words=children) | Some(words=children):
             for child in children:
                 yield from positive_leaves(child)

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from glossary.folding import HAN
-from search.text.analysis import squeeze
+from glossary.joining import joined
 from search.text.sounds import initials_of, sound_of, sounds_of
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -25,9 +25,9 @@ MAX_LENGTH = 40
 
 
 class Corrector:
-    """Knows what the archive calls things: the writings of the glossary, and Latin words of the index."""
+    """Knows what the archive calls things: the writings of the glossary."""
 
-    def __init__(self, writings: Iterable[str], latin_words: Iterable[str] = ()) -> None:
+    def __init__(self, writings: Iterable[str]) -> None:
         """`writings` in the order of their weight: of two that sound alike the first is proposed first."""
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         self._by_initials: dict[str, list[str]] = defaultdict(list)
@@ -35,7 +35,7 @@ class Corrector:
         self._latin: list[str] = []
         self._written: dict[str, str] = {}
         for written in writings:
-            self._written.setdefault(squeeze(written), written)
+            self._written.setdefault(joined(written), written)
         for writing in self._written:
             if _HAN_RUN.fullmatch(writing) and len(writing) > 1:
                 for sound in sounds_of(writing):
@@ -45,7 +45,6 @@ class Corrector:
                 self._han[len(writing)].append(writing)
             elif _LATIN_WORD.fullmatch(writing):
                 self._latin.append(writing)
-        self._latin = list(dict.fromkeys([*self._latin, *latin_words]))
         self._known = {*self._latin, *(word for words in self._han.values() for word in words)}
 
     def corrections(self, text: str) -> list[str]:
@@ -53,7 +52,7 @@ class Corrector:
 
         Names are as the glossary writes them.
 
-        >>> corrector = Corrector(["陈立武", "台积电", "英伟达"], ["nvidia", "cowos"])
+        >>> corrector = Corrector(["陈立武", "台积电", "英伟达", "nvidia", "cowos"])
         >>> corrector.corrections("陈立伍"), corrector.corrections("taijidian"), corrector.corrections("tjd")
         (['陈立武'], ['台积电'], ['台积电'])
         >>> corrector.corrections("Nvida"), corrector.corrections("英伟答发布")
@@ -61,11 +60,19 @@ class Corrector:
         >>> Corrector(["长江存储"]).corrections("长存")
         ['长江存储']
         """
-        word = squeeze(text).strip()
-        if not 1 < len(word) <= MAX_LENGTH or word in self._known:
+        return [] if joined(text).strip() in self._known else self.alternatives(text)
+
+    def alternatives(self, text: str) -> list[str]:
+        """As `corrections`, for a name too that is written as the glossary has it.
+
+        >>> Corrector(["长江存储", "长存"]).alternatives("长存")
+        ['长江存储']
+        """
+        word = joined(text).strip()
+        if not 1 < len(word) <= MAX_LENGTH:
             return []
         found = [*self._from_latin(word)] if word.isascii() else [*self._from_han(word)]
-        return [proposal for proposal in dict.fromkeys(found) if squeeze(proposal) != word]
+        return [proposal for proposal in dict.fromkeys(found) if joined(proposal) != word]
 
     def _from_latin(self, word: str) -> Iterator[str]:
         letters = re.sub(r"[\s'-]", "", word)
@@ -84,22 +91,19 @@ class Corrector:
     def _from_han(self, word: str) -> Iterator[str]:
         """A part of the word that sounds like something known, or differs from it in one character."""
         sounds = [sound_of(character) for character in word]
-        for length in sorted(self._han, reverse=True):
-            for start in range(len(word) - length + 1):
-                part = word[start : start + length]
-                if part in self._known or not _HAN_RUN.fullmatch(part):
-                    continue
-                for known in self._by_sound.get("".join(sounds[start : start + length]), ()):
-                    yield word[:start] + self._as_written(known) + word[start + length :]
-        for length in sorted(self._han, reverse=True):
-            if length < 3:
-                continue
-            for start in range(len(word) - length + 1):
-                part = word[start : start + length]
-                near = process.extract(part, self._han[length], scorer=OSA.distance, score_cutoff=1, limit=3)
+        lengths = sorted(self._han, reverse=True)
+        parts = [(start, start + length) for length in lengths for start in range(len(word) - length + 1)]
+        for start, end in parts:
+            is_right = word[start:end] in self._known and word[start:end] != word
+            if not is_right and _HAN_RUN.fullmatch(word[start:end]):
+                for known in self._by_sound.get("".join(sounds[start:end]), ()):
+                    yield word[:start] + self._as_written(known) + word[end:]
+        for start, end in parts:
+            if end - start > 2:
+                names = self._han[end - start]
+                near = process.extract(word[start:end], names, scorer=OSA.distance, score_cutoff=1, limit=3)
                 for known, _distance, _place in near:
-                    yield word[:start] + self._as_written(known) + word[start + length :]
-
+                    yield word[:start] + self._as_written(known) + word[end:]
         yield from map(self._as_written, self._in_full(word))
 
     def _in_full(self, word: str) -> list[str]:

@@ -11,7 +11,7 @@ from glossary.vocabulary import Vocabulary, current_vocabulary
 from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import visible
-from search.query.parser import Query
+from search.query.query import Query
 from search.query.tree import Leaf, positive_leaves
 from search.text.analysis import Unit
 
@@ -61,31 +61,24 @@ def explain(query: Query) -> list[Explanation]:
     """
     vocabulary = current_vocabulary()
     leaves = [leaf for leaf in dict.fromkeys(positive_leaves(query.tree)) if leaf.run]
-    units = [leaf.units(vocabulary) for leaf in leaves]
-    nodes = [
-        node
-        for leaf, parts in zip(leaves, units, strict=True)
-        for node in (
-            leaf,
-            replace(leaf, is_exact=True),
-            *(Leaf(unit.text, field=leaf.field) for unit in parts),
-        )
-    ]
     try:
         with visible.pinned():
-            counts = iter(current_engine().counts(nodes))
+            return [_explained(leaf, vocabulary) for leaf in leaves]
     except IndexUnavailable:
         return []
-    return [
-        Explanation(
-            text=leaf.text,
-            count=next(counts),
-            run_count=next(counts),
-            parts=[_part(unit, next(counts), vocabulary) for unit in parts],
-            url=f"{reverse('search:results')}?{urlencode({'q': _typed(leaf)})}",
-        )
-        for leaf, parts in zip(leaves, units, strict=True)
-    ]
+
+
+def _explained(leaf: Leaf, vocabulary: Vocabulary) -> Explanation:
+    units = leaf.units(vocabulary)
+    parts = [Leaf(unit.text, field=leaf.field) for unit in units]
+    count, run_count, *counts = current_engine().counts([leaf, replace(leaf, is_exact=True), *parts])
+    return Explanation(
+        text=leaf.text,
+        count=count,
+        run_count=run_count,
+        parts=[_part(unit, number, vocabulary) for unit, number in zip(units, counts, strict=True)],
+        url=f"{reverse('search:results')}?{urlencode({'q': _typed(leaf)}, errors='replace')}",
+    )
 
 
 def _typed(leaf: Leaf) -> str:

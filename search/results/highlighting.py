@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -15,14 +17,14 @@ from glossary.folding import fold, written_out
 from search.query.tree import Node, positive_leaves
 from search.text import analysis
 from search.text.analysis import NO_TERMS, TermFinder
-from search.text.quantities import find_quantities
+from search.text.codes import code_pieces
+from search.text.runs import pattern_of_run
 
 MAX_TEXT = 200_000
 """Characters of a text in which hits are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A hit: `text[start:end]`."""
 
     start: int
@@ -49,17 +51,29 @@ class Highlighter:
         self._finder = terms
         self._terms: dict[int, int] = {}
         self._quantities: dict[str, int] = {}
-        runs = [(analysis.pattern_of_run(leaf.run), place, True) for place, leaf in enumerate(leaves)]
+        self._codes: dict[str, tuple[int, bool]] = {}
+        runs = [(pattern_of_run(run), place, True) for place, leaf in enumerate(leaves) for run in leaf.runs]
         words: list[tuple[str, int, bool]] = []
         for place, leaf in enumerate(leaves):
-            for unit in [] if leaf.is_exact else leaf.units(terms):
+            units = [] if leaf.is_exact else leaf.units(terms)
+            # A character that a longer text was cut into (`的`, `用`) says nothing where it stands alone.
+            is_of_words = any(len(unit.text) > 1 for unit in units)
+            for unit in units:
                 if unit.term is not None:
                     self._terms[unit.term] = place
                 if unit.quantity:
                     self._quantities[unit.quantity] = place
-                words += [(analysis.pattern_of_word(word), place, False) for word in unit.surface]
+                if unit.word:
+                    self._codes[unit.word] = place, len(units) == 1
+                for word in dict.fromkeys(word for form in unit.forms for word in form):
+                    if analysis.is_term_token(word):
+                        self._terms.setdefault(analysis.term_of_token(word), place)
+                    elif unit.word:
+                        self._codes.setdefault(word, (place, False))
+                    elif not unit.quantity and (len(word) > 1 or not is_of_words):
+                        words.append((re.escape(word), place, False))
         # At the same place the first that fits wins: whole runs before words, the long before the short.
-        patterns = sorted(runs, key=_longest_first) + sorted(words, key=_longest_first)
+        patterns = sorted([*runs, *words], key=lambda found: (not found[2], -len(found[0])))
         self._groups = [(place, is_run) for _pattern, place, is_run in patterns]
         self._hits = re.compile("|".join(f"({pattern})" for pattern, _, _ in patterns)) if patterns else None
 
@@ -68,16 +82,20 @@ class Highlighter:
         text = text[:MAX_TEXT]
         folded = fold(text)
         written, places = written_out(folded)
-        marks = []
-        if self._hits is not None:
-            marks = [
-                Mark(*_placed(match.span(), places), *self._groups[(match.lastindex or 1) - 1])
-                for match in self._hits.finditer(written)
+        marks = [
+            Mark(*_placed(match.span(), places), *self._groups[(match.lastindex or 1) - 1])
+            for match in (self._hits.finditer(written) if self._hits else ())
+        ]
+        if self._codes:
+            marks += [
+                Mark(start, end, *self._codes[word])
+                for word, start, end in code_pieces(folded)
+                if word in self._codes
             ]
         if self._quantities:
             marks += [
                 Mark(quantity.start, quantity.end, self._quantities[quantity.token], True)
-                for quantity in find_quantities(folded)
+                for quantity in analysis.find_equal_writings(text, folded)
                 if quantity.token in self._quantities
             ]
         if self._terms:
@@ -102,17 +120,11 @@ class Highlighter:
 
         Without any hit (all of them are in the title) it is the beginning of the first block.
         """
-        best_value = -1
-        best: tuple[str, str, list[Mark], int] = ("", "", [], 0)
-        read = [*blocks]
-        for (anchor, text), marks in zip(
-            read, self._marks_of_each([text for _anchor, text in read]), strict=True
-        ):
-            start, value = _best_window(marks)
-            if text and value > best_value:
-                best_value, best = value, (anchor, text, marks, start)
-        anchor, text, marks, start = best
-        return Passage(excerpt(text, marks, start), anchor if best_value > 0 else "")
+        read = [block for block in blocks if block[1]]
+        found = zip(read, self._marks_of_each([text for _anchor, text in read]), strict=True)
+        windows = [(*_best_window(marks), *block, marks) for block, marks in found]
+        start, value, anchor, text, marks = max(windows, key=itemgetter(1), default=(0, 0, "", "", []))
+        return Passage(excerpt(text, marks, start), anchor if value else "")
 
     def _marks_of_each(self, texts: Sequence[str]) -> list[list[Mark]]:
         """The marks of many texts, looked for in all of them at once: no hit leads over the end of a line."""
@@ -139,10 +151,6 @@ def _without_overlap(marks: list[Mark]) -> list[Mark]:
         elif mark.is_run and not kept[-1].is_run and mark.end > kept[-1].end:
             kept[-1] = mark
     return kept
-
-
-def _longest_first(entry: tuple[str, int, bool]) -> int:
-    return -len(entry[0])
 
 
 def _best_window(marks: Sequence[Mark]) -> tuple[int, int]:

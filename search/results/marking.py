@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from itertools import islice
 
 from archive.models import Article
 from glossary.vocabulary import current_vocabulary
-from search.query.parser import parse
 from search.results.highlighting import Highlighter
+from search.results.reading import read
 
 MAX_MARKS = 300
 """Marks that one page shows: more would mark everything, and nothing."""
 
 
-@dataclass(frozen=True)
-class PlacedMark:
-    """A hit in a block: `start` and `end` count the characters of the block that are no white space.
-
-    White space is what a browser and we may disagree about: it is between list items, cells and lines.
-    """
-
-    block: str
-    start: int
-    end: int
-
-
 def marks_in(article: Article, q: str) -> list[dict[str, str | int]]:
-    """Returns the hits of query `q` in the body of `article`, in order, as `PlacedMark` fields."""
-    highlighter = Highlighter(parse(q, current_vocabulary()).tree, current_vocabulary())
-    marks = [
-        PlacedMark(block.anchor, _visible(block.text[: mark.start]), _visible(block.text[: mark.end]))
-        for block in article.blocks
-        for mark in highlighter.marks(block.text)
+    """Returns the hits of query `q` in the body of `article`, in order: the block, and where in it.
+
+    `start` and `end` count the characters of the block that are no white space. That is what a browser and we may
+    disagree about: it is between list items, cells and lines.
+    """
+    highlighter = Highlighter(read(q).marked, current_vocabulary())
+    marks = ((block, mark) for block in article.blocks for mark in highlighter.marks(block.text))
+    return [
+        {
+            "block": block.anchor,
+            "start": _visible(block.text[: mark.start]),
+            "end": _visible(block.text[: mark.end]),
+        }
+        for block, mark in islice(marks, MAX_MARKS)
     ]
-    return [asdict(mark) for mark in marks[:MAX_MARKS]]
 
 
 def _visible(text: str) -> int:

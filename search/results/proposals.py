@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from glossary.vocabulary import Vocabulary, current_vocabulary
-from search.query.parser import Query
+from search.engines.registry import current_engine
+from search.query.query import Query
 from search.query.tree import positive_leaves
 from search.results.correction import Corrector
 
@@ -17,19 +18,26 @@ MAX_PARTS = 10
 
 def corrections(query: Query) -> list[str]:
     """Returns at most MAX_PROPOSALS texts to search for instead of `query`, the likeliest first."""
+    return _first_of(query, _corrector(current_vocabulary()).corrections)
+
+
+def alternatives(query: Query) -> list[str]:
+    """As `corrections`, for names too that are right as they stand but that nothing which a member may read has yet."""
+    leaves = [leaf for leaf in positive_leaves(query.tree) if leaf.text in query.text][:MAX_PARTS]
+    held = current_engine().counts(leaves) if leaves else []
+    empty = {leaf.text for leaf, count in zip(leaves, held, strict=True) if not count}
     corrector = _corrector(current_vocabulary())
-    proposals: dict[str, None] = {}
-    for proposal in _corrected_in_one_part(query, corrector):
-        proposals.setdefault(proposal)
-        if len(proposals) == MAX_PROPOSALS:
-            break
-    return list(proposals)
+    return _first_of(query, lambda text: corrector.alternatives(text) if text in empty else [])
 
 
-def _corrected_in_one_part(query: Query, corrector: Corrector) -> Iterator[str]:
+def _first_of(query: Query, corrected: Callable[[str], list[str]]) -> list[str]:
+    return list(dict.fromkeys(_corrected_in_one_part(query, corrected)))[:MAX_PROPOSALS]
+
+
+def _corrected_in_one_part(query: Query, corrected: Callable[[str], list[str]]) -> Iterator[str]:
     """The query with one of its parts corrected, and first with all that can be."""
     leaves = [leaf for leaf in positive_leaves(query.tree) if leaf.text in query.text]
-    options = [(leaf.text, corrector.corrections(leaf.text)) for leaf in leaves[:MAX_PARTS]]
+    options = [(leaf.text, corrected(leaf.text)) for leaf in leaves[:MAX_PARTS]]
     correctable = [(text, found) for text, found in options if found]
     if len(correctable) > 1:
         everything = query.text

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from haystack.query import SearchQuerySet
@@ -44,9 +44,6 @@ class RelatedArticles:
         return bool(self.earlier or self.later)
 
 
-NONE_RELATED = RelatedArticles((), ())
-
-
 def related_articles(article: Article) -> RelatedArticles:
     """Returns the articles of other issues that follow the same matter as `article`, at most MOST_EACH_WAY a side.
 
@@ -58,9 +55,7 @@ def related_articles(article: Article) -> RelatedArticles:
             likest = {int(row.pk): float(row.score) for row in found if row.score >= MIN_TEXT_SCORE}
             counts = current_engine().term_counts()
     except IndexUnavailable:
-        return NONE_RELATED
-    if not likest:
-        return NONE_RELATED
+        return RelatedArticles((), ())
     about = _terms_of(article.title)
     others = (
         Article.objects.published()
@@ -77,27 +72,20 @@ def related_articles(article: Article) -> RelatedArticles:
             scored.append((score, other))
     scored.sort(key=lambda row: (-row[0], row[1].pk))
     best = [other for _, other in scored]
-    here = _place(article)
-    return RelatedArticles(
-        _by_date([other for other in best if _place(other) < here][:MOST_EACH_WAY]),
-        _by_date([other for other in best if _place(other) > here][:MOST_EACH_WAY]),
-    )
+    earlier = [other for other in best if _place(other) < _place(article)][:MOST_EACH_WAY]
+    later = [other for other in best if _place(other) > _place(article)][:MOST_EACH_WAY]
+    return RelatedArticles(sorted(earlier, key=_place), sorted(later, key=_place))
 
 
-def likeness(one: Collection[int], other: Collection[int], counts: TermCounts) -> float:
+def likeness(one: Set[int], other: Set[int], counts: TermCounts) -> float:
     """Returns the cosine between two sets of terms, 0 to 1, each weighing its inverse document frequency.
 
     >>> likeness({1, 2}, {2, 3}, TermCounts(9, {1: 8, 2: 2, 3: 8}))
     0.814958
     """
-    weights = {
-        term: _weight(counts.counts[term], counts.documents)
-        for term in {*one, *other}
-        if term in counts.counts
-    }
     first, second, shared = (
-        sum(weights[term] ** 2 for term in terms if term in weights)
-        for terms in (set(one), set(other), set(one) & set(other))
+        sum(_weight(counts.counts[term], counts.documents) ** 2 for term in terms if term in counts.counts)
+        for terms in (one, other, one & other)
     )
     return round(shared / math.sqrt(first * second), 6) if first and second else 0.0
 
@@ -117,7 +105,3 @@ def _nearness(one: Article, other: Article) -> float:
 
 def _place(article: Article) -> tuple[dt.date, int]:
     return article.issue.end_date, article.issue_id
-
-
-def _by_date(articles: list[Article]) -> list[Article]:
-    return sorted(articles, key=_place)

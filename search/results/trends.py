@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.timeline import Timeline, Unit
-from glossary.vocabulary import current_vocabulary
 from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine, engine_for
 from search.indexing import visible
-from search.query.parser import parse
 from search.query.tree import Everything, Node
+from search.results.reading import read
 
 MAX_QUERIES = 5
 """Lines that can still be told apart on one chart."""
@@ -64,7 +63,7 @@ def weekly(queries: Sequence[str], years: int | None = None) -> Trends | None:
 
 def count(queries: Sequence[str], years: int | None = None, unit: Unit | None = None) -> Trends | None:
     """As `weekly`, by any unit; without one, by the shortest that gives few enough periods for a chart."""
-    nodes = [parse(query, current_vocabulary()).effective_tree for query in queries]
+    nodes = [read(query).effective_tree for query in queries]
     everything, *found = _days([Everything(), *nodes])
     if not everything:
         return None

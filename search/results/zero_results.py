@@ -10,8 +10,10 @@ from glossary.vocabulary import current_vocabulary
 from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import visible
-from search.query.parser import Query, parse, parts
+from search.query.parser import parts
+from search.query.query import Query
 from search.results.proposals import corrections
+from search.results.reading import read
 from search.results.request import SearchRequest
 from search.results.service import count
 
@@ -24,9 +26,6 @@ MAX_CORRECTIONS = 2
 _QUOTES = str.maketrans(dict.fromkeys('"“”„＂「」『』', " "))
 
 
-FILTERS = ("year", "month", "term", "columnist")
-
-
 @dataclass(frozen=True)
 class Suggestion:
     """A search to try instead, and how many articles it finds."""
@@ -36,11 +35,7 @@ class Suggestion:
     change: str = ""
     """What it does with the query that finds nothing, in words."""
     keeps_filters: bool = False
-
-    @property
-    def parameters(self) -> dict[str, str | None]:
-        """What is other than in the search that finds nothing; None for what is left out."""
-        return {"q": self.query, **({} if self.keeps_filters else dict.fromkeys(FILTERS))}
+    """Whether it is counted under the filters in force; otherwise without any."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ def _looser(
         yield rest, f"去掉“{'”“'.join(missing)}”", True
     for part in alone:
         if not part.count:
-            for text in islice(corrections(parse(part.query, current_vocabulary())), MAX_CORRECTIONS):
+            for text in islice(corrections(read(part.query)), MAX_CORRECTIONS):
                 yield text, f"与“{part.query}”写法或读音相近", False
     for number, dropped in enumerate(typed):
         rest = " ".join(typed[:number] + typed[number + 1 :])
@@ -102,11 +97,11 @@ def _looser(
 
 
 def _counted(text: str, asked: SearchRequest, change: str = "") -> Suggestion:
-    found = count(parse(text, current_vocabulary()), asked)
+    found = count(read(text), asked)
     return Suggestion(text, found, change, keeps_filters=bool(asked.filters()))
 
 
 def _asks(text: str) -> bool:
     """Whether `text` asks for anything: an exclusion alone does not."""
-    query = parse(text, current_vocabulary())
+    query = read(text)
     return query.tree is not None and not query.is_literal

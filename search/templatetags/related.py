@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from archive.models import Article
-from search.results import related
-from search.results.related import RelatedArticles
+from search.results.related import related_articles
 
 register = template.Library()
-
-
-@register.simple_tag
-def related_articles(article: Article) -> RelatedArticles:
-    """Returns what was written earlier and later about the matter of the article."""
-    return related.related_articles(article)
+register.simple_tag(related_articles)

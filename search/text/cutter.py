@@ -40,6 +40,10 @@ if NAME == "rjieba":
         """Returns the dictionary's words in a run; what it does not know falls into characters."""
         return rjieba.cut(run, False)
 
+    def first_tag(run: str) -> str:
+        """Returns what kind of word a run begins with, by the dictionary's tags: `nr` a person, `ns` a place."""
+        return rjieba.tag(run, True)[0][1]
+
 else:
 
     def cut_for_search(run: str) -> list[tuple[str, int, int]]:
@@ -49,6 +53,12 @@ else:
     def cut_known(run: str) -> list[str]:
         """Returns the dictionary's words in a run; what it does not know falls into characters."""
         return list(load_jieba().cut(run, HMM=False))
+
+    def first_tag(run: str) -> str:
+        """Returns what kind of word a run begins with, by the dictionary's tags: `nr` a person, `ns` a place."""
+        from jieba.posseg import POSTokenizer  # reads its model, which only who uses it pays
+
+        return str(next(iter(POSTokenizer(load_jieba()).cut(run))).flag)
 
 
 @cache

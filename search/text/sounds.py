@@ -21,7 +21,7 @@ def sounds_of(word: str) -> list[str]:
     """Returns the pinyin of a word in one run, in each way that it may be read; the usual one of each character first.
 
     >>> sounds_of("台积"), sounds_of("SK海力士")
-    (['taiji', 'taizhi', 'yiji', 'yizhi'], ['SKhailishi'])
+    (['taiji'], ['SKhailishi'])
     """
     return _spoken(word, Style.NORMAL)
 
@@ -29,8 +29,8 @@ def sounds_of(word: str) -> list[str]:
 def initials_of(word: str) -> list[str]:
     """Returns the first letters of its syllables, in each way that it may be read.
 
-    >>> initials_of("台积电")
-    ['tjd', 'tzd', 'yjd', 'yzd']
+    >>> initials_of("台积电"), initials_of("重庆")
+    (['tjd'], ['zq', 'cq'])
     """
     return _spoken(word, Style.FIRST_LETTER)
 

@@ -13,7 +13,7 @@ const gone = document.getElementById("basket-gone");
 const count = document.getElementById("basket-count");
 const pattern = document.getElementById("clipping").content.firstElementChild;
 
-document.getElementById("basket-needs-script").hidden = true;
+document.querySelector(".unscripted").hidden = true; // in a browser whose style sheets do not know of scripts
 
 await load();
 onChange(load);

@@ -1,5 +1,5 @@
 // What lies in the basket: [{ key, note }], kept in this browser. A key names an article, `97`, or one of its
-// paragraphs, `97-p3`; the server says what stands there (archive/basket).
+// paragraphs, `97-p3`, or words of one, `97-p3.12-45.210`; the server says what stands there (archive/basket).
 
 import { words } from "./words.js";
 
@@ -19,6 +19,7 @@ export function clippings() {
 export function keep(items) {
   try {
     localStorage.setItem(KEY, JSON.stringify(items));
+    document.dispatchEvent(new Event("clipped"));
     return true;
   } catch {
     return false;
@@ -38,7 +39,7 @@ export function remove(key) {
   return words("unclipped");
 }
 
-// Calls `listen` when another window changes the basket.
+// Calls `listen` when another window changes the basket. This window hears `clipped` on the document.
 export function onChange(listen) {
   addEventListener("storage", (event) => {
     if (event.key === KEY || event.key === null) listen();

@@ -7,10 +7,17 @@ said.className = "said";
 document.body.append(said);
 let timer;
 
-export function say(text) {
-  said.textContent = text;
+// With a link to where it leads, it stays longer: one has to read it and to get there.
+export function say(text, link = null) {
+  said.replaceChildren(text);
+  if (link) {
+    const way = document.createElement("a");
+    way.href = link.href;
+    way.textContent = link.text;
+    said.append(way);
+  }
   clearTimeout(timer);
-  timer = setTimeout(() => said.replaceChildren(), 4000);
+  timer = setTimeout(() => said.replaceChildren(), link ? 8000 : 4000);
 }
 
 export async function copy(text, success) {
@@ -18,7 +25,7 @@ export async function copy(text, success) {
 }
 
 // Browsers hand the clipboard only to HTTPS pages and this machine's own; elsewhere the old command still works.
-async function written(text) {
+export async function written(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

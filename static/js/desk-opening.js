@@ -50,7 +50,7 @@ export function enhanceOpening(form, send) {
     if (!rich) return;
     const images = (rich.match(/<img\b/gi) ?? []).length;
     const tables = (rich.match(/<table\b/gi) ?? []).length;
-    kept.textContent = "带格式粘贴" + (images ? `，${images} 张图` : "") + (tables ? `，${tables} 个表格` : "");
+    kept.textContent = "带格式粘贴" + (images ? `，${images} 张图片` : "") + (tables ? `，${tables} 个表格` : "");
   };
 
   box.addEventListener("paste", event => {
@@ -59,7 +59,7 @@ export function enhanceOpening(form, send) {
     const [pastedFile] = event.clipboardData.files;
     if (!text && !html && pastedFile) {
       if (pastedFile.type.startsWith("image/")) {
-        refuse("这是一张图，不是文字。请先粘贴文字，再在文章里插图。");
+        refuse("这是一张图片，不是文字。请先粘贴文字，再在文章里插入图片。");
         event.preventDefault();
       } else {
         file.files = event.clipboardData.files;

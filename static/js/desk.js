@@ -3,21 +3,38 @@
 
 import { enhanceOpening } from "./desk-opening.js";
 import { makeDraggable } from "./dragging.js";
+import { imagesOf } from "./admin/images.js";
+import { addPickers } from "./admin/pickers.js";
 
 const root = () => document.getElementById("desk");
 let queue = Promise.resolve();
 
 // --- Sending a form, showing the answer ------------------------------------------------------------------
 
-/** Sends a form after those before it; typed words go first, so that nothing typed is lost by a click. */
+let failures = 0;
+
+/**
+ * Sends a form after those before it; typed words go first, so that nothing typed is lost by a click. When one does
+ * not arrive, those behind it are not sent: their answer would take the place of what is typed and not stored.
+ */
 export function send(form, submitter, extra = {}) {
   const data = new FormData(form, submitter);
-  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  for (const [name, value] of Object.entries(extra)) {
+    data.delete(name);
+    for (const one of [value].flat()) data.append(name, one);
+  }
   const action = (submitter?.getAttribute("formaction") ?? form.getAttribute("action"));
-  queue = queue.then(() => post(action, data));
+  const known = failures;
+  queue = queue.then(async () => {
+    if (known === failures && await post(action, data)) return;
+    if (known === failures) failures += 1;
+    if (form.dataset.sent !== undefined) form.dataset.sent = ""; // it is sent with whatever is clicked next
+    delete form.dataset.leaving;
+  });
   return queue;
 }
 
+/** Returns whether it arrived. */
 async function post(action, data) {
   root().classList.add("is-busy");
   const answer = await fetch(action, { method: "POST", body: data }).catch(() => null);
@@ -26,19 +43,24 @@ async function post(action, data) {
   const page = text && new DOMParser().parseFromString(text, "text/html");
   const fresh = page?.getElementById("desk");
   if (page?.getElementById("unstored")) {
-    say("没有存下来：服务器现在存不进东西。页面上的内容还在，请告诉管理员，过一会儿再做一次。", "error");
-    return;
+    say("没有保存：服务器暂时存不进内容。页面上的还在，请告诉管理员，稍后再试。", "error");
+    return false;
+  }
+  if (answer?.status === 503) {
+    say("没有保存：数据库正在重启，一般几秒钟就好。页面上的还在，请过几秒再点一次。", "error");
+    return false;
   }
   if (!fresh) {
     // No answer, or one without a desk: the editor was logged out. What was typed stays on the page.
-    say("没有成功。请看看网络是不是断了、登录是不是过期了：在另一个窗口重新登录，再回来做一次。", "error");
-    return;
+    say("没有成功：网络断了，或登录已过期。请在新窗口登录，再回来重试。", "error");
+    return false;
   }
   const url = new URL(answer.url);
   const isElsewhere = url.pathname !== location.pathname && !action.endsWith("/open/"); // it is stored
   if (isElsewhere) history.pushState(null, "", url);
   show(fresh, url.hash.slice(1));
   if (isElsewhere) scrollTo({ top: 0, behavior: "instant" });
+  return true;
 }
 
 function say(words, kind = "success") {
@@ -115,7 +137,9 @@ document.addEventListener("submit", event => {
     event.preventDefault();
     sendTyped(form);
     const { value } = event.submitter;
+    const known = failures;
     queue = queue.then(() => setTimeout(() => { // a form that is being submitted can not be submitted again
+      if (known !== failures) return; // what was typed is here alone
       // The answers have put another form in this one's place.
       const button = root().querySelector(`[data-leave][value="${CSS.escape(value)}"]`);
       if (!button) return;
@@ -195,22 +219,20 @@ document.addEventListener("prose-editor:ready", event => {
   if (form) remember(form);
 });
 
-// --- An image pasted or dropped where one is missing, or beside a paragraph ------------------------------
-
-const imageOf = transfer => [...(transfer?.files ?? [])].find(file => file.type.startsWith("image/"));
+// --- Images pasted or dropped where one is missing, or beside a paragraph: several at once, by their names ---
 
 document.addEventListener("paste", event => {
   const form = event.target.closest?.("#desk form[data-image]");
-  const image = imageOf(event.clipboardData);
-  if (form && image) {
+  const image = imagesOf(event.clipboardData);
+  if (form && image.length) {
     event.preventDefault();
     send(form, undefined, { image });
   }
 });
 
 document.addEventListener("dragover", event => {
-  const piece = event.target.closest?.(".desk-piece.is-missing");
-  if (piece && event.dataTransfer.types.includes("Files")) {
+  const piece = event.target.closest?.("#desk .desk-piece");
+  if (piece?.querySelector("form[data-image]") && event.dataTransfer.types.includes("Files")) {
     event.preventDefault();
     piece.classList.add("is-over");
   }
@@ -219,12 +241,14 @@ document.addEventListener("dragover", event => {
 document.addEventListener("dragleave", event => event.target.closest?.(".desk-piece")?.classList.remove("is-over"));
 
 document.addEventListener("drop", event => {
-  const form = event.target.closest?.(".desk-piece.is-missing")?.querySelector("form[data-image]");
-  const image = imageOf(event.dataTransfer);
-  if (form && image) {
-    event.preventDefault();
-    send(form, undefined, { image });
-  }
+  const piece = event.target.closest?.("#desk .desk-piece");
+  const form = piece?.querySelector("form[data-image]");
+  if (!form || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  piece.classList.remove("is-over");
+  const image = imagesOf(event.dataTransfer);
+  if (image.length) send(form, undefined, { image });
+  else say("拖进来的不是图片，没有放。请拖 PNG 或 JPG 图片。", "error");
 });
 
 // --- Cards that are dragged ------------------------------------------------------------------------------
@@ -283,6 +307,7 @@ function enhance() {
   for (const form of desk.querySelectorAll("form[data-auto]")) remember(form);
   const opening = desk.querySelector("form[data-open]");
   if (opening) enhanceOpening(opening, send);
+  addPickers(desk);
   countWords();
 }
 

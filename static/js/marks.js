@@ -2,6 +2,7 @@
 // Without it the link still lands on the paragraph.
 
 import { isShortcut } from "./shortcuts.js";
+import { words } from "./words.js";
 
 const bar = document.getElementById("hit-bar");
 const query = new URLSearchParams(location.search).get("q");
@@ -70,7 +71,7 @@ function step(hits) {
     for (const element of hits[current]) element.classList.remove("current");
     current = (number + hits.length) % hits.length;
     for (const element of hits[current]) element.classList.add("current");
-    place.textContent = `${current + 1} / ${hits.length}`;
+    place.textContent = words("hit", { place: current + 1, all: hits.length });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     hits[current][0].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }

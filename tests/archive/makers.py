@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
+import xlsxwriter
 from PIL import Image
 
 TITLES = ("台积电扩建先进封装产线", "三星调整存储芯片报价", "国产光刻胶进入验证")
@@ -84,6 +86,26 @@ def save_docx(path: Path, *, bold_headings: bool = False, image: bytes | None = 
             document.add_paragraph("大客户", style="List Bullet")
     document.save(str(path))
     return path
+
+
+def zipped(files: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip of files by their names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+def table(*rows: Sequence[object], sheet: str = "Sheet1") -> bytes:
+    """An .xlsx file; dates are dates."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        page = book.add_worksheet(sheet)
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return out.getvalue()
 
 
 def rezip(source: Path, target: Path, *, changed: dict[str, bytes]) -> Path:

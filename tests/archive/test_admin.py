@@ -42,15 +42,18 @@ def test_issues_are_published_and_withdrawn_in_bulk(admin_client: Client, make_i
     issue = make_issue({"甲": ""}, status=Issue.Status.DRAFT)
     empty = make_issue({}, title="空的", status=Issue.Status.DRAFT)
 
-    def act(action: str) -> str:
+    def act(action: str, **more: object) -> str:
+        """Chooses both in the list, and presses the button of the page that this leads to."""
         data = {"action": action, "_selected_action": [issue.pk, empty.pk]}
-        return admin_client.post(ISSUE, data, follow=True).content.decode()
+        [(address, _)] = admin_client.post(ISSUE, data, follow=True).redirect_chain
+        return admin_client.post(address, more, follow=True).content.decode()
 
-    page = act("publish")
+    versions = {f"issue-{one.pk}-version": one.version for one in (issue, empty)}
+    page = act("publish", how="publish", **versions)
     assert list(Issue.objects.published()) == [issue]
-    assert "已发布 1 期" in page
-    assert "“空的”还没有文章，没有发布" in page
-    assert "已撤回 1 期" in act("withdraw")
+    assert "已发布“测试周报”" in page
+    assert "“空的”没有发布：还没有文章" in page
+    assert "现在是草稿" in act("withdraw", issue=[issue.pk])
     assert not Issue.objects.published().exists()
 
 

@@ -10,11 +10,23 @@ from typing import Any
 
 import pytest
 
+from archive.punctuation import full_width
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.server
 
-ROOMS_ABOVE = {"config", "desk", "insight", "search", "glossary", "haystack", "whoosh", "jieba", "rjieba"}
+ROOMS_ABOVE = {
+    "config",
+    "desk",
+    "insight",
+    "claims",
+    "search",
+    "glossary",
+    "haystack",
+    "whoosh",
+    "jieba",
+    "rjieba",
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +69,7 @@ def test_the_pages_say_what_is_in_the_archive(site: dict[str, Any]) -> None:
     pages, headline, title = site["reader"], site["headline"], site["title"]
     assert {"/", "/issues/", "/basket/", "/feeds/issues.atom", site["issue"], site["article"]} <= set(pages)
     for address in ("/", site["issue"], site["article"], "/feeds/issues.atom"):
-        assert headline in pages[address]["text"], address
+        assert full_width(headline) in pages[address]["text"], address
         assert title in pages[address]["text"], address
     assert site["article"] in pages["/sitemap.xml"]["text"]
     assert "没有这一页" in site["editor"]["/nothing/"]["text"]
@@ -76,7 +88,7 @@ def test_editors_work_in_the_admin(site: dict[str, Any]) -> None:
 
 
 def test_basket_and_export_hold_the_text(site: dict[str, Any]) -> None:
-    assert [clipping["title"] for clipping in site["clipped"]] == [site["headline"]]
+    assert [clipping["title"] for clipping in site["clipped"]] == [full_width(site["headline"])]
     assert site["headline"] in site["basket"]
     exported = site["exported"]
     assert exported["title"] == site["title"]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.body import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, blocks_of, clean, from_lines, from_text
+from archive.body import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, blocks_of, clean, from_text, tree_from
 from archive.parsing import Line
+from archive.richtext import parse, to_html
 from archive.subheads import subhead_levels
 
 SENTENCE = "这一季度的产能利用率继续回升，价格也止跌了。"
@@ -85,6 +86,11 @@ def test_cleaning_text_again_changes_nothing(text: str) -> None:
             '<img src="/figures/3/" alt="图" width="4" height="3">',
             '<img src="/figures/3/" alt="图" width="4" height="3">',
         ),
+        ('<img src="/figures/../admin/logout/" alt="">', ""),
+        ('<img src="/figures/3/../../admin/logout/" alt="">', ""),
+        ('<img src="/figures/\t../admin/logout/" alt="">', ""),
+        ('<img src="/figures/3/?x" alt="">', ""),
+        ('<img src="figure:0" alt="">', ""),
         ("<h1>甲</h1>", "甲"),
         ('<a href="javascript:x()">甲</a>', '<a rel="noopener nofollow">甲</a>'),
     ],
@@ -99,7 +105,7 @@ def test_headings_of_rich_text_become_h3_and_h4_below_the_title() -> None:
         Line(2, "乙", "<h6>乙</h6>", 6),
         Line(3, "丙", "<h4>丙</h4>", 4),
     ]
-    assert from_lines(lines) == "<h3>甲</h3>\n<h4>乙</h4>\n<h3>丙</h3>"
+    assert to_html(tree_from(lines)) == "<h3>甲</h3>\n<h4>乙</h4>\n<h3>丙</h3>"
 
 
 def test_list_read_item_by_item_is_one_list_again_and_a_lone_number_stays_a_paragraph() -> None:
@@ -111,14 +117,14 @@ def test_list_read_item_by_item_is_one_list_again_and_a_lone_number_stays_a_para
         Line(5, "- 戊", "<ul><li>戊</li></ul>"),
         Line(6, "- 己", "<ul><li>己</li></ul>"),
     ]
-    assert from_lines(lines) == (
+    assert to_html(tree_from(lines)) == (
         "<ol><li>甲</li><li>乙</li></ol>\n<p>丙</p>\n<p>3. 丁</p>\n<ul><li>戊</li><li>己</li></ul>"
     )
 
 
 def test_plain_and_rich_lines_may_follow_each_other() -> None:
     assert (
-        from_lines([Line(1, "甲 < 乙"), Line(2, "丙", "<p><b>丙</b></p>")])
+        to_html(tree_from([Line(1, "甲 < 乙"), Line(2, "丙", "<p><b>丙</b></p>")]))
         == "<p>甲 &lt; 乙</p>\n<p><strong>丙</strong></p>"
     )
 
@@ -164,6 +170,32 @@ def test_blocks_are_the_elements_of_a_body_whatever_stands_between(
     blocks = blocks_of(clean(gap.join(written)))
     assert [block.html for block in blocks] == [clean(one).replace("&nbsp;", "\xa0") for one in written]
     assert [block.anchor for block in blocks] == [f"p{number}" for number in range(1, len(elements) + 1)]
+
+
+_PLAIN_PIECES = [
+    "<p>",
+    "</p>",
+    "<h3>",
+    "</h3>",
+    "<h4>",
+    "</h4>",
+    "\n",
+    "甲",
+    " ",
+    "b>",
+    "<",
+    "&lt;",
+    "<br>",
+    "\x01",
+    "\r",
+]
+
+
+@given(st.lists(st.sampled_from(_PLAIN_PIECES), max_size=4).map("".join), st.integers(0, 3))
+def test_paragraphs_of_plain_text_are_read_as_any_html(piece: str, times: int) -> None:
+    body = "\n".join([f"<p>{piece}</p>", *["<h3>乙</h3>", "<p>丙</p>"] * times, piece])
+    for stored in (body, body.strip(), f"<p>{piece}</p>"):
+        assert parse(stored, is_stored=True) == parse(stored)
 
 
 # --- Held against a sanitiser that reads HTML as browsers do -------------------------------------------

@@ -61,7 +61,7 @@ def test_the_page_counts_and_shows_gaps(client: Client, make_issue: WeekMaker) -
     make_issue({"丙": ""}, end_date="2025-03-28")
     make_issue({"秘": ""}, end_date="2025-03-14", status=Issue.Status.DRAFT)
     page = client.get("/issues/").content.decode()
-    assert "2 期　3 篇　缺 2 周" in page
+    assert "2 期 · 3 篇 · 有 2 周没有周报" in page
     assert 'aria-label="3月7日，2 篇"' in page
     assert page.count("这一周没有") == 2
     assert "3月14日这一周没有" in page
@@ -86,12 +86,12 @@ def test_the_list_shows_the_newest_years_and_leads_to_the_others(
     Issue.objects.bulk_create(made)
     Issue.objects.update(status=Issue.Status.PUBLISHED)
     page = client.get("/issues/")
-    assert [year.number for year in page.context["shown"]] == [2026, 2025, 2024, 2023, 2022]
+    assert [year.number for year in page.context["list"].shown] == [2026, 2025, 2024, 2023, 2022]
     html = page.content.decode()
     assert 'href="#y2025"' in html
     assert 'href="/issues/2021/#y2021"' in html
     older = client.get("/issues/2023/")
-    assert [year.number for year in older.context["shown"]] == [2023]
+    assert [year.number for year in older.context["list"].shown] == [2023]
     assert 'href="/issues/2025/#y2025"' in older.content.decode()
     assert '<link rel="canonical" href="http://testserver/issues/2023/">' in older.content.decode()
     assert client.get("/issues/2020/").status_code == 404

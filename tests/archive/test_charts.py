@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from archive.charts import MOST_LABELS, WIDTH, Column, Values, bars, lines
+from archive.charts import WIDTH, Column, Values, bars, lines, width_of
+from archive.timeline import Timeline
 
 Draw = Callable[[Sequence[Column], Values], str]
 
@@ -19,6 +22,12 @@ def columns(number: int) -> list[Column]:
 
 def parsed(svg: str) -> ElementTree.Element:
     return ElementTree.fromstring(svg)  # noqa: S314 - ours
+
+
+def dots(root: ElementTree.Element) -> list[tuple[float, float]]:
+    """Where the dots of the lines stand."""
+    drawn = [path.get("d", "") for path in root.iter("path") if path.get("class") == "dots"]
+    return [(float(x), float(y)) for d in drawn for x, y in re.findall(r"M(\S+) ([\d.]+)h0", d)]
 
 
 def test_each_period_is_a_link_that_says_what_it_holds() -> None:
@@ -40,7 +49,7 @@ def test_any_counts_can_be_drawn_without_inline_style_or_script(values: Values) 
 
 def test_nothing_is_drawn_where_nothing_was_counted() -> None:
     values = [1, 0, None, 4]
-    assert len(parsed(lines(columns(4), [values])).findall(".//circle")) == 2
+    assert len(dots(parsed(lines(columns(4), [values])))) == 3
     assert (
         len([rect for rect in parsed(bars(columns(4), values)).iter("rect") if rect.get("class") == "rect"])
         == 2
@@ -52,18 +61,45 @@ def test_a_line_stops_where_there_is_no_number_and_goes_on_behind_it() -> None:
     assert len([path for path in root.iter("path") if path.get("class") == "line"]) == 2
 
 
-def test_a_long_line_has_few_dots_and_a_lonely_point_keeps_its_own() -> None:
-    assert len(parsed(lines(columns(15), [[1] * 15])).findall(".//circle")) == 15
-    values = [*[1] * 52, 0, None, 7, None, *[2] * 4]
-    circles = parsed(lines(columns(60), [[None] * 60, values])).findall(".//circle")
-    spread = [place for place in range(60) if values[place] and not place % 4]
-    assert len(circles) == len([*spread, "the 7 between two gaps"])
+@pytest.mark.parametrize("number", [1, 15, 60])
+def test_every_value_has_a_dot_and_many_are_small(number: int) -> None:
+    values: list[int | None] = [*range(number), None, 0]
+    root = parsed(lines(columns(number + 2), [values]))
+    assert len(dots(root)) == number + 1
+    links = root.findall(".//a/rect")
+    middles = [float(rect.get("x", "")) + float(rect.get("width", "")) / 2 for rect in links]
+    for place in range(1, number):
+        assert dots(root)[place][0] == pytest.approx(middles[place], abs=0.5)
+    assert ("crowded" in root.get("class", "")) == (number == 60)
 
 
-def test_few_of_many_periods_have_a_label_and_the_scale_is_in_whole_numbers() -> None:
+YEARS_OF_WEEKS = [1, 12, 26, 52, 60, 70, 120, 200, 261, 313, 520]
+
+
+@pytest.mark.parametrize("weeks", YEARS_OF_WEEKS)
+@pytest.mark.parametrize("day", ["2025-03-21", "2024-12-30", "2026-01-02", "2025-11-14"])
+def test_labels_never_run_into_each_other_nor_out_of_the_chart_on_a_phone(weeks: int, day: str) -> None:
+    last = dt.date.fromisoformat(day)
+    periods = Timeline.over(last - dt.timedelta(weeks=weeks - 1), last).periods
+    named = [Column(period.label, period.name, "#") for period in periods]
+    for highest in (3, 10**6):
+        root = parsed(bars(named, [highest] * len(named)))
+        left = float(re.search(r"[\d.]+", root.find("g").get("transform", ""))[0])  # type: ignore[index, union-attr]
+        shown = [text for text in root.iter("text") if text.get("class") == "period"]
+        assert len(shown) >= min(len([one for one in named if one.label]), 2)
+        flat = [
+            float(text.get("x", "")) + sign * width_of(text.text or "") / 2
+            for text in shown
+            for sign in (-1, 1)
+        ]
+        assert flat == sorted(flat)
+        assert flat[0] >= -left
+        assert flat[-1] <= WIDTH - left
+
+
+def test_the_scale_is_in_whole_numbers() -> None:
     root = parsed(bars(columns(60), [1] * 60))
     texts = [text.text or "" for text in root.iter("text")]
-    assert len([text for text in texts if text.endswith("月")]) == MOST_LABELS
     assert [text for text in texts if not text.endswith("月")] == ["0", "1"]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from archive import versions
 from archive.admin import ArticleAdmin
 from archive.admin.forms import ArticleForm
+from archive.admin.states import sent_issue
 from archive.models import Article, Issue
 from tests.archive.forms import ISSUE, fields, inline
 from tests.conftest import WeekMaker
@@ -109,7 +111,7 @@ def test_a_choice_that_is_missing_is_asked_for_again(
     issue.refresh_from_db()
     status, page = save(admin_client, article, mine | {"body": "<p>我写的。</p>", "_decided": issue.version})
     assert status == 409
-    assert "还有没选的地方" in page
+    assert "还有地方没选" in page
 
 
 def test_a_third_save_while_the_second_chooses_is_shown_too(
@@ -209,7 +211,7 @@ def test_an_article_that_the_other_deleted_while_i_renamed_it_is_asked_about(
     mine |= {"articles-1-title": "乙改"}
     status, page = save(admin_client, issue, mine)
     assert status == 409
-    assert "文章《乙改》留不留" in page
+    assert "是否保留《乙改》" in page
     issue.refresh_from_db()
     choices = {"_decided": issue.version, f"choose:{pk}.kept": "mine"}
     assert save(admin_client, issue, mine | choices)[0] == 302
@@ -225,7 +227,7 @@ def test_an_article_that_i_delete_while_the_other_wrote_in_it_is_asked_about(
     save(other, article, open_article(other, article) | {"body": "<p>写了很多。</p>"})
     status, page = save(admin_client, issue, mine)
     assert status == 409
-    assert "留不留" in page
+    assert "是否保留" in page
     issue.refresh_from_db()
     assert (
         save(admin_client, issue, mine | {"_decided": issue.version, f"choose:{article.pk}.kept": "theirs"})[
@@ -297,6 +299,20 @@ def test_a_new_article_sent_twice_is_there_once(admin_client: Client, issue: Iss
     assert [article.title for article in issue.articles.all()] == ["甲", "乙", "丙", "丁"]
 
 
+def test_a_decision_that_is_sent_twice_is_one_save(admin_client: Client, other: Client, issue: Issue) -> None:
+    article = issue.articles.get(title="甲")
+    mine, theirs = open_article(admin_client, article), open_article(other, article)
+    save(other, article, theirs | {"body": "<p>对方写的。</p>"})
+    mine |= {"body": "<p>我写的。</p>"}
+    save(admin_client, article, mine)
+    issue.refresh_from_db()
+    decision = mine | {"_decided": issue.version, "choose:body": "mine"}
+    assert save(admin_client, article, decision)[0] == 302
+    kept = versions.revisions_of(issue.pk).count()
+    assert save(admin_client, article, decision)[0] == 302, "no second question, and no second save"
+    assert versions.revisions_of(issue.pk).count() == kept
+
+
 def test_the_form_that_the_back_button_shows_can_not_undo_my_own_save(
     admin_client: Client, issue: Issue
 ) -> None:
@@ -305,7 +321,7 @@ def test_the_form_that_the_back_button_shows_can_not_undo_my_own_save(
     save(admin_client, article, stale | {"body": "<p>第一次。</p>"})
     status, page = save(admin_client, article, stale | {"title": "甲改"})
     assert status == 409
-    assert "您自己在" in page
+    assert "您在" in page
     article.refresh_from_db()
     assert article.body == "<p>第一次。</p>"
 
@@ -346,3 +362,8 @@ def test_a_number_that_no_form_of_ours_has_is_refused_in_words_before_anything_i
     assert not any("UPDATE" in query["sql"] or "INSERT" in query["sql"] for query in queries), (
         "the log-in only"
     )
+
+
+@pytest.mark.parametrize("typed", ["2025-09-01", "2025.9.1", "2025年9月1日", " 2025/9/1 "])
+def test_a_day_that_is_only_written_otherwise_is_no_change(typed: str) -> None:
+    assert sent_issue(QueryDict(f"start_date={typed}")).fields["start_date"] == "2025-09-01"

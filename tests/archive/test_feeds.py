@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from lxml import etree
@@ -33,7 +35,7 @@ def test_an_entry_is_the_whole_issue(client: Client, make_issue: WeekMaker) -> N
     feed = read_feed(client.get(FEED))
     assert feed.feed.title == "芯闻库：每期全文"
     entry = feed.entries[0]
-    assert entry.title == "测试周报（2025-03-21 至 2025-03-21）"
+    assert entry.title == "测试周报（2025年3月21日）"
     assert entry.link == "http://testserver/issues/2025-03-21/"
     assert entry.author == "莫大康"
     text = entry.content[0].value
@@ -42,7 +44,39 @@ def test_an_entry_is_the_whole_issue(client: Client, make_issue: WeekMaker) -> N
     assert 'src="http://testserver/figures/7/"' in text
     assert 'href="http://testserver/issues/2025-03-21/?q=1#p2"' in text
     assert 'href="https://source.example/x?a=1&amp;b=2"' in text
-    assert [entry.title for entry in feed.entries[1:]] == ["测试周报（2025-03-14 至 2025-03-14）"]
+    assert [entry.title for entry in feed.entries[1:]] == ["测试周报（2025年3月14日）"]
+
+
+def test_what_was_published_is_dated_by_its_issue(client: Client, make_issue: WeekMaker) -> None:
+    make_issue({"甲": "文"}, end_date="2025-03-14")
+    [entry] = read_feed(client.get(FEED)).entries
+    assert entry.published == "2025-03-14T00:00:00+08:00"
+    assert entry.updated > entry.published
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_page"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("*/*", False),
+        ("", False),
+        ("application/atom+xml,application/xml;q=0.9,text/xml;q=0.2,*/*;q=0.1", False),
+        ("application/rss+xml, text/html;q=0.5, */*;q=0.4", False),
+    ],
+)
+def test_a_person_who_opens_a_feed_sees_a_page_and_a_feed_reader_the_feed(
+    client: Client, make_issue: WeekMaker, accepted: str, is_page: bool
+) -> None:
+    make_issue({"机密": "文"}, end_date="2025-03-28", status=Issue.Status.DRAFT)
+    issue = make_issue({"甲": "文"})
+    client.get(FEED)  # what is kept for the one is not given to the other
+    client.get(FEED, headers={"accept": "text/html"})
+    response = client.get(FEED, headers={"accept": accepted})
+    assert "Accept" in re.split(", *", response["Vary"])
+    assert response["Content-Type"].startswith("text/html" if is_page else "application/atom+xml")
+    assert response.content.decode().count(f'href="http://testserver{issue.get_absolute_url()}"') == 1
+    assert ("把下面的网址" in response.content.decode()) == is_page
+    assert "2025-03-28" not in response.content.decode()
 
 
 def test_no_draft_is_in_a_feed(client: Client, make_issue: WeekMaker) -> None:

@@ -26,6 +26,12 @@ def add(client: Client, article: Article, data: bytes, alt: str = "") -> Any:
     return client.post(f"/admin/archive/article/{article.pk}/figures/", sent)
 
 
+def test_an_image_that_is_sent_twice_is_one_figure(admin_client: Client, article: Article) -> None:
+    answers = [add(admin_client, article, image_bytes(20, 10), "样片").json() for _ in "12"]
+    assert answers[0] == answers[1]
+    assert Figure.objects.count() == 1
+
+
 def test_an_image_becomes_a_figure_that_the_text_can_show(admin_client: Client, article: Article) -> None:
     answer = add(admin_client, article, image_bytes(2000, 100), "样片")
     figure = Figure.objects.get()

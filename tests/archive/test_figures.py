@@ -73,6 +73,16 @@ def test_metadata_is_dropped_after_the_picture_was_turned(image_format: str) -> 
     assert not opened(image.data).getexif()
 
 
+def test_of_a_telephones_picture_with_another_behind_it_the_first_is_kept() -> None:
+    Image.new("RGB", (40, 30), "red").save(
+        out := io.BytesIO(), "MPO", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]
+    )
+    image = prepare_image(out.getvalue())
+    assert image.image_format == "jpg"
+    assert opened(image.data).format == "JPEG"
+    assert opened(image.data).convert("RGB").getpixel((9, 9))[0] > 200
+
+
 def test_same_image_has_the_same_name() -> None:
     assert prepare_image(image_bytes()).sha256 == prepare_image(image_bytes()).sha256
 

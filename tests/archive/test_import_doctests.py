@@ -14,6 +14,7 @@ MODULES = [
     "archive.characters",
     "archive.charts",
     "archive.article_matching",
+    "archive.named_gaps",
     "archive.numerals",
     "archive.reading_time",
     "archive.refusal",
@@ -22,12 +23,19 @@ MODULES = [
     "archive.subheads",
     "archive.timeline",
     "archive.management.tables",
+    "archive.markdown",
+    "archive.pictures.addresses",
+    "archive.pictures.layout",
     "archive.reading",
     "archive.reading.data_addresses",
-    "archive.reading.html",
+    "archive.reading.markup",
+    "archive.reading.page_frame",
+    "archive.reading.word.number_formats",
     "archive.reading.jsonweeks",
     "archive.reading.markdown",
     "archive.reading.text",
+    "archive.wechat.look",
+    "archive.wechat.pictures",
 ]
 
 

@@ -13,7 +13,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from archive.models import Article, Figure, Issue
-from tests.archive.makers import JSON, TEXT, TITLES, data_uri, html_week, image_bytes, save_docx
+from tests.archive.makers import (
+    JSON,
+    TEXT,
+    TITLES,
+    data_uri,
+    html_week,
+    image_bytes,
+    save_docx,
+    table,
+    zipped,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +66,7 @@ def week_of(day: int) -> str:
 
 
 def test_file_is_imported_as_a_draft_and_published_when_asked(folder):
-    assert "新建 芯片一周记（2025-04-07 至 2025-04-11），草稿，新增 3 篇" in run(text_file(folder))
+    assert "新建 芯片一周记（2025年4月7日—11日），草稿，新增 3 篇" in run(text_file(folder))
     run(text_file(folder, "v.txt", week_of(14)), "--publish")
     assert list(Issue.objects.values_list("slug", "status")) == [
         ("2025-04-18", "published"),
@@ -78,6 +88,36 @@ def test_folder_is_looked_through_and_what_is_no_week_passed_over(folder):
     ]
 
 
+def test_a_zip_is_imported_file_by_file_and_each_bad_one_has_its_line(folder):
+    files = {
+        "往期/第14周.txt": week_of(7).encode("gbk"),
+        "往期/第15周.doc": b"\xd0\xcf\x11\xe0",
+        "往期/第16周.txt": week_of(14),
+        "往期/第17周.txt": week_of(14),
+        "往期/第18周.txt": "没有日期的一周",
+    }
+    (folder / "往期.zip").write_bytes(zipped(files))
+    lines = failure(folder / "往期.zip").splitlines()
+    assert lines[0] == "3 个文件没有导入："
+    places = [
+        f"{folder}/往期.zip/往期/第{number}周.{kind}"
+        for number, kind in ((15, "doc"), (17, "txt"), (18, "txt"))
+    ]
+    assert [line.split(": ")[0] for line in lines[1:]] == places
+    assert "全选复制，粘贴" in lines[1]
+    assert "已经在库里了" in lines[2]
+    assert list(Issue.objects.values_list("slug", flat=True)) == ["2025-04-18", "2025-04-11"]
+
+
+def test_a_table_is_imported_row_by_row(folder):
+    body = TEXT.split("\n", 2)[2]
+    rows = [(f"芯片一周记（2025.4.{day}-2025.4.{day + 4}）", body) for day in (7, 14)]
+    (folder / "w.xlsx").write_bytes(table(("标题", "正文"), *rows, ("芯片三周记", "")))
+    message = failure(folder)
+    assert f"{folder}/w.xlsx/第 4 行: “芯片三周记”没有正文。请" in message
+    assert sorted(Issue.objects.values_list("slug", flat=True)) == ["2025-04-11", "2025-04-18"]
+
+
 def test_same_file_named_twice_is_imported_once(folder):
     path = text_file(folder)
     run(path, folder, path)
@@ -89,7 +129,7 @@ def test_folder_without_weeks_is_a_failure(folder):
 
 
 def test_unknown_kind_is_a_failure_when_named(folder):
-    assert "w.pdf: 不认识的文件类型 .pdf" in failure(text_file(folder, "w.pdf"))
+    assert "w.exe: 不认识的文件类型 .exe" in failure(text_file(folder, "w.exe"))
 
 
 def test_good_files_are_imported_and_each_bad_one_has_its_line(folder):
@@ -145,7 +185,7 @@ def test_same_week_is_refused_and_replace_keeps_its_addresses(folder):
     run(path)
     before = list(Article.objects.values_list("pk", flat=True))
     assert "请加 --replace" in failure(path)
-    assert "替换 芯片一周记（2025-04-07 至 2025-04-11），草稿，新增 0 篇，保留 3 篇，删去 0 篇" in run(
+    assert "替换 芯片一周记（2025年4月7日—11日），草稿，新增 0 篇，保留 3 篇，删去 0 篇" in run(
         path, "--replace"
     )
     assert list(Article.objects.values_list("pk", flat=True)) == before
@@ -243,6 +283,7 @@ def test_real_week_is_imported_whole(path):
     assert Issue.objects.get().slug == "2025-03-21"
 
 
+@pytest.mark.server
 def test_process_exits_with_1_and_prints_no_traceback(folder):
     (folder / "empty.txt").write_bytes(b"")
     done = subprocess.run(

@@ -162,7 +162,7 @@ def test_same_title_and_dates_are_refused_with_the_issue_and_the_remedy():
     for attempt in (check_import, import_week):
         with pytest.raises(
             ImportRefused,
-            match=r"已经在库里了：芯片一周记（2025-04-07 至 2025-04-11），地址 /issues/2025-04-11/.*--replace",
+            match=r"已经在库里了：芯片一周记（2025年4月7日—11日），地址 /issues/2025-04-11/.*--replace",
         ):
             attempt(replace(GOLDEN, title=" 芯片一周记\n"))
     assert Article.objects.count() == 3

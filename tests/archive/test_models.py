@@ -95,6 +95,8 @@ def test_years_are_counted_newest_first() -> None:
 def test_the_text_of_an_article_is_all_that_a_reader_sees_of_it() -> None:
     article = Article(title="题", body="<p>一<b>二</b></p><ul><li>三</li><li>四</li></ul>", source="来源")
     assert article.text == "题\n一二\n三\n四\n来源"
+    article.section = "政策"
+    assert article.text == "题\n一二\n三\n四\n来源\n政策"
 
 
 def test_issues_with_something_counted_over_their_articles_stay_in_order() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.parsing import parse_dates
+from archive.parsing.dates import find_days, find_full_dates
 
 WEEK = ("2025-03-17", "2025-03-21")
 NEW_YEAR = ("2025-12-29", "2026-01-02")
@@ -44,6 +45,21 @@ WRITINGS = [
     ("2025-W12", WHOLE_WEEK),
     ("2025W12", WHOLE_WEEK),
     ("2025年第12周（2025.3.17-3.21）", WEEK),
+    ("March 17-21, 2025", WEEK),
+    ("Chip weekly (Mar 17 – Mar 21, 2025)", WEEK),
+    ("MARCH 17–21, 2025", WEEK),
+    ("March 17th to 21st, 2025", WEEK),
+    ("March 17, 2025 - March 21, 2025", WEEK),
+    ("Mon, March 17 – Fri, March 21, 2025", WEEK),
+    ("17–21 March 2025", WEEK),
+    ("17 March – 21 March 2025", WEEK),
+    ("17th of March 2025 through 21st of March 2025", WEEK),
+    ("Mar. 17—21，2025", WEEK),
+    ("Dec 29, 2025 – Jan 2, 2026", NEW_YEAR),
+    ("Dec 29 – Jan 2, 2026", NEW_YEAR),
+    ("29 December 2025 – 2 January", NEW_YEAR),
+    ("Jul 28 – Aug 1, 2025", ("2025-07-28", "2025-08-01")),
+    ("半导体周报July 7-11, 2025", ("2025-07-07", "2025-07-11")),
 ]
 WITHOUT_YEAR = [
     ("3.17-3.21", WEEK),
@@ -54,6 +70,9 @@ WITHOUT_YEAR = [
     ("03.17 ~ 03.21", WEEK),
     ("12.29-1.2", NEW_YEAR),
     ("第12周", WHOLE_WEEK),
+    ("March 17-21", WEEK),
+    ("17–21 Mar", WEEK),
+    ("Dec 29 – Jan 2", NEW_YEAR),
 ]
 PROBLEMS = [
     ("2025.3.21-2025.3.17", "dates-reversed"),
@@ -63,6 +82,9 @@ PROBLEMS = [
     ("2025年第60周", "dates-invalid"),
     ("3.17-3.21", "dates-no-year"),
     ("第12周", "dates-no-year"),
+    ("March 17-21", "dates-no-year"),
+    ("March 21-17, 2025", "dates-reversed"),
+    ("February 24-30, 2025", "dates-invalid"),
 ]
 NO_DATES = [
     "",
@@ -73,6 +95,11 @@ NO_DATES = [
     "订单3.2-4.5亿元",
     "第12期",
     "第一季度",
+    "March 17, 2025",
+    "firms that may 12-15 grow",
+    "Marvell 17-21",
+    "Mar 17-21% more",
+    "Aug 40-45",
 ]
 
 
@@ -113,6 +140,44 @@ def test_range_says_where_it_stands() -> None:
     found = parse_dates(text)
     assert found is not None
     assert text[found.begins : found.ends] == "2025.3.17-3.21"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025年3月第3周", WHOLE_WEEK),
+        ("2025年3月第三周", WHOLE_WEEK),
+        ("2025年3月份第三周", WHOLE_WEEK),
+        ("2025年5月第1周", ("2025-04-28", "2025-05-04")),
+        ("2025-03-17 to 2025-03-21", WEEK),
+    ],
+)
+def test_week_of_a_month_is_the_one_whose_thursday_is_in_it(text: str, expected: tuple[str, str]) -> None:
+    found = parse_dates(text)
+    assert found is not None
+    assert (str(found.start), str(found.end)) == expected
+    assert found.problem == ("dates-reckoned" if "周" in text else "")
+
+
+def test_days_in_words_and_in_numbers_come_in_the_order_of_the_text() -> None:
+    text = "March 17, 2025, then 2025.3.18, 19 March 2025 and Mar 20 of no year"
+    assert [str(day) for day in find_full_dates(text)] == ["2025-03-17", "2025-03-18", "2025-03-19"]
+    days = list(find_days(text, year=2025))
+    assert [str(day.start) for day in days] == ["2025-03-17", "2025-03-18", "2025-03-19", "2025-03-20"]
+    assert text[days[2].begins : days[2].ends] == "19 March 2025"
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from([*"0123456789年月日.-/第周W至, –", "July", " Aug ", "to", "2025"]), max_size=40
+    ).map("".join),
+    st.none() | st.integers(2000, 2100),
+)
+def test_any_text_with_english_months_is_read_without_an_error(text: str, year: int | None) -> None:
+    parse_dates(text, year)
+    for found in find_days(text, year):
+        assert 0 <= found.begins < found.ends <= len(text)
 
 
 @settings(deadline=None, max_examples=200)

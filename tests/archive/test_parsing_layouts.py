@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from archive.parsing import parse_issue
-from archive.parsing.text import visible
 from tests.archive.layouts.ends import ENDS
 from tests.archive.layouts.layout import Layout
 from tests.archive.layouts.lists import LISTS
 from tests.archive.layouts.styles import STYLES
 from tests.archive.layouts.traps import TRAPS
+from tests.archive.wholeness import visible, visible_in
 
 LAYOUTS = [*STYLES, *LISTS, *TRAPS, *ENDS]
 
@@ -39,7 +39,7 @@ def test_layout_is_read(layout: Layout) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.claim)
 def test_layout_loses_nothing(layout: Layout) -> None:
     source = layout.text if isinstance(layout.text, str) else "\n".join(line.text for line in layout.text)
-    assert visible("".join(parse_issue(layout.text).joined())) == visible(source)
+    assert visible_in(parse_issue(layout.text)) == visible(source)
 
 
 def test_every_warning_of_a_layout_says_where_and_what_to_do() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.parsing import Line, parse_issue, read_lines
-from archive.parsing.text import visible
+from tests.archive.wholeness import visible, visible_in
 from tests.growth import is_linear
+from tests.tiers import examples
 
 CHINESE = "零一二三四五六七八九十"
 WORDS = [
@@ -133,7 +134,7 @@ def pasted(draw: st.DrawFn, text: str) -> str:
 # Always the same weeks: one in several thousand is ambiguous (a list written just like the headings, at the very end
 # of its article), and a test that fails once in a blue moon teaches nobody anything.
 @pytest.mark.slow
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=examples(100), derandomize=True)
 @given(st.data())
 def test_articles_come_back_as_they_were_written(data: st.DataObject) -> None:
     week = data.draw(weeks())
@@ -144,11 +145,11 @@ def test_articles_come_back_as_they_were_written(data: st.DataObject) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.data())
 def test_nothing_of_a_week_is_lost_or_doubled(data: st.DataObject) -> None:
     text = data.draw(pasted(data.draw(weeks()).text))
-    assert visible("".join(parse_issue(text).joined())) == visible(text)
+    assert visible_in(parse_issue(text)) == visible(text)
 
 
 fragments = st.sampled_from(
@@ -175,6 +176,13 @@ fragments = st.sampled_from(
         "https://a.cn/b",
         "2025.3.17-3.21",
         "3月17日-21日",
+        "\n3月18日\n",
+        "\n芯闻(2025-03-19)\n",
+        "【芯片】",
+        "- ",
+        "■ ",
+        "---\n",
+        "招聘",
         "转载请注明",
         "仅供参考",
         "\u200b",
@@ -183,13 +191,13 @@ fragments = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.text() | st.lists(fragments, max_size=60).map("".join), st.none() | st.integers(1, 9999))
 def test_nothing_of_any_text_is_lost_or_doubled(text: str, year: int | None) -> None:
-    assert visible("".join(parse_issue(text, year=year).joined())) == visible(text)
+    assert visible_in(parse_issue(text, year=year)) == visible(text)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     st.lists(
         st.tuples(
@@ -210,7 +218,7 @@ def test_nothing_of_rich_lines_is_lost_or_doubled(drawn: list[tuple[str, int, bo
         for number, (text, level, is_bold, has_html) in enumerate(drawn, start=1)
     ]
     issue = parse_issue(lines)
-    assert visible("".join(issue.joined())) == visible("".join(line.text for line in lines))
+    assert visible_in(issue) == visible("".join(line.text for line in lines))
 
 
 def test_body_lines_keep_the_html_of_the_source() -> None:
@@ -243,6 +251,10 @@ LARGE: dict[str, Callable[[int], str]] = {
     "one line of dots": lambda length: "目录" + "…" * length,
     "lines of numbers": lambda length: "".join(f"{n % 999}. 芯片涨价\n" for n in range(length // 10)),
     "lines of ones": lambda length: "1. 芯片涨价\n" * (length // 8),
+    "lines of days": lambda length: "3月17日\n1. 芯片涨价\n" * (length // 14),
+    "lines of briefs": lambda length: "政策\n【芯片涨价】芯片涨价了。\n" * (length // 16),
+    "lines of levels": lambda length: "## 政策\n### 芯片涨价\n" * (length // 15),
+    "lines of bullets": lambda length: "本周要点\n- 芯片涨价\n■ 芯片涨价\n" * (length // 20),
     "lines of disclaimers": lambda length: "转载请注明出处。\n" * (length // 9),
     "many articles": lambda length: "".join(
         f"{n}. 芯片涨价第{n}轮\n{'需求回升，产能紧张。' * 30}\n" for n in range(1, length // 310)
@@ -250,6 +262,7 @@ LARGE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_half_a_megabyte_of_anything_is_read_in_linear_time(name: str) -> None:
     def read(text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.parsing import ParsedIssue, parse_issue
-from archive.parsing.text import visible
+from tests.archive.wholeness import visible, visible_in
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "sample_week.txt"
 
@@ -53,4 +53,4 @@ if SAMPLE.exists():
         assert [(warning.code, warning.line) for warning in issue.warnings] == [("figure-lost", last.number)]
 
     def test_sample_loses_nothing(issue: ParsedIssue, text: str) -> None:
-        assert visible("".join(issue.joined())) == visible(text)
+        assert visible_in(issue) == visible(text)

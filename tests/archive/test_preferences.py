@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 
@@ -69,6 +72,22 @@ def test_a_traditional_page_keeps_anchors_addresses_and_what_is_typed(
     results = page_of(client, "/search/?q=国产设备")
     assert 'value="国产设备"' in results
     assert "<mark>國產設備</mark>" in results
+
+
+def test_a_traditional_page_has_its_own_quotation_marks_and_what_it_shows_is_found(
+    client: Client, make_issue: WeekMaker
+) -> None:
+    article = make_issue({"题": "他说：“扩产‘加速’了”，见<b>TSMC’s</b>“Foundry”一节"}).articles.get()
+    client.cookies[COOKIE] = "normal-hant"
+    page = page_of(client, article.get_absolute_url()).split("<body")[1]
+    shown = "他說：「擴產『加速』了」"
+    assert shown in page
+    assert "「Foundry」" in page
+    assert not {"“", "”", "‘"} & set(page.split('id="p1"')[1].split("</p>")[0])
+    for start in range(len(shown)):
+        for end in range(start + 1, len(shown) + 1):
+            if re.search(r"\w", run := shown[start:end]):
+                assert f"{article.get_absolute_url()}?q=" in page_of(client, f"/search/?q={quote(run)}"), run
 
 
 def test_the_admin_shows_what_is_stored(admin_client: Client, make_issue: WeekMaker) -> None:

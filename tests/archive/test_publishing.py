@@ -16,8 +16,8 @@ from reversion.models import Revision
 
 from archive import publishing, tasks, versions
 from archive.models import Article, Issue
-from archive.publishing import PublishRefused, publish_due
-from archive.tasks import NET_SECONDS
+from archive.publishing import PublishRefused
+from archive.tasks import NET_SECONDS, publish_due_issues
 from search.indexing import sync
 from tests.conftest import WeekMaker
 from tests.worker.running import run_due_tasks
@@ -41,9 +41,9 @@ def scheduled(issue: Issue, when: dt.datetime) -> Issue:
 def test_a_scheduled_issue_goes_live_at_its_time_and_not_before(draft: Issue, client: Client) -> None:
     when = timezone.now() + HOUR
     publishing.schedule(draft, when)
-    assert publish_due(when - dt.timedelta(seconds=1)) == []
+    assert publish_due_issues(when - dt.timedelta(seconds=1)) == []
     assert client.get(draft.get_absolute_url()).status_code == 404
-    assert publish_due(when) == [draft]
+    assert publish_due_issues(when) == [draft]
     assert "玻璃基板试产" in client.get(draft.get_absolute_url()).content.decode()
     issue = Issue.objects.published().get()
     assert issue.publish_at == issue.published_at == when
@@ -82,10 +82,10 @@ def test_what_was_scheduled_by_other_means_is_found_by_the_net_and_live_at_its_t
 
 def test_what_is_overdue_goes_live_at_the_first_run_and_only_then(draft: Issue) -> None:
     scheduled(draft, timezone.now() - 72 * HOUR)
-    assert publish_due() == [draft]
-    assert publish_due() == []
+    assert publish_due_issues() == [draft]
+    assert publish_due_issues() == []
     assert [revision.comment for revision in versions.revisions_of(draft.pk)] == [
-        "到点自动发布",
+        "到时自动发布",
         versions.UNRECORDED,
         "新建",
     ]
@@ -97,9 +97,9 @@ def test_an_empty_issue_waits_and_does_not_keep_the_others_waiting(
     empty = make_issue({}, title="空的", status=Issue.Status.DRAFT)
     for issue in (draft, empty):
         scheduled(issue, timezone.now() - HOUR)
-    assert publish_due() == [draft]
+    assert publish_due_issues() == [draft]
     create(Article, issue=empty, position=1, title="来了")
-    assert publish_due() == [empty]
+    assert publish_due_issues() == [empty]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_two_processes_publish_an_issue_once(make_issue: WeekMaker) -> None:
         start.wait()
         while True:
             try:
-                published.extend(publish_due())
+                published.extend(publish_due_issues())
             except OperationalError:  # the tests' database, in memory, waits for no lock of a table
                 continue
             break
@@ -124,7 +124,7 @@ def test_two_processes_publish_an_issue_once(make_issue: WeekMaker) -> None:
     for thread in threads:
         thread.join()
     assert published == [issue]
-    assert Revision.objects.filter(comment="到点自动发布").count() == 1
+    assert Revision.objects.filter(comment="到时自动发布").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -132,7 +132,7 @@ def test_an_issue_that_goes_live_on_time_is_found_by_search(make_issue: WeekMake
     issue = make_issue({"玻璃基板试产": "样片送测。"}, status=Issue.Status.DRAFT)
     scheduled(issue, timezone.now() - HOUR)
     assert client.get("/api/v1/search", {"q": '"样片送测"'}).json()["total"] == 0
-    publish_due()
+    publish_due_issues()
     assert not sync.waiting()
     assert client.get("/api/v1/search", {"q": '"样片送测"'}).json()["total"] == 1
 
@@ -144,9 +144,9 @@ def test_a_time_past_an_empty_issue_and_a_public_one_are_not_scheduled(
     public = make_issue({"甲": ""}, title="公开的")
     with pytest.raises(PublishRefused, match="已经过去"):
         publishing.schedule(draft, timezone.now() - HOUR)
-    with pytest.raises(PublishRefused, match="还没有文章，没有定时发布"):
+    with pytest.raises(PublishRefused, match="没有定时发布：还没有文章"):
         publishing.schedule(empty, timezone.now() + HOUR)
-    with pytest.raises(PublishRefused, match="请先撤回"):
+    with pytest.raises(PublishRefused, match="请先点“撤回”"):
         publishing.schedule(public, timezone.now() + HOUR)
     assert not Issue.objects.filter(status="scheduled").exists()
 

@@ -41,7 +41,10 @@ def htmls(html: str) -> list[str]:
             "<ul><li>甲</li><li>乙 <ul><li>丙</ul></ul>",
             ["<ul><li>甲</li><li>乙<ul><li>丙</li></ul></li></ul>"],
         ),
-        ("<ol start=3><li>甲</li><li>乙</li></ol>", ['<ol start="3"><li>甲</li><li>乙</li></ol>']),
+        (
+            "<ol start=3><li>甲</li><li>乙</li></ol>",
+            ['<ol start="3"><li>甲</li></ol>', '<ol start="4"><li>乙</li></ol>'],
+        ),
         (
             "<table><tr><th>年<td><p>产能</p></tr></table>",
             ["<table><tbody><tr><th>年</th><td>产能</td></tr></tbody></table>"],
@@ -122,7 +125,7 @@ def test_saved_wechat_page_gives_its_article_and_not_its_buttons() -> None:
     [
         ('<img src="https://mmbiz.qpic.cn/a.png">', "figure-remote", "mmbiz.qpic.cn"),
         (
-            f'<img data-src="http://a.example/b" src="{data_uri(image_bytes())}">',
+            f'<img data-src="http://a.example/b" src="{data_uri(image_bytes(1, 1))}">',
             "figure-remote",
             "a.example",
         ),

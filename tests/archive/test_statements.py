@@ -69,6 +69,18 @@ def test_a_save_and_its_drain_take_as_many_statements_whatever_the_size_of_the_i
     assert counts[0] == counts[1]
 
 
+def test_a_new_section_takes_no_more_though_its_issue_is_indexed_again(issues: list[Issue]) -> None:
+    for issue in issues:
+        article = change(issue)
+        article.section = "政策"
+        with Statements() as save:
+            save_article(article)
+        with Statements() as drain:
+            assert sync.drain() == 1
+        assert len(save.asked) <= SAVE, "\n".join(save.asked)
+        assert len(drain.asked) <= DRAIN, "\n".join(drain.asked)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("size", SIZES)
 def test_an_editors_post_takes_few_statements(issues: list[Issue], admin_client: Client, size: int) -> None:

@@ -10,26 +10,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
 from tests.browser.hostile import MAKE_HOSTILE_ARTICLES
+from tests.browser.visiting import log_in
 from tests.server.site import ROOT, Site, printed_password
+from tests.waiting import patience
 
 HERE = Path(__file__).parent
 RESULTS = ROOT / "test-results"
 """Pictures and pages of the tests that failed. It tells git to ignore it."""
 SAMPLE_WEEK = ROOT.parent / "shared" / "sample_week.txt"
-PATIENCE_MS = 20_000
-"""How long a page may take to show what is expected, on a machine that has other things to do."""
+PATIENCE_SECONDS = 20
+"""How long a page may take to show what is expected, on a machine that has nothing else to do."""
 IS_REQUIRED = os.environ.get("XWK_REQUIRE_BROWSER") == "1"
 """Then a browser test that can not run fails."""
 REASON = f"no Chromium found. To run it: {HOW_TO_INSTALL}"
 
+GIVE_SECTIONS = """
+from archive.editing import save_issue
+from archive.models import Issue
+for issue in Issue.objects.all():
+    articles = list(issue.articles.all())
+    for article in articles:
+        article.section = ("政策", "产业", "产业", "资源")[article.position % 4]
+    save_issue(issue, articles)
+"""
+
 PAGES = pytest.StashKey[list[BrowserContext]]()
 Visit = Callable[..., Page]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 # --- Left out, or refused, when there is no Chromium ---------------------------------------------------
@@ -72,10 +82,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None, None, None
 
 
 @pytest.fixture(scope="package")
-def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
+def prepared_site(set_up_site: tuple[Site, str]) -> tuple[Site, str]:
     """What `make run` makes of an empty folder, and the editor's password that it printed."""
-    site = Site.in_folder(tmp_path_factory.mktemp("prepared"))
-    password = printed_password(site.manage("set_up"))
+    site, printed = set_up_site
+    password = printed_password(printed)
     assert password is not None
     return site, password
 
@@ -116,6 +126,15 @@ def editors_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(scope="package")
+def sections_site(
+    prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The demo weeks, with their articles under sections."""
+    with served_copy(prepared_site, tmp_path_factory, "sections", GIVE_SECTIONS) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
 def hostile_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo weeks, and two issues whose columnist, titles and terms are made of markup and URL characters."""
     with served_copy(prepared_site, tmp_path_factory, "hostile", MAKE_HOSTILE_ARTICLES) as site:
@@ -144,6 +163,8 @@ def watch() -> Watch:
 def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Opens browser windows with cookies of their own: `new_visitor(site, width=360, color_scheme="dark")`."""
     opened = request.node.stash.setdefault(PAGES, [])
+    timeout = 1000 * patience(PATIENCE_SECONDS)
+    expect.set_options(timeout=timeout)
     with ExitStack() as stack:
 
         def open_window(site: Site, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
@@ -153,10 +174,11 @@ def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest)
                 timezone_id="Asia/Shanghai",
                 viewport={"width": width, "height": height},
                 reduced_motion="reduce",
-                **options,
+                # A service worker fetches what no test asked for: allowed where that is what is looked at.
+                **{"service_workers": "block", **options},
             )
             stack.callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
+            context.set_default_timeout(timeout)
             watch.attach(context, site.url)
             opened.append(context)
             return context.new_page()
@@ -165,15 +187,24 @@ def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest)
     assert watch.problems == []
 
 
+@pytest.fixture(scope="package")
+def editors_cookies(editors_site: Site, prepared_site: tuple[Site, str], chromium: Browser) -> StorageState:
+    """The cookies of the demo editor, who has logged in with the password that `set_up` printed."""
+    with chromium.new_context(base_url=editors_site.url, locale="zh-CN") as context:
+        context.set_default_timeout(1000 * patience(PATIENCE_SECONDS))
+        page = context.new_page()
+        page.goto("/admin/")
+        log_in(page, "editor", prepared_site[1])
+        page.get_by_role("heading", name="今天要做的事", level=1).wait_for()
+        return {"cookies": context.storage_state()["cookies"], "origins": []}
+
+
 @pytest.fixture
-def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
-    """A browser in which the demo editor has logged in with the password that `set_up` printed."""
-    page = new_visitor(editors_site, height=1000)
+def editor(editors_site: Site, editors_cookies: StorageState, new_visitor: Visit) -> Page:
+    """A browser in which the demo editor is logged in."""
+    page = new_visitor(editors_site, height=1000, storage_state=editors_cookies)
     page.goto("/admin/")
-    page.get_by_label("用户名").fill("editor")
-    page.get_by_label("密码").fill(prepared_site[1])
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="文库", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="今天要做的事", level=1)).to_be_visible()
     return page
 
 

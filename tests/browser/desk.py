@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.archive.makers import BODIES, TITLES
 
@@ -29,3 +29,10 @@ def titles(page: Page) -> Locator:
 
 def said(page: Page) -> Locator:
     return page.locator(".desk-said")
+
+
+def clear(page: Page) -> None:
+    """Empties the desk: another test finds nothing there."""
+    page.locator(".desk-clear summary").click()
+    page.locator(".desk-clear button").click()
+    expect(page.get_by_label("粘贴整期内容")).to_be_visible()

@@ -40,7 +40,7 @@ def add_issue(page: Page, title: str, date: str, articles: list[tuple[str, str]]
     page.get_by_label("开始日期").fill(date)
     page.get_by_label("结束日期").fill(date)
     for number, (heading, _) in enumerate(articles):
-        page.get_by_role("button", name="添加另一个 文章").click()
+        page.get_by_role("button", name="再加一篇文章").click()
         expect(page.locator(f"#id_articles-{number}-position")).to_have_value(str(number + 1))
         page.locator(f"#id_articles-{number}-title").fill(heading)
     save(page, "保存草稿")
@@ -83,7 +83,7 @@ def write(page: Page, text: str) -> None:
 
 def save(page: Page, button: str = "保存") -> None:
     page.get_by_role("button", name=button, exact=True).click()
-    expect(message(page)).to_contain_text("成功")
+    expect(message(page)).to_contain_text("已保存")
 
 
 def message(page: Page) -> Locator:

@@ -27,6 +27,7 @@ from tests.browser.editing import (
     write,
 )
 from tests.browser.editors_week import paste
+from tests.browser.visiting import log_in
 from tests.server.site import Site
 
 
@@ -44,10 +45,8 @@ def second_editor(editors_site: Site, prepared_site: tuple[Site, str], new_visit
 
 def logged_in(page: Page, password: str) -> Page:
     page.goto("/admin/")
-    page.get_by_label("用户名").fill("editor")
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="文库", level=1)).to_be_visible()
+    log_in(page, "editor", password)
+    expect(page.get_by_role("heading", name="今天要做的事", level=1)).to_be_visible()
     return page
 
 
@@ -79,7 +78,7 @@ def test_unsaved_work_survives_a_closed_tab_and_is_forgotten_once_saved(editor: 
     editor.goto("about:blank")
     editor.goto(address)
     expect(prose(editor)).not_to_contain_text("写了一半")
-    expect(editor.locator("#unsaved")).to_contain_text("您在刚才写的内容还没有保存")
+    expect(editor.locator("#unsaved")).to_contain_text("您刚才写的内容还没有保存")
     editor.get_by_role("button", name="恢复未保存的修改").click()
     expect(prose(editor)).to_contain_text("写了一半。")
     expect(editor.locator("#id_title")).to_have_value("未存篇改名")
@@ -106,7 +105,7 @@ def test_a_figure_is_put_into_the_text_with_its_caption(editor: Page, tmp_path: 
         editor.locator(".prose-menubar [title=图片]").click()
     chooser.value.set_files(picture)
     editor.get_by_label("图注").fill("试产的样片")
-    editor.get_by_label("替代文字").fill("一块玻璃基板")
+    editor.get_by_label("图片说明").fill("一块玻璃基板")
     editor.get_by_role("button", name="插入正文").click()
     expect(prose(editor).locator("figure img")).to_have_js_property("naturalWidth", 64)
     save(editor)
@@ -139,8 +138,8 @@ def test_the_second_to_save_chooses_and_nothing_is_lost(
     expect(sheet).to_contain_text("第二人写的。")
     to_the_end(sheet)
     second_editor.keyboard.insert_text("第一人写的也留下。")
-    second_editor.get_by_role("button", name="按所选的保存").click()
-    expect(message(second_editor)).to_contain_text("成功")
+    second_editor.get_by_role("button", name="按选择保存").click()
+    expect(message(second_editor)).to_contain_text("已保存")
     open_article(second_editor, "两人篇")
     expect(prose(second_editor)).to_contain_text("原文。第二人写的。第一人写的也留下。")
 
@@ -156,17 +155,22 @@ def test_an_issue_is_previewed_scheduled_published_and_withdrawn_by_buttons(
     member.get_by_role("link", name="按钮篇").click()
     expect(member.locator(".prose")).to_contain_text("正文。")
 
+    editor.get_by_role("button", name="保存并发布…").click()
     editor.locator("#id_schedule_at").fill("2099-01-02T08:00")
+    expect(editor.locator("[data-moment]")).to_have_text("北京时间 2099年1月2日 周五 08:00")
     editor.get_by_role("button", name="定时发布").click()
-    expect(message(editor)).to_have_text("已定时：“按钮周报”将于 2099年1月2日 08:00 自动发布。")
+    expect(message(editor)).to_have_text("“按钮周报”待发布，将于 北京时间 2099年1月2日 周五 08:00 自动发布。")
+    editor.get_by_role("button", name="保存并改时间…").click()
     editor.get_by_role("button", name="立即发布").click()
-    expect(message(editor)).to_contain_text("读者现在就能看到、搜到")
+    expect(message(editor)).to_contain_text("成员现在就能看到、搜到")
     expect(editor.locator(".status-banner")).to_contain_text("已发布")
     member.goto("/issues/2025-05-06/")
     expect(member.get_by_role("link", name="按钮篇")).to_be_visible()
 
+    editor.get_by_role("button", name="撤回…").click()
+    expect(editor.get_by_text("成员马上看不到")).to_be_visible()
     editor.get_by_role("button", name="撤回", exact=True).click()
-    expect(message(editor)).to_contain_text("页面和检索里都不再出现")
+    expect(message(editor)).to_contain_text("成员看不到，也搜不到了")
     for address in (link, re.sub(r"/preview/.*", "/issues/2025-05-06/", link)):
         watch.expected.add(address)
         answer = member.goto(address)
@@ -176,7 +180,7 @@ def test_an_issue_is_previewed_scheduled_published_and_withdrawn_by_buttons(
     editor.get_by_role("link", name="版本").click()
     expect(editor.locator(".versions tbody tr")).to_have_count(5)
     editor.get_by_role("link", name="与前一个版本比较").first.click()
-    expect(editor.get_by_text("发布、定时、撤回也各记一个版本")).to_be_visible()
+    expect(editor.get_by_text("发布、定时发布、撤回也各记一个版本")).to_be_visible()
 
 
 @contextmanager
@@ -207,8 +211,8 @@ def test_what_the_disk_refused_is_still_there_and_saved_when_there_is_room(
         write(page, "磁盘满了也还在。")
         with no_room(site):
             page.get_by_role("button", name="保存", exact=True).click()
-            expect(page.get_by_role("heading", level=1)).to_have_text("没有存下来")
-            expect(page.locator("main")).to_contain_text("您刚才提交的内容什么都没有存")
+            expect(page.get_by_role("heading", level=1)).to_have_text("没有保存")
+            expect(page.locator("main")).to_contain_text("刚才的修改没有保存，原来的内容没有变")
             page.get_by_role("link", name="回到刚才的表单").click()
             expect(page).to_have_url(address)
             expect(prose(page)).to_have_text("原文。")
@@ -227,7 +231,7 @@ def test_what_the_disk_refused_is_still_there_and_saved_when_there_is_room(
         watch.expected |= {f"{site.url}/admin/desk/{action}/" for action in ("do", "week", "card")}
         with no_room(site):
             page.get_by_role("button", name="下移").first.click()
-            expect(said(page)).to_contain_text("没有存下来")
+            expect(said(page)).to_contain_text("没有保存")
             expect(titles_on_desk(page).nth(0)).to_have_value(first)
         page.get_by_role("button", name="下移").first.click()
         expect(titles_on_desk(page).nth(1)).to_have_value(first)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.visiting import log_in
 from tests.server.site import Site
 
 
@@ -14,9 +15,7 @@ def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Vis
     """A browser in which the demo editor has logged in."""
     page = new_visitor(editors_site)
     page.goto("/admin/")
-    page.get_by_label("用户名").fill("editor")
-    page.get_by_label("密码").fill(prepared_site[1])
-    page.get_by_role("button", name="登录").click()
+    log_in(page, "editor", prepared_site[1])
     expect(page.get_by_role("link", name="导入一期").first).to_be_visible()
     return page
 
@@ -32,7 +31,7 @@ def test_a_search_and_the_article_opened_from_it_are_in_the_report(
     expect(member.locator(".prose mark").first).to_be_visible()
     assert member.context.cookies() == []
     row = editor.get_by_role("row").filter(has=editor.get_by_role("link", name="CoWoS", exact=True))
-    opened = row.locator("[data-label=点开]")
+    opened = row.locator("[data-label=打开文章]")
     for _ in range(40):  # written a second later, beside the requests
         editor.goto("/admin/insight/searchrecord/")
         if opened.count() and opened.inner_text() == "1":
@@ -47,7 +46,7 @@ def test_a_term_is_tried_in_a_window_of_its_own_before_it_is_saved(editor: Page)
     editor.get_by_label("类别").select_option("product")
     editor.locator("#id_aliases-0-text").fill("样品")
     with editor.expect_popup() as popup:
-        editor.get_by_role("button", name="先试算，不保存").click()
+        editor.get_by_role("button", name="预览影响").click()
     impact = popup.value
     expect(impact.get_by_role("heading", name="新提到它的文章")).to_be_visible()
     expect(editor.get_by_label("名称")).to_have_value("工程样片")

@@ -53,8 +53,22 @@ def test_advice_is_no_link_until_it_is_one(demo_site: Site, new_visitor: Visit) 
 def test_what_stands_in_the_margin_of_a_phone_can_be_touched(demo_site: Site, new_visitor: Visit) -> None:
     page = new_visitor(demo_site, width=360, has_touch=True, is_mobile=True)
     page.goto("/articles/4/")
-    assert width(page.locator(".pilcrow").first) >= 24
-    assert width(page.locator(".block > .clip").first) >= 24
+    for one in (page.locator(".pilcrow").first, page.locator(".block > .clip").first):
+        box = one.bounding_box()
+        assert box is not None
+        assert box["x"] >= 3, "not at the very edge of the glass"
+        assert min(box["width"], box["height"]) >= 30
+
+
+def test_what_is_said_does_not_lie_over_the_bar_of_hits(demo_site: Site, new_visitor: Visit) -> None:
+    page = new_visitor(demo_site, width=360, height=640, has_touch=True, is_mobile=True)
+    page.goto("/articles/7/?q=HBM")
+    bar = page.locator("#hit-bar")
+    expect(bar).to_be_visible()
+    page.locator(".block > .clip").first.tap()
+    said = page.locator("output.said")
+    expect(said.get_by_role("link", name="查看剪报篮")).to_be_visible()
+    assert bottom(said) < (bar.bounding_box() or {"y": 0})["y"]
 
 
 def test_paper_says_what_was_searched_and_has_no_tools(demo_site: Site, new_visitor: Visit) -> None:
@@ -82,7 +96,7 @@ def test_paper_gives_clippings_its_whole_width_and_shows_written_notes_only(
     assert width(page.locator("#basket-items h2").first) > 500
     expect(page.get_by_label("批注").first).to_be_visible()
     expect(page.get_by_label("批注").last).to_be_hidden()
-    expect(page.get_by_role("button", name=re.compile("上移|取出"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("上移|移出"))).to_have_count(0)
 
 
 def test_lists_of_the_editors_keep_their_columns_on_a_phone(editor: Page) -> None:

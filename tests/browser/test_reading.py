@@ -56,10 +56,10 @@ def test_keys_can_be_turned_off_for_good(reader: Page) -> None:
     reader.keyboard.press("Escape")
     reader.goto("/articles/97/?q=英特尔")
     mark = reader.locator("#hit-bar output")
-    expect(mark).to_have_text(re.compile("1 / "))
+    expect(mark).to_have_text(re.compile("^第 1 处，"))
     for key in ("k", "/", "n", "?"):
         reader.keyboard.press(key)
-    expect(mark).to_have_text(re.compile("1 / "))
+    expect(mark).to_have_text(re.compile("^第 1 处，"))
     expect(reader.locator("#q")).not_to_be_focused()
     expect(dialog).to_be_hidden()
     assert reader.url.endswith("/articles/97/?q=%E8%8B%B1%E7%89%B9%E5%B0%94")
@@ -113,9 +113,9 @@ def test_what_scripts_say_is_in_traditional_characters_too(demo_site: Site, new_
     page.get_by_role("link", name="第 2 段的鏈接").click()
     expect(said).to_have_text("這一段的鏈接已複製")
     page.get_by_role("button", name="第 2 段放進剪報籃").click()
-    expect(said).to_have_text("已放進剪報籃")
+    expect(said).to_have_text("已放進剪報籃查看剪報籃")
     page.get_by_role("button", name="放進剪報籃", exact=True).click()
-    expect(page.get_by_role("button", name="從剪報籃取出")).to_be_visible()
+    expect(page.get_by_role("button", name="移出剪報籃")).to_be_visible()
     page.locator("#q").press_sequentially("tjd")
     expect(page.get_by_role("option").first).to_contain_text(re.compile("台積電.*公司 · [0-9]+ 篇"))
 
@@ -126,9 +126,9 @@ def test_what_scripts_say_is_in_traditional_characters_too(demo_site: Site, new_
     page.evaluate("localStorage.setItem('xinwenku.basket', JSON.stringify([{key: '999999'}]))")
     page.evaluate("localStorage.setItem('xinwenku.recent', JSON.stringify(['芯片']))")
     page.reload()
-    expect(page.get_by_text("有 1 條的原文已經撤下或改動")).to_be_visible()
+    expect(page.get_by_text("有 1 條的原文已撤回或改動")).to_be_visible()
     page.locator("#q").focus()
-    expect(page.get_by_role("option").nth(0)).to_have_text("芯片搜過")
+    expect(page.get_by_role("group", name="最近搜過").get_by_role("option").nth(0)).to_have_text("芯片")
     expect(page.get_by_role("option").nth(1)).to_have_text("清除搜索記錄只在這個瀏覽器裡")
 
 
@@ -139,7 +139,7 @@ def test_a_gloss_is_read_by_keyboard_and_goes_with_escape(demo_site: Site, new_v
     page = new_visitor(demo_site)
     page.goto("/articles/97/?q=英特尔")
     mark = page.locator("#hit-bar output")
-    expect(mark).to_have_text(re.compile("1 / "))
+    expect(mark).to_have_text(re.compile("^第 1 处，"))
     gloss, term = page.locator("#gloss"), page.locator("#p1 a.term").first
     expect(term).to_have_accessible_description(re.compile("^(公司|人物)"))
     expect(term).not_to_have_attribute("title", re.compile("."))
@@ -155,7 +155,7 @@ def test_a_gloss_is_read_by_keyboard_and_goes_with_escape(demo_site: Site, new_v
     expect(gloss).to_be_hidden()
     expect(term).to_be_focused()
     expect(mark).to_have_text(
-        re.compile("1 / ")
+        re.compile("^第 1 处，")
     )  # the same key takes the marks away, but one thing at a time
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -194,7 +194,7 @@ def test_a_gloss_is_read_by_touch_and_leads_on(demo_site: Site, new_visitor: Vis
     page.locator("h1").tap()
     expect(gloss).to_be_hidden()
     term.tap()
-    gloss.get_by_role("link", name="看这个话题").tap()
+    gloss.get_by_role("link", name="查看话题").tap()
     page.wait_for_url(f"**{topic}")
     page.go_back()
     term.tap()
@@ -241,7 +241,7 @@ def test_clippings_are_collected_ordered_annotated_and_exported(reader: Page) ->
     reader.goto("/articles/4/")
     reader.get_by_role("button", name="第 2 段放进剪报篮").click()
     expect(reader.get_by_role("button", name="第 2 段放进剪报篮")).to_have_attribute("aria-pressed", "true")
-    reader.get_by_role("link", name="看剪报篮").click()
+    reader.locator("output.said").get_by_role("link", name="查看剪报篮").click()
 
     rows = reader.locator("#basket-items > li")
     expect(rows).to_have_count(2)
@@ -260,12 +260,12 @@ def test_clippings_are_collected_ordered_annotated_and_exported(reader: Page) ->
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert text.index("芯粒") < text.index("放在前面") < text.index("陈立武正式接掌")
 
-    rows.nth(0).get_by_role("button", name="取出").click()
+    rows.nth(0).get_by_role("button", name="移出").click()
     expect(rows).to_have_count(1)
     reader.goto("/articles/97/")
-    reader.get_by_role("button", name="从剪报篮取出").click()
+    reader.get_by_role("button", name="移出剪报篮").click()
     reader.goto("/basket/")
-    expect(reader.get_by_text("篮子还是空的")).to_be_visible()
+    expect(reader.get_by_text("剪报篮还是空的")).to_be_visible()
 
 
 def test_clippings_are_dragged_into_another_order(reader: Page) -> None:
@@ -284,16 +284,16 @@ def test_clippings_are_dragged_into_another_order(reader: Page) -> None:
 def test_what_is_in_the_browser_can_be_anything(reader: Page) -> None:
     reader.evaluate("localStorage.setItem('xinwenku.basket', '{\"no\": \"list\"}')")
     reader.goto("/basket/")
-    expect(reader.get_by_text("篮子还是空的")).to_be_visible()
+    expect(reader.get_by_text("剪报篮还是空的")).to_be_visible()
     reader.evaluate(
         "localStorage.setItem('xinwenku.basket', JSON.stringify([{key: '999999'}, {key: '97'}, 3]))"
     )
     reader.reload()
     expect(reader.locator("#basket-items > li")).to_have_count(1)
-    expect(reader.get_by_text("有 1 条的原文已经撤下或改动")).to_be_visible()
+    expect(reader.get_by_text("有 1 条的原文已撤回或改动")).to_be_visible()
 
 
 def test_without_javascript_the_basket_says_so(demo_site: Site, new_visitor: Visit) -> None:
     page = new_visitor(demo_site, java_script_enabled=False)
     page.goto("/basket/")
-    expect(page.get_by_text("需要 JavaScript 才能使用")).to_be_visible()
+    expect(page.get_by_text("要打开 JavaScript 才能用")).to_be_visible()

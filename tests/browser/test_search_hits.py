@@ -36,7 +36,7 @@ def test_hits_are_stepped_through_by_buttons_and_keys_and_taken_off(
     for step, distance in steps:
         step()
         place = (first + distance) % count
-        expect(bar.locator("output")).to_have_text(f"{place + 1} / {count}")
+        expect(bar.locator("output")).to_have_text(f"第 {place + 1} 处，共 {count} 处")
         assert current_mark(page) == place
         expect(page.locator("mark.current")).to_be_in_viewport()
 
@@ -61,7 +61,7 @@ def test_button_that_takes_the_marks_off_leaves_the_focus_on_the_page(
     page.goto("/articles/7/?q=HBM")
     page.get_by_role("button", name="去掉标记").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("mark")).to_have_count(0)
+    expect(page.locator(".prose mark")).to_have_count(0)
     expect(page.locator("main")).to_be_focused()
 
 
@@ -69,7 +69,7 @@ def test_hit_that_is_partly_bold_is_one_hit(hostile_site: Site, new_visitor: Vis
     page = new_visitor(hostile_site)
     page.goto("/search/?q=探针词")
     hits(page).get_by_role("link").first.click()
-    expect(page.locator("#hit-bar output")).to_have_text("1 / 1")
+    expect(page.locator("#hit-bar output")).to_have_text("第 1 处，共 1 处")
     expect(page.locator(":target mark.current")).to_have_text(["探", "针", "词"])
     page.keyboard.press("Escape")
     assert page.locator(".prose :target, .prose:has(:target)").first.inner_text()

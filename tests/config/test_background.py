@@ -37,7 +37,7 @@ def test_a_worker_that_ended_is_missed_since_it_was_last_seen(admin_client: Clie
     note_presence(SEEN - dt.timedelta(hours=1), SEEN)
     warning, front = said(admin_client)
     assert warning.startswith("the worker was last seen at 2026-03-21T18:05:00+08:00: start")
-    assert "后台进程从 2026-03-21 18:05 起没有运行：" in front
+    assert "后台进程从 2026年3月21日 18:05 起没有运行：" in front
 
 
 def test_nothing_is_said_while_one_runs(admin_client: Client) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from archive.moments import local_time
 from config.backups import reminder
 from search.indexing import sync
 
@@ -72,7 +73,7 @@ def test_when_backups_stop_those_who_publish_are_told_and_the_site_stays_ready(c
     User.objects.all().delete()
     with days_later(9.5):
         page = front_page("主编")
-        assert f"已经 9 天没有备份了，最近一次是 {timezone.localtime(NOW):%Y-%m-%d %H:%M}。" in page
+        assert f"已经 9 天没有备份了，最近一次是 {local_time(NOW)}。" in page
         assert "manage.py backup" in page
         assert "没有备份" not in front_page("编辑")
         answer = client.get("/readyz")

@@ -11,6 +11,9 @@ import pytest
 
 from config.secret_key import make_secret_key, read_secret_key
 from tests.conftest import ROOT
+from tests.tiers import nightly
+
+pytestmark = pytest.mark.server
 
 REMEDY = "manage.py set_up"
 
@@ -31,7 +34,7 @@ def run(data: Path, *command: str, **environment: str) -> subprocess.CompletedPr
     "command",
     [
         ["-c", "import django; django.setup()"],
-        ["manage.py", "check"],
+        nightly(["manage.py", "check"]),
         ["manage.py", "makemigrations", "--check", "--dry-run", "-v0"],
     ],
     ids=lambda command: command[1],
@@ -52,8 +55,8 @@ def test_migrate_makes_the_data_directory_and_no_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ["manage.py", "check", "--deploy"],
-        ["manage.py", "runserver", "--noreload", "127.0.0.1:0"],
+        nightly(["manage.py", "check", "--deploy"]),
+        nightly(["manage.py", "runserver", "--noreload", "127.0.0.1:0"]),
         ["-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:0"],
     ],
     ids=lambda command: command[1],
@@ -74,3 +77,21 @@ def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert read_secret_key(path) == key
     assert len(key) >= 50
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "set_up"],
+        nightly(["manage.py", "run_worker"]),
+        ["-c", "import config.wsgi"],
+    ],
+    ids=lambda command: command[-1],
+)
+def test_a_database_of_several_hosts_needs_a_key_that_is_set(tmp_path: Path, command: list[str]) -> None:
+    """A host that made one for itself would refuse the cookies of the others. Nobody is asked: the server is not there."""
+    (tmp_path / "secret_key").write_text("made by this host")
+    done = run(tmp_path, *command, DATABASE_URL="postgres://u:p@127.0.0.1:1/db")
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set, and the database is one that several hosts may share" in done.stderr
+    assert f"set it to what is in {tmp_path / 'secret_key'}" in done.stderr

@@ -13,9 +13,10 @@ from django.test import Client
 
 from desk.models import Desk
 from desk.state import State
-from tests.archive.makers import TEXT
+from tests.archive.makers import TEXT, data_uri, image_bytes
 
 URL = "/admin/desk/"
+PICTURE = f'<img src="{data_uri(image_bytes(40, 30))}" alt="产能">'
 
 
 class Editor:

@@ -86,12 +86,6 @@ def test_a_file_with_the_wrong_ending_is_refused(editor: Editor, name: str) -> N
     refused(editor, editor.upload(name, TEXT.encode()))
 
 
-@pytest.mark.parametrize("name", ["周报.txt", "周报.html", "周报.md"])
-def test_a_word_file_under_another_name_is_refused(editor: Editor, tmp_path: Path, name: str) -> None:
-    data = save_docx(tmp_path / "week.docx").read_bytes()
-    assert "压缩包或 Word 文件" in refused(editor, editor.upload(name, data))
-
-
 def test_a_zip_bomb_is_refused(editor: Editor, tmp_path: Path) -> None:
     good = save_docx(tmp_path / "good.docx")
     bomb = rezip(good, tmp_path / "bomb.docx", changed={"word/document.xml": b" " * 60 * 1024**2})
@@ -102,7 +96,7 @@ def test_external_entities_are_refused(editor: Editor, tmp_path: Path) -> None:
     good = save_docx(tmp_path / "good.docx")
     evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
     bad = rezip(good, tmp_path / "bad.docx", changed={"word/document.xml": evil})
-    assert "DTD" in refused(editor, editor.upload("周报.docx", bad.read_bytes()))
+    assert "这个 Word 文件不正常" in refused(editor, editor.upload("周报.docx", bad.read_bytes()))
 
 
 def test_a_zip_that_only_looks_like_a_word_file_is_refused(editor: Editor) -> None:

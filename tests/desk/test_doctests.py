@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("name", ["checks", "figures", "operations", "rewriting", "state_json"])
+@pytest.mark.parametrize("name", ["figure_html", "operations", "rewriting", "validation"])
 def test_examples_in_docstrings_are_true(name: str) -> None:
     result = doctest.testmod(import_module(f"desk.{name}"))
     assert result.attempted > 0

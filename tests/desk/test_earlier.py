@@ -35,9 +35,9 @@ def test_a_card_links_the_article_that_holds_most_of_its_text(editor: Editor, ea
     article = earlier.articles.get(position=1)
     editor.paste(text=WEEK)
     page = editor.page()
-    assert "库里有一篇很像，约 100% 的文字相同" in page
+    assert "文库里有一篇很像，约 100% 的文字相同" in page
     assert (
-        f'href="/admin/archive/article/{article.pk}/change/">新厂提前投产</a>（旧刊 2025-03-21 第 1 篇）'
+        f'href="/admin/archive/article/{article.pk}/change/">新厂提前投产</a>（旧刊 2025年3月21日 第 1 篇）'
         in page
     )
     assert page.count("% 的文字相同") == 1, "the second card is like nothing"
@@ -77,8 +77,8 @@ def test_another_issue_of_the_same_days_is_named(editor: Editor, make_issue: Wee
     Issue.objects.update(start_date="2025-04-07")
     editor.paste(text=TEXT)
     page = editor.page()
-    assert "这几天的周报库里已经有一期" in page
+    assert "这几天的周报文库里已经有一期" in page
     assert f'href="/admin/archive/issue/{there.pk}/change/"' in page
     assert editor.post("store", how="draft").startswith("已保存为草稿")
     editor.paste(text=TEXT)
-    assert "这一期已经在库里了" in editor.client.get(URL).content.decode()
+    assert "文库里已经有这一期" in editor.client.get(URL).content.decode()

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.parsing.text import visible
+from desk.models import STATE
 from desk.operations import OPERATIONS, OperationRefused, arguments, perform, replay
 from desk.rewriting import rewritten
 from desk.state import Card, Paragraph, State
-from desk.state_json import from_json, to_json
+from tests.archive.wholeness import visible
 
 IMAGE = "/figures/desk/7/"
 TEXTS = st.text(st.sampled_from("芯片一二三1。.、<&"), min_size=1, max_size=12).filter(str.strip)
@@ -209,7 +209,7 @@ def test_no_operation_loses_or_doubles_a_piece(state: State, data: st.DataObject
         assert state.keys() == first.keys()
         assert characters(state) == characters(first)
         assert replay(first, done) == state  # what undo and redo rely on
-    assert from_json(json.loads(json.dumps(to_json(state)))) == state
+    assert STATE.validate_python(json.loads(json.dumps(STATE.dump_python(state, mode="json")))) == state
 
 
 @given(weeks())

@@ -38,8 +38,8 @@ def test_each_word_is_shown_as_it_is_cut_and_where_it_stands(lying: Editor) -> N
     ] == sorted(page.index(f'<div class="word">{word}</div>') for word in ("MX9100", "Unitree", "宇树科技"))
     assert "<span>宇树</span><span>科技</span>" in page
     assert "龙芯的新品<mark>MX9100</mark>量产。" in page
-    assert "库里 1 篇</a>" in page
-    assert "库里还没有" in page
+    assert "文库里 1 篇</a>" in page
+    assert "文库里还没有" in page
     assert count(lying) == 3
 
 
@@ -85,7 +85,7 @@ def test_who_may_not_see_the_radar_sees_no_words(editor: Editor, chief: Editor) 
     ignorer.paste(text=WEEK)
     page = ignorer.client.get(WORDS).content.decode()
     assert '<div class="word">MX9100</div>' in page
-    assert not any(words in page for words in ("建词条</a>", "加为别名</a>", "忽略</button>"))
+    assert not any(words in page for words in ("新建词条</a>", "加为别名</a>", "忽略</button>"))
 
 
 def test_an_empty_desk_has_no_words(chief: Editor) -> None:

@@ -133,7 +133,7 @@ def _ask() -> dict[str, Any]:
     return {
         "errors": sum(status >= 500 for status in statuses),
         "total": api.json()["total"],
-        "has_notice": "索引" in page.content.decode(),
+        "has_notice": "不按相关度排列" in page.content.decode(),
         "ready": ready.status_code,
         "index": ready.json()["index"],
     }

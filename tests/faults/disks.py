@@ -122,7 +122,7 @@ def _save_in_admin(number: int, session: str) -> dict[str, int]:
     source = f"在管理页存的{number}" * 20
     answer = client.post(address, {**dict(form.fields), "source": source})
     is_stored = Article.objects.get(pk=article.pk).source == source
-    says_so = answer.status_code in (503, 507) and "没有存下来" in answer.content.decode()
+    says_so = answer.status_code in (503, 507) and "没有保存" in answer.content.decode()
     return {
         "admin_refused_and_said": int(says_so and not is_stored),
         "admin_otherwise": int(not (answer.status_code == 302 if is_stored else says_so)),

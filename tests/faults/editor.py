@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import http.client
 from html.parser import HTMLParser
+from typing import Protocol
 from urllib.parse import urlencode
 
-from tests.server.site import Site
-
 LOG_IN = """
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 user, _ = User.objects.get_or_create(username="{name}", defaults={{"is_staff": True, "is_superuser": True}})
 session = SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session.create()
 print(session.session_key)
 """
+
+
+class Served(Protocol):
+    """A site that runs."""
+
+    @property
+    def url(self) -> str: ...
+
+    def run_python(self, code: str) -> str:
+        """Runs code with Django set up."""
 
 
 class Interrupted(Exception):
@@ -72,25 +82,30 @@ class Form(HTMLParser):
 class Editor:
     """An editor who is logged in to a running site; for one thread at a time."""
 
-    def __init__(self, site: Site, name: str) -> None:
-        self._port = site.port
+    def __init__(self, site: Served, name: str, address: str = "") -> None:
+        """`address` is where to ask, like `10.0.0.1:8000`: in front of the site, not the site itself."""
+        self._address = address or site.url.removeprefix("http://")
         self._session = site.run_python(LOG_IN.format(name=name)).strip()
 
     def form(self, path: str) -> dict[str, str]:
         """Returns the fields of a page's form. Raises LookupError when the page is not there any more."""
         status, page, csrf = self._ask("GET", path)
         if status != 200:
-            raise LookupError(f"{path}: {status}")
+            raise LookupError(f"{path}: {status}, {page[-300:]}")
         parser = Form()
         parser.feed(page)
         return {**dict(parser.fields), "csrfmiddlewaretoken": csrf}
 
     def send(self, path: str, fields: dict[str, str]) -> int:
         """Sends a form. Returns the status: 302 when it was saved."""
-        return self._ask("POST", path, fields)[0]
+        return self.post(path, fields)[0]
+
+    def post(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
+        """Sends a form. Returns the status, and the page."""
+        return self._ask("POST", path, fields)[:2]
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection(self._address, timeout=60)
         token = (fields or {}).get("csrfmiddlewaretoken", "")
         headers = {"Cookie": f"sessionid={self._session}; csrftoken={token}"}
         if fields is not None:
@@ -103,7 +118,7 @@ class Editor:
             ]
             csrf = cookies[0].split("=", 1)[1].split(";")[0] if cookies else token
             return answer.status, answer.read().decode(), csrf
-        except (ConnectionError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException) as error:
             raise Interrupted(f"{method} {path}") from error
         finally:
             connection.close()

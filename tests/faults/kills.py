@@ -42,7 +42,9 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
     from django.core.management import call_command
 
     from archive.models import Article, Issue
+    from config.backups.databases import site_database
     from config.backups.making import make_backup
+    from config.media.store import site_media
     from search.engines.registry import current_engine
     from search.indexing import sync
     from search.tasks import delete_old_changes, delete_old_generations
@@ -77,7 +79,7 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
                 delete_old_generations.call()
             case "backup":
                 target = settings.DATA_DIR / "backups" / f"{chance.randrange(10**9)}.zip"
-                make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, target)
+                make_backup(site_database(), site_media(), target)
 
 
 def look() -> dict[str, Any]:
@@ -87,7 +89,9 @@ def look() -> dict[str, Any]:
     from django.db import connection
 
     from archive.models import Article
+    from config.backups.databases import site_database
     from config.backups.making import make_backup
+    from config.media.store import site_media
     from search.engines.registry import current_engine
     from search.indexing import sync
     from search.results.request import SearchRequest
@@ -113,7 +117,11 @@ def look() -> dict[str, Any]:
     withdrawn = [
         article.text.split("，")[1] for article in Article.objects.exclude(issue__status="published")
     ]
-    save(Article.objects.order_by("pk").last())  # type: ignore[union-attr]  # the next commit removes leftovers
+    changed = Article.objects.published().order_by("pk").last()
+    assert changed is not None
+    # What is as it was needs no commit, and the next commit removes leftovers.
+    changed.title = "改过" if changed.title != "改过" else "又改过"
+    save(changed)
     sync.drain()
     current_engine().generations.remove_old()
     folders = [path for path in current_engine().generations.root.iterdir() if path.is_dir()]
@@ -121,7 +129,7 @@ def look() -> dict[str, Any]:
     leftovers = {path.name for path in live.path.iterdir()} - {"manifest.json", *live.manifest.files}
     backups = settings.DATA_DIR / "backups"
     half = [path for path in backups.glob("*.zip") if not _is_whole(path)]
-    make_backup(Path(settings.DATABASES["default"]["NAME"]), settings.MEDIA_ROOT, backups / "next.zip")
+    make_backup(site_database(), site_media(), backups / "next.zip")
     drafts = list(backups.glob(".*"))  # of a killed one: the next removes them
     for path in backups.glob("*.zip"):
         path.unlink()
@@ -237,7 +245,7 @@ def look_at_work(given: dict[str, int]) -> dict[str, int]:
 def _times_published(issue: int) -> int:
     from archive import versions
 
-    return sum(revision.comment == "到点自动发布" for revision in versions.revisions_of(issue))
+    return sum(revision.comment == "到时自动发布" for revision in versions.revisions_of(issue))
 
 
 def kill_worker(number: int, seconds: float, killed_at: Counter[str]) -> dict[str, int]:

@@ -153,12 +153,33 @@ def _machines(made: dict[str, Any]) -> Iterator[Figure]:
     yield zero("import: lost / surplus", imported["lost"] + imported["surplus"])
 
 
+def _connections(made: dict[str, Any]) -> Iterator[Figure]:
+    yield shown("idle / slow connections", f"{made['idle']} / {made['slow']}")
+    for where, one in made["measured"].items():
+        yield shown(f"{where}: answered / cut off", f"{one['ok']} / {one['cut_off']}")
+        yield zero(f"{where}: other answers than 200, or none within two minutes", one["others"])
+        yield below(f"{where}: p99", one["ms"]["p99"], 2000, "ms")
+    yield zero("workers lost", made["workers_lost"])
+
+
+def _requests(made: dict[str, Any]) -> Iterator[Figure]:
+    yield shown("requests", f"{made['requests']:,}")
+    yield shown("answers by status", ", ".join(f"{status}: {n:,}" for status, n in made["statuses"].items()))
+    yield zero("of 5xx but 503 and 507", made["failures"])
+    yield zero("without an answer", made["unanswered"])
+    yield zero("errors in the log", made["errors_in_the_log"])
+    yield equal("the home page afterwards", made["still_answers"], 200)
+    yield zero("the index differs from the archive", made["index_differs"])
+    yield below("p99", made["ms"]["p99"], 1000, "ms")
+    yield shown("the longest", f"{made['ms']['worst']} ms")
+
+
 RUNS = {
     "kills": Run(
         "kills",
         "kill -9: of the process that saves, replaces, withdraws, rebuilds, merges, tidies, backs up and migrates, and of "
         "the worker that publishes, backs up, drains and rebuilds",
-        {"kills": 6, "worker_kills": 3},
+        {"kills": 4, "worker_kills": 2},
         {"kills": 200, "worker_kills": 40},
         _kills,
     ),
@@ -182,6 +203,21 @@ RUNS = {
         {"saves": 16, "deletes": 6, "withdrawals": 4, "kill_every": 3},
         {"saves": 500, "deletes": 200, "withdrawals": 100, "kill_every": 5},
         _workers,
+    ),
+    "connections": Run(
+        "connections",
+        "Connections: 200 idle ones, 50 slow ones (headers, body and reading, a byte a second), while two readers read",
+        {"seconds": 5, "idle": 200, "slow": 50},
+        {"seconds": 60, "idle": 200, "slow": 50},
+        _connections,
+    ),
+    "requests": Run(
+        "requests",
+        "Requests: fuzzed ones over HTTP (queries, parameters, bodies, headers, cookies, uploads, methods, paths), by a "
+        "stranger, a member, an editor and a chief editor",
+        {"requests": 1500, "seed": 1},
+        {"requests": 100_000, "seed": 1},
+        _requests,
     ),
     "damage": Run(
         "damage",

@@ -9,8 +9,14 @@ import pytest
 from tests.faults.running import perform
 from tests.faults.table import RUNS
 
+IN_EACH_RUN = {"kills", "disks"}
+"""Of the others' kind are tests in tests/worker, tests/server, tests/config and tests/search/engines."""
 
-@pytest.mark.parametrize("name", sorted(RUNS))
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in IN_EACH_RUN else pytest.mark.nightly) for name in sorted(RUNS)],
+)
 def test_what_must_not_happen_does_not(name: str, tmp_path: Path) -> None:
     """Times are printed by `make test-faults` and not judged here: a busy machine is no fault of the site's."""
     run = RUNS[name]

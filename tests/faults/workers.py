@@ -61,8 +61,8 @@ def edit(
                     alive[issue].remove(article)
                     tally.gone.add(article)
                 else:
-                    path = f"/admin/archive/issue/{issue}/change/"
-                    _send(editor, path, {**editor.form(path), "_withdraw": "撤回"}, tally)
+                    path = f"/admin/archive/issue/withdraw/?issue={issue}"
+                    _send(editor, path, editor.form(path), tally)
                     tally.gone.update(alive.pop(issue))
                 tally.counts[what] += 1
                 break

@@ -57,6 +57,6 @@ def announced(settings: Settings) -> Iterator[Announced]:
     HEARD.clear()
 
 
-def hear(article_ids: Collection[int], texts: Collection[Article]) -> None:
+def hear(article_ids: Collection[int], texts: Collection[Article], issue_ids: Collection[int]) -> None:
     if not texts:  # no article was saved: its mentions have changed
         HEARD.append([*article_ids])

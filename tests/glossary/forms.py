@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from glossary.models import Alias
+
+IMPORT = "/admin/glossary/term/import/"
 
 
 def form(
@@ -32,3 +37,18 @@ def sent(client: Client, url: str, data: dict[str, object]) -> str:
     response = client.post(url, data, follow=True)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def upload(client: Client, text: str | bytes, mode: str = "add") -> str:
+    data = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile("词库.csv", data, "text/csv")
+    return client.post(IMPORT, {"file": file, "mode": mode}, follow=True).content.decode()
+
+
+def confirm(client: Client, page: str) -> str:
+    """Sends the form of a preview as a browser does."""
+    form_of_the_preview = page[page.index('name="mode"') - 400 :]
+    pattern = r'<input type="hidden"\s+name="(mode|table|form_token)"\s+value="([^"]*)"'
+    fields = dict(re.findall(pattern, form_of_the_preview))
+    assert set(fields) == {"mode", "table", "form_token"}
+    return client.post(IMPORT, fields, follow=True).content.decode()

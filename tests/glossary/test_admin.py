@@ -147,11 +147,11 @@ def test_a_term_shows_which_articles_mention_it(
     term = make_term("台积电")
     page = admin_client.get(f"{TERMS}{term.pk}/change/").content.decode()
     assert "影响哪些文章" in page
-    assert "共 23 篇，其中读者可见 22 篇" in page
+    assert "共 23 篇，其中成员看得到 22 篇" in page
     assert "以下是最近 20 篇" in page
     assert len(re.findall(r"/admin/archive/article/\d+/change/", page)) == 20
     assert (
-        f'<a href="/admin/archive/article/{articles[0].pk}/change/">台积电新闻第 0 条</a>（2025-03-21，2 次）'
+        f'<a href="/admin/archive/article/{articles[0].pk}/change/">台积电新闻第 0 条</a>（2025年3月21日，2 次）'
         in page
     )
     nobody = make_term("没人提过")
@@ -165,7 +165,7 @@ def test_terms_are_exported_for_excel(admin_client: Client, make_term: TermMaker
     assert response["Content-Type"].startswith("text/csv")
     assert response.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows == [["name", "kind", "aliases", "note"], ["台积电", "company", "TSMC", "代工，先进"]]
+    assert rows == [["名称", "类别", "别名", "说明"], ["台积电", "公司", "TSMC", "代工，先进"]]
     assert other.name not in response.content.decode()
 
 
@@ -177,7 +177,7 @@ def test_terms_are_deleted_with_what_goes_along_in_numbers(
     data: dict[str, object] = {"action": "delete_selected", "_selected_action": [first.pk, second.pk]}
     page = sent(admin_client, TERMS, data)
     assert "台积电" in page
-    assert "提及" in page
+    assert "提到它的文章" in page
     sent(admin_client, TERMS, data | {"post": "yes"})
     assert (Term.objects.count(), Mention.objects.count(), article.mentions.count()) == (0, 0, 0)
 
@@ -206,7 +206,7 @@ def test_who_may_only_look_can_not_delete(client: Client, make_term: TermMaker) 
 def test_the_admin_speaks_chinese(admin_client: Client, make_term: TermMaker) -> None:
     make_term("台积电")
     page = admin_client.get(TERMS).content.decode()
-    for words in ("词库", "词条", "类别", "别名", "读者可见", "导出所选词条", "按名称或任何一个别名查找"):
+    for words in ("词库", "词条", "类别", "别名", "成员看得到", "导出所选词条", "按名称或任何一个别名搜索"):
         assert words in page
 
 
@@ -215,7 +215,7 @@ def test_a_number_of_aliases_that_no_form_has_is_refused_in_words(
 ) -> None:
     term = make_term("台积电")
     sent_form = form("台积电", "TSMC") | {"aliases-TOTAL_FORMS": 10**9}
-    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_term_impact")):
+    for url in (f"{TERMS}{term.pk}/change/", f"{TERMS}add/", reverse("admin:insight_ignoredword_impact")):
         response = admin_client.post(url, sent_form)
         assert response.status_code == 400
         assert "什么都没有保存" in response.content.decode()

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from glossary.admin.exchange import MAX_MEGABYTES
 from glossary.models import Alias, Mention, Term
 from tests.glossary.conftest import ArticleMaker, TermMaker
-from tests.glossary.forms import form, sent
+from tests.glossary.forms import IMPORT, confirm, form, sent, upload
 
-IMPORT = "/admin/glossary/term/import/"
 TABLE = "name,kind,aliases,note\n台积电,company,TSMC|台积,全球最大的代工厂\n铠侠,company,Kioxia,\n"
 
 pytestmark = pytest.mark.django_db
-
-
-def upload(client: Client, text: str | bytes, mode: str = "add") -> str:
-    data = text if isinstance(text, bytes) else text.encode()
-    file = SimpleUploadedFile("词库.csv", data, "text/csv")
-    return client.post(IMPORT, {"file": file, "mode": mode}, follow=True).content.decode()
-
-
-def confirm(client: Client, page: str) -> str:
-    """Sends the form of a preview as a browser does."""
-    fields = dict(re.findall(r'<input type="hidden"\s+name="(mode|table)"\s+value="([^"]*)"', page))
-    assert set(fields) == {"mode", "table"}
-    return client.post(IMPORT, fields, follow=True).content.decode()
 
 
 def test_a_file_is_looked_at_first_and_stored_when_confirmed(
@@ -39,13 +22,21 @@ def test_a_file_is_looked_at_first_and_stored_when_confirmed(
     term = make_term("台积电", "TSMC")
     make_article("Kioxia涨价")
     page = upload(admin_client, TABLE)
-    assert "会新增 <strong>1</strong> 条，改动 <strong>1</strong> 条，删去 <strong>0</strong> 条" in page
+    assert "会新建 <strong>1</strong> 条，修改 <strong>1</strong> 条，删除 <strong>0</strong> 条" in page
     assert Term.objects.count() == 1
     assert [str(alias) for alias in term.aliases.all()] == ["TSMC"]
     page = confirm(admin_client, page)
-    assert "词库导入好了：新增 1 条，改动 1 条，0 条本来就一样。" in page
+    assert "词库已导入：新建 1 条，修改 1 条，0 条未变。" in page
     assert [str(alias) for alias in term.aliases.all()] == ["TSMC", "台积"]
     assert Mention.objects.get().term.name == "铠侠"
+
+
+def test_two_clicks_import_once_and_say_the_same(admin_client: Client) -> None:
+    page = upload(admin_client, TABLE)
+    first, second = confirm(admin_client, page), confirm(admin_client, page)
+    said = "词库已导入：新建 2 条，修改 0 条，0 条未变。"
+    assert said in first
+    assert said in second
 
 
 def test_replacing_shows_what_goes(admin_client: Client, make_term: TermMaker) -> None:
@@ -74,7 +65,7 @@ def test_a_file_that_changes_nothing_has_no_button(admin_client: Client) -> None
     ("text", "reason"),
     [
         ("name,kind\n台积电,厂\n", "“台积电”的类别是“厂”"),
-        ("名称\n台积电\n", "表头是“名称”"),
+        ("名字\n台积电\n", "表头是“名字”"),
         (" \n", "是空的"),
         (b"\x00\x01\x02PK", "词库.csv"),
         ("name,kind,aliases\n甲,company,同名\n乙,company,同名\n", "一个写法只能属于一个词条"),
@@ -90,7 +81,7 @@ def test_a_faulty_file_is_refused_in_words_and_stores_nothing(
 
 
 def test_no_file_and_a_huge_file_are_refused(admin_client: Client) -> None:
-    assert "请先选一个 CSV 文件" in admin_client.post(IMPORT, {"mode": "add"}).content.decode()
+    assert "请先选一个 CSV 或 Excel 文件" in admin_client.post(IMPORT, {"mode": "add"}).content.decode()
     page = upload(admin_client, b"x" * (MAX_MEGABYTES * 1024**2 + 1))
     assert f"文件超过 {MAX_MEGABYTES} MB" in page
 
@@ -113,7 +104,7 @@ def logged_in(*codenames: str) -> Client:
 def test_who_may_not_delete_does_not_replace(make_term: TermMaker) -> None:
     make_term("要删的")
     client = logged_in("view_term", "add_term", "change_term", "add_alias")
-    assert "您没有删除词条的权限" in upload(client, TABLE, mode="replace")
+    assert "您的账号不能删除词条" in upload(client, TABLE, mode="replace")
     assert "要删的" not in upload(client, TABLE)
 
 
@@ -127,7 +118,7 @@ def test_the_whole_glossary_is_taken_out_and_read_back(admin_client: Client, mak
     make_term("台积电", "TSMC", note="代工，先进制程")
     response = admin_client.get("/admin/glossary/term/export.csv")
     text = response.content.decode("utf-8-sig")
-    assert text.splitlines()[1] == "台积电,company,TSMC,代工，先进制程"
+    assert text.splitlines()[1] == "台积电,公司,TSMC,代工，先进制程"
     assert "文件里的内容词库里都有了" in upload(admin_client, response.content)
 
 

@@ -151,12 +151,12 @@ def test_mentions_follow_an_import(tmp_path: Path, make_term: TermMaker, make_ar
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["1: 是空的。第一行要写表头：name,kind,aliases,note"]),
+        ("", ["1: 是空的。第一行要写表头：名称,类别,别名,说明"]),
         (
-            "名称,类别\n台积电,公司\n",
-            ["1: 表头是“名称,类别”。请写成：name,kind,aliases,note（name、kind 必须有）"],
+            "名称,颜色\n台积电,公司\n",
+            ["1: 表头是“名称,颜色”。请写成：名称,类别,别名,说明（名称、类别必须有）"],
         ),
-        ("name,kind\n,company\n", ["2: 名称是空的。请填写，或删去这一行"]),
+        ("name,kind\n,company\n", ["2: 名称是空的。请填写，或删除这一行"]),
         (
             "name,kind\n台积电,company,TSMC\n",
             ["2: 有 3 格，表头只有 2 格。某一格里有逗号时，请用英文双引号把这一格括起来"],
@@ -168,16 +168,16 @@ def test_mentions_follow_an_import(tmp_path: Path, make_term: TermMaker, make_ar
         (
             "name,kind,aliases\n台积电,company,TSMC\n英特尔,company,ｔｓｍｃ\n",
             [
-                "3: “ｔｓｍｃ”已经是词条“台积电”（第 2 行）的写法，不能再属于“英特尔”。一个写法只能属于一个词条：请从其中一个删去"
+                "3: “ｔｓｍｃ”已经是词条“台积电”（第 2 行）的写法，不能再属于“英特尔”。一个写法只能属于一个词条：请从其中一个删除"
             ],
         ),
         (
             "name,kind,aliases\n格芯,company,三星電子\n",
             [
-                "2: “三星電子”已经是词条“三星电子”（库里）的写法，不能再属于“格芯”。一个写法只能属于一个词条：请从其中一个删去"
+                "2: “三星電子”已经是词条“三星电子”（词库里）的写法，不能再属于“格芯”。一个写法只能属于一个词条：请从其中一个删除"
             ],
         ),
-        ("name,kind,aliases\n台积电,company,。\n", ["2: “。”里没有字母、数字或汉字，文章里无从查找。"]),
+        ("name,kind,aliases\n台积电,company,。\n", ["2: “。”里没有字母、数字或汉字，在文章里找不到它。"]),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_its_remedy(
@@ -191,7 +191,7 @@ def test_a_fault_is_named_with_its_line_and_its_remedy(
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     text = 'name,kind,note\n台积电,firm,"一\n二"\n,company,\n'
     first, second = faults(tmp_path, text)
-    assert first.startswith("2: “台积电”的类别是“firm”。请改成其中一个：company（公司）、")
+    assert first.startswith("2: “台积电”的类别是“firm”。请改成其中一个：公司、")
     assert second.startswith("4: 名称是空的")
     many = faults(tmp_path, "name,kind\n" + "台积电,firm\n" * 50)
     assert (len(many), many[-1]) == (21, "……还有 30 处")
@@ -203,9 +203,16 @@ def test_broken_quotes_are_refused_with_their_line(tmp_path: Path) -> None:
     assert "引号" in fault
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", b"\x89PNG\r\n", b"name,kind\n\0\0\0,company"])
-def test_a_file_of_another_kind_is_refused(tmp_path: Path, data: bytes) -> None:
-    assert "这不是文本" in faults(tmp_path, data)[0]
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04", "这个表格坏了"),
+        (b"\x89PNG\r\n", "这不是文本"),
+        (b"name,kind\n\0\0\0,company", "文字读不出来"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
+    assert words in faults(tmp_path, data)[0]
 
 
 def test_one_fault_keeps_the_whole_file_out(tmp_path: Path, make_term: TermMaker) -> None:

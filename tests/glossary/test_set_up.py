@@ -15,6 +15,7 @@ from glossary.models import Mention, Term
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_the_shipped_vocabulary_is_large_and_lossless(tmp_path: Path) -> None:
     result = import_glossary()
     assert result.created == Term.objects.count() >= 600

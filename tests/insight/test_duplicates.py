@@ -107,6 +107,6 @@ def test_the_forms_of_article_and_unpublished_issue_warn(admin_client: Client, m
     sync.drain()
     for url in (f"article/{article.pk}", f"issue/{draft.pk}"):
         page = admin_client.get(f"/admin/archive/{url}/change/").content.decode()
-        assert "《换个标题》</strong>和库里已有的文章很像" in page
+        assert "《换个标题》</strong>和文库里已有的文章很像" in page
         assert f'href="/admin/archive/article/{earlier.pk}/change/">新厂提前投产</a>' in page
     assert "很像" not in admin_client.get("/admin/archive/issue/add/").content.decode()

@@ -45,7 +45,7 @@ def test_each_outcome_is_told_apart(week: Issue, make_issue: WeekMaker) -> None:
     GoldenQuery.objects.create(query="910C", article=second)
     GoldenQuery.objects.create(query="量子纠缠", article=first)
     GoldenQuery.objects.create(query="稿子", article=draft)
-    failures = golden.run_all()
+    failures = golden.run()
     assert outcomes() == {
         "昇腾910C 带宽": Outcome.MET,
         "910C": Outcome.OTHER,
@@ -60,9 +60,9 @@ def test_an_article_that_was_put_in_anew_is_known_by_its_title(week: Issue, make
     article = week.articles.get(position=3)
     GoldenQuery.objects.create(query="光刻胶 验证", article=article)
     delete(week)
-    assert golden.run_all()[0].outcome == Outcome.HIDDEN
+    assert golden.run()[0].outcome == Outcome.HIDDEN
     make_issue({"光刻胶进入验证": "KrF光刻胶送样。"})
-    assert golden.run_all() == []
+    assert golden.run() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -100,11 +100,11 @@ def test_an_editor_puts_one_in_and_hears_whether_it_holds(admin_client: Client, 
     right, wrong = week.articles.get(position=1), week.articles.get(position=3)
     data = {"query": "昇腾910C 带宽", "article": right.pk, "title": "", "note": ""}
     page = admin_client.post(f"{GOLDEN}add/", data, follow=True).content.decode()
-    assert "还没有中" not in page
+    assert "没有排在第一" not in page
     assert GoldenQuery.objects.get().title == right.title
     data = {"query": "910C 功耗", "article": wrong.pk, "title": "", "note": ""}
     page = admin_client.post(f"{GOLDEN}add/", data, follow=True).content.decode()
-    assert "“910C 功耗”还没有中：排在第一的是别的文章。现在排第一的是《带宽之外》。" in page
+    assert "“910C 功耗”没有排在第一：排在第一的是别的文章。现在排第一的是《带宽之外》。" in page
 
 
 def test_all_are_checked_at_a_click_and_the_front_page_shows_what_fails(
@@ -112,8 +112,8 @@ def test_all_are_checked_at_a_click_and_the_front_page_shows_what_fails(
 ) -> None:
     GoldenQuery.objects.create(query="910C 功耗", article=week.articles.get(position=3))
     page = admin_client.post(f"{GOLDEN}check/", follow=True).content.decode()
-    assert "检查了 1 条，1 条没有中：“910C 功耗”。" in page
-    assert "“910C 功耗”没有搜中《光刻胶进入验证》" in admin_client.get("/admin/").content.decode()
+    assert "检查了 1 条，1 条没有达到：“910C 功耗”。" in page
+    assert "搜“910C 功耗”，排第一的不是《光刻胶进入验证》" in admin_client.get("/admin/").content.decode()
 
 
 def test_only_who_may_has_them_checked(editor: EditorMaker) -> None:

@@ -16,7 +16,9 @@ from glossary.models import Term
 from insight import log
 from insight.models import SearchRecord
 from search.pages.signals import repeated
+from search.query.parser import parse
 from search.results.request import SearchRequest
+from search.results.service import SearchResults
 from tests.conftest import WeekMaker
 from tests.insight.conftest import PERSON, RecordMaker
 from tests.writing import create
@@ -31,7 +33,11 @@ def search(client: Client, q: str, **parameters: object) -> None:
 
 def noted(query: str, *, after_seconds: float = 0, **filters: object) -> SearchRecord:
     at = dt.datetime(2025, 3, 21, 9, tzinfo=dt.UTC) + dt.timedelta(seconds=after_seconds)
-    return log.record_of(SearchRequest(query, **filters), SearchRecord.Answer.FULL, 3, "", 1.5, at)  # type: ignore[arg-type]
+    read = parse(query)
+    found = SearchResults(
+        [], total=3, page=1, took_ms=1.5, facets={}, wider={}, reading="", typed=read, query=read
+    )
+    return log.record_of(SearchRequest(query, **filters), found, 1.5, at)  # type: ignore[arg-type]
 
 
 def write(*notes: log.Note) -> list[str]:
@@ -45,7 +51,7 @@ def test_a_search_is_kept_with_its_filters_hits_and_time(client: Client, make_is
     search(client, " HBM4 ", year=2025)
     assert log.write() == 1
     record = SearchRecord.objects.get()
-    assert (record.query, record.form, record.filters) == ("HBM4", "hbm4", {"year": 2025})
+    assert (record.query, record.form, record.filters) == ("HBM4", "hbm4", {"year": [2025]})
     assert (record.answer, record.hits, record.opened) == ("full", 1, None)
     assert record.took_ms > 0
     assert abs(timezone.now() - record.created_at) < dt.timedelta(minutes=1)
@@ -125,7 +131,7 @@ def test_typing_is_merged_across_writes() -> None:
         (noted("HBM"), noted("HBM4", after_seconds=5.5)),  # too late
         (noted("HBM"), noted("晶圆", after_seconds=1)),  # another matter
         (noted("HBM"), noted("HBM", after_seconds=1)),  # the same again: asked twice
-        (noted("HBM"), noted("HBM4", after_seconds=1, year=2025)),  # other filters
+        (noted("HBM"), noted("HBM4", after_seconds=1, year=(2025,))),  # other filters
     ],
 )
 def test_what_is_not_typing_stays_apart(notes: tuple[SearchRecord, SearchRecord]) -> None:
@@ -161,6 +167,29 @@ def test_an_opening_without_a_search_or_long_after_it_is_forgotten(
     assert SearchRecord.objects.get().opened is None
 
 
+def test_an_opening_waits_a_little_for_its_search_that_another_process_writes(make_issue: WeekMaker) -> None:
+    article = make_issue({"HBM4": "送样。"}).articles.get()
+    at = timezone.now()
+    write(log.Opening("HBM4", article.pk, at))
+    search = noted("HBM4")
+    search.created_at = at - dt.timedelta(seconds=1)
+    write(search)
+    log.write()
+    assert SearchRecord.objects.get().opened == article
+    assert log.write() == 0
+
+
+def test_what_is_still_being_typed_is_no_search(client: Client, make_issue: WeekMaker) -> None:
+    make_issue({"HBM4": "送样。"})
+    typing = {"user-agent": PERSON, "x-typing": "1"}
+    for _time in range(2):  # made, and sent again as it was kept
+        page = client.get("/search/", {"q": "HBM4"}, headers=typing)
+        assert "HBM4" in page.content.decode()
+    assert log.write() == 0
+    search(client, "HBM4")
+    assert log.write() == 1
+
+
 def test_an_article_that_is_deleted_meanwhile_takes_nothing_along(make_record: RecordMaker) -> None:
     make_record("HBM4", days_ago=0)
     assert write(log.Opening("HBM4", 987654, timezone.now())) == ["HBM4"]
@@ -179,7 +208,7 @@ def test_a_page_that_was_kept_counts_like_one_that_was_made(client: Client, make
         repeated.send_robust(sender=None, request=request, match=resolve(request.path_info))
     assert log.write() == 2
     record = SearchRecord.objects.get()
-    assert (record.query, record.filters, record.hits, record.took_ms) == ("HBM4", {"year": 2025}, 1, 0.0)
+    assert (record.query, record.filters, record.hits, record.took_ms) == ("HBM4", {"year": [2025]}, 1, 0.0)
     assert record.opened == article
 
 

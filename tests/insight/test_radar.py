@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import random
 
 import pytest
 from django.test import Client
 
-from glossary.matching import Matcher
+from glossary.exchange import SHIPPED
+from glossary.matching import Matcher, form_of
 from glossary.models import Alias, Term
+from glossary.table import read_table
 from glossary.vocabulary import Vocabulary, current_vocabulary
 from insight import radar
 from insight.models import IgnoredWord
-from insight.radar import extraction, han, latin, signs
+from insight.radar import extraction, han, latin, signs, stopping
 from search.text.analysis import NO_TERMS
 from tests.conftest import WeekMaker
 from tests.insight.conftest import EditorMaker
@@ -83,6 +86,62 @@ def test_plain_text_holds_no_names() -> None:
     assert names(text) <= {"产线", "良率"}
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after", "kind"),
+    [
+        ("Compute Tray", "运算匣(", ")等", "technology"),
+        ("Critical Change", "架构上的“", "”,", "technology"),
+        ("Ada Example", "工程经理", "在网上说", "person"),
+        ("Example", "据", "博士介绍", "person"),
+        ("Fictor", "", "宣布扩产", "company"),
+        ("Fictor", f"{signs.FIRM_MASK}、", "等", "company"),
+        ("Fictor", f"{signs.MASK}、", "等", "technology"),
+        ("Fictor", "虚构半导体(", ")", "company"),
+        ("FCT", "", "宣布扩产", "technology"),
+    ],
+)
+def test_a_latin_name_is_a_company_only_where_the_text_treats_it_as_one(
+    name: str, before: str, after: str, kind: str
+) -> None:
+    assert latin.kind_of(name, before, after) == kind
+
+
+def test_a_plain_word_beside_a_term_or_lower_case_english_is_no_name() -> None:
+    text = "GB300 Rack出货，Track of the year，Stargate开工"
+    found = latin.find_codes(text, Matcher({"GB300": 1}))
+    assert [text[start:end] for start, end in found] == ["Stargate"]
+
+
+def test_stop_words_are_new_to_the_glossary_and_would_be_proposed_without_the_list() -> None:
+    """So that the list stays short, and never hides what an editor wants to know."""
+    with stopping.STOP_WORDS.open(encoding="utf-8", newline="") as file:
+        rows = [(row["word"], row["reason"]) for row in csv.DictReader(file, delimiter="\t")]
+    assert all(reason for _, reason in rows)
+    assert len({form_of(word) for word, _ in rows}) == len(rows)
+    shipped = {form_of(writing) for row in read_table(SHIPPED) for writing in row.writings}
+    assert not shipped & stopping.stop_words()
+    for word, _ in rows:
+        is_spot = any(spot.text == form_of(word) for spot in han._spots(form_of(word)))
+        assert is_spot or codes(word) == [word], f"{word} is proposed by nobody: take it off the list"
+
+
+@pytest.mark.django_db
+def test_words_of_the_trade_people_and_english_phrases_are_no_new_companies(make_issue: WeekMaker) -> None:
+    create(Term, name="台积电", kind="company")
+    create(Term, name="Ada Example", kind="person")
+    text = (
+        "{0}营收增长，财报好于预期，车规产线满产，IP授权也多。台积电、群虚到场，梁柏乔、台积电也到场。"
+        "运算匣（Compute Tray）出货。Example认为，{0}会赢。"
+    )
+    week = {f"第{number}条": text.format(firm) for number, firm in enumerate(["甲厂", "乙厂", "丙厂"])}
+    make_issue(week)
+    found = {candidate.text: candidate.kind for candidate in radar.candidates()}
+    assert not {"营收", "财报", "车规", "产线", "IP", "Example"} & found.keys()
+    assert found["梁柏乔"] == "person"
+    assert found["群虚"] == "company"
+    assert found["Compute Tray"] == "technology"
+
+
 def test_cohesion_and_freedom() -> None:
     from collections import Counter
 
@@ -100,7 +159,7 @@ def test_what_the_glossary_loses_the_radar_finds() -> None:
         chance = random.Random(seed)
         kept = {pk: term for pk, term in vocabulary.terms.items() if chance.random() < 0.5}
         matcher = Matcher({writing: pk for pk, term in kept.items() for writing in term.writings})
-        found = extraction._read(Vocabulary(matcher, kept))
+        found = extraction._read("", Vocabulary(matcher, kept))
         hits = [candidate.text for candidate in found[:30] if candidate.form in vocabulary.matcher.writings]
         assert len(hits) >= 21, f"seed {seed}: only {hits}"
 

@@ -43,9 +43,11 @@ LINK = re.compile(r'href="(/(?:issues|articles|topics)/[^"#?]+)')
 FIGURE = re.compile(r'src="(/figures/\d+/)')
 PRIVATE = {
     "/admin/archive/issue/": {"bianji": 200, "zhubian": 200},
-    "/admin/auth/user/": {"bianji": 403, "zhubian": 403},
+    "/admin/people/": {"bianji": 403, "zhubian": 200},
     "/admin/archive/issue/bin/": {"bianji": 403, "zhubian": 200},
 }
+GONE = {"/admin/auth/user/"}
+"""Of private pages, those that later versions do without."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """`python -m tests.releases.make FOLDER`: a site as the code that is checked out makes it, kept for later code.
 
-Everything is done as people do it: by commands and in forms. Run it at a release's tag; it takes half a minute.
+Everything but the accounts is done as people do it: by commands and in forms. Run it at a release's tag; it takes half a
+minute. Without FOLDER it is `fixtures/releases/VERSION`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ from pathlib import Path
 from tests.releases.asking import EXPECTED, Expected
 from tests.releases.visitor import Visitor
 from tests.replay import documents
-from tests.server.site import ROOT, Site, printed_password
+from tests.server.site import ROOT, Site
 from tests.waiting import until
 
 ACCOUNTS = {"bianji": ("编辑", "Release-Fixture-1"), "zhubian": ("主编", "Release-Fixture-2")}
+ACCOUNTS_MADE = f"""
+from django.contrib.auth.models import Group, User
+for name, (group, password) in {ACCOUNTS!r}.items():
+    user = User.objects.create_user(name, f"{{name}}@example.org", password, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+"""
 FIRST_TITLE = "英伟达发布RTX 50系列显卡,旗舰RTX5090定价1999美元"
 SECOND_TITLE = "英伟达发布RTX 50系列显卡，旗舰RTX5090定价1999美元"
 SEARCHED = ["HBM4", "台机电", "先进封装 产能", "zzxqwv"]
@@ -34,6 +41,7 @@ NOT_KEPT = {
 }
 DRAFT = "芯闻周报\n2025.4.7-2025.4.11\n1. 还没有发布的消息\n草稿里的正文，读者看不到。\n2. 第二条草稿\n也看不到。\n"
 SCHEDULED = "芯闻周报\n2025.4.14-2025.4.18\n1. 定时发布的消息\n到了时间才看得到。\n"
+PROPOSED = "导语：还没有采用的导语。"
 DELETED = "芯闻周报\n2025.4.21-2025.4.25\n1. 删去的消息\n在回收站里。\n"
 ON_DESK = "芯闻周报\n2025.4.28-2025.4.30\n1. 拆期台上的消息\n刚刚粘贴进来。\n2. 另一条\n还在改。\n"
 
@@ -44,13 +52,12 @@ def make(folder: Path) -> None:
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="xinwenku-release-") as place:
         site = Site.in_folder(Path(place) / "data")
-        password = printed_password(site.manage("set_up"))
-        assert password
+        site.manage("set_up")
         _import(site, Path(place))
         with site.served():
-            _make_accounts(Visitor(site.url, "editor", password))
+            site.run_python(ACCOUNTS_MADE)
             editor, chief = (Visitor(site.url, name, password) for name, (_, password) in ACCOUNTS.items())
-            _edit(editor)
+            _edit(editor, chief)
             _decide(chief)
             _search(Visitor(site.url), chief)
             site.manage("update_index", "-v", "0")
@@ -76,27 +83,18 @@ def _import(site: Site, folder: Path) -> None:
         site.manage("import_issues", path, "-v", "0")
 
 
-def _make_accounts(administrator: Visitor) -> None:
-    for name, (group, password) in ACCOUNTS.items():
-        administrator.send(
-            "/admin/auth/user/add/",
-            "_save",
-            username=name,
-            usable_password="true",
-            password1=password,
-            password2=password,
-        )
-        number = administrator.number("/admin/auth/user/", name)
-        path = f"/admin/auth/user/{number}/change/"
-        groups = administrator.options(path, "groups")
-        administrator.send(path, "_save", is_staff="on", groups=[groups[group]])
-
-
-def _edit(editor: Visitor) -> None:
-    """What an editor does: corrects a title and a body, changes the glossary, lays a week on the desk."""
-    editor.send("/admin/archive/issue/1/change/", "_continue", **{"articles-0-title": SECOND_TITLE})
-    editor.send("/admin/archive/article/1/change/", "_save", source="展会现场")
-    editor.send("/admin/archive/issue/1/change/", "_continue", introduction="导语：改过的导语。")
+def _edit(editor: Visitor, chief: Visitor) -> None:
+    """What an editor does: proposes changes that a chief editor accepts, but for the last; changes the glossary, lays a week on the desk."""
+    issue, article = "/admin/archive/issue/1/change/", "/admin/archive/article/1/change/"
+    changes: list[tuple[str, dict[str, str]]] = [
+        (issue, {"articles-0-title": SECOND_TITLE}),
+        (article, {"source": "展会现场"}),
+        (issue, {"introduction": "导语：改过的导语。"}),
+    ]
+    for number, (path, filled) in enumerate(changes, 1):
+        editor.send(path, "_continue", **filled)
+        chief.send(f"/admin/archive/issue/proposals/{number}/", action="/accept/")
+    editor.send(issue, "_continue", introduction=PROPOSED)
     editor.send(
         "/admin/glossary/term/add/",
         "_save",
@@ -116,10 +114,12 @@ def _edit(editor: Visitor) -> None:
 def _decide(chief: Visitor) -> None:
     """What a chief editor does: has one issue published in many years, deletes one, withdraws one and publishes it."""
     scheduled, deleted = (chief.number("/admin/archive/issue/", day) for day in ("4月14日", "4月21日"))
-    chief.send(f"/admin/archive/issue/{scheduled}/change/", "_schedule", schedule_at="2199-12-31T18:00")
+    chief.send(
+        f"/admin/archive/issue/{scheduled}/publish/", "how", value="schedule", schedule_at="2199-12-31 18:00"
+    )
     chief.send(f"/admin/archive/issue/{deleted}/delete/", post="yes")
-    chief.send("/admin/archive/issue/2/change/", "_withdraw")
-    chief.send("/admin/archive/issue/2/change/", "_publish")
+    chief.send("/admin/archive/issue/withdraw/?issue=2", issue="2")
+    chief.send("/admin/archive/issue/2/publish/", "how", value="publish")
 
 
 def _search(member: Visitor, chief: Visitor) -> None:

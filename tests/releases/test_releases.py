@@ -6,18 +6,24 @@ import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from itertools import product
 
 import lxml.html
 import pytest
 
-from tests.releases.asking import EXPECTED, Expected
+from tests.releases.asking import EXPECTED, GONE, Expected
 from tests.releases.make import FIRST_TITLE, ON_DESK, SECOND_TITLE
 from tests.releases.visitor import Visitor
 from tests.replay.recording import differences
 from tests.server.site import ROOT, Site
 
 RELEASES = sorted(path for path in (ROOT / "fixtures" / "releases").iterdir() if path.is_dir())
+EACH_TIME = {(RELEASES[0], "upgraded"), (RELEASES[-1], "restored")}
+"""The others of these are taken every night."""
+WAYS = [
+    pytest.param(way, id=f"{way[1]}-{way[0].name}", marks=[] if way in EACH_TIME else [pytest.mark.nightly])
+    for way in product(RELEASES, ("restored", "upgraded"))
+]
 HISTORY = "/admin/archive/issue/1/history/"
 HIDDEN = ["还没有发布的消息", "定时发布的消息", "删去的消息", "拆期台上的消息"]
 """Titles that only editors may see."""
@@ -35,18 +41,12 @@ class Kept:
         return Visitor(self.site.url, name, self.expected.passwords.get(name, ""))
 
 
-@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.name)
-def release(request: pytest.FixtureRequest) -> Path:
-    return Path(request.param)
-
-
-@pytest.fixture(scope="module", params=["restored", "upgraded"])
-def kept(
-    request: pytest.FixtureRequest, release: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
+@pytest.fixture(scope="module", params=WAYS)
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """The site, restored from its backup or upgraded where it lay."""
-    site = Site.in_folder(tmp_path_factory.mktemp(request.param) / "data")
-    if request.param == "restored":
+    release, way = request.param
+    site = Site.in_folder(tmp_path_factory.mktemp(way) / "data")
+    if way == "restored":
         site.manage("restore", release / "backup.zip")
     else:
         with tarfile.open(release / "data.tar.xz") as archive:
@@ -63,13 +63,31 @@ def kept(
 def test_it_answers_what_it_answered(kept: Kept) -> None:
     recorded, answered = asdict(kept.expected), asdict(kept.answered)
     then, now = recorded.pop("links"), answered.pop("links")
+    recorded["private"] = {path: said for path, said in recorded["private"].items() if path not in GONE}
 
-    assert list(differences(recorded, answered)) == []
+    assert [change for change in differences(recorded, answered) if not _adds_a_field(*change)] == []
     assert {path: sorted(set(links) - set(now[path])) for path, links in then.items()} == {
         path: [] for path in then
     }
     assert kept.expected.figures
     assert "equal" in kept.site.manage("check_index")
+
+
+def _adds_a_field(place: str, how: str) -> bool:
+    """Whether an answer has a field that the release did not have: the API may grow, an entry of a list may not."""
+    return how.startswith("(nothing) → ") and not place.endswith("]")
+
+
+def test_accounts_open_with_their_own_passwords_and_are_stored_as_new_ones_are(kept: Kept) -> None:
+    with pytest.raises(AssertionError, match="/account/login/"):
+        Visitor(kept.site.url, "bianji", "Release-Fixture-0")
+    for name in kept.expected.passwords:
+        assert "/admin/logout/" in kept.visitor(name).get("/admin/")
+    stored = kept.site.run_python(
+        "from django.contrib.auth.models import User\n"
+        f"for user in User.objects.filter(username__in={list(kept.expected.passwords)!r}): print(user.password)"
+    ).split()
+    assert [password.split("$")[:2] for password in stored] == [["argon2", "argon2id"]] * 2
 
 
 def test_nothing_of_it_becomes_public(kept: Kept) -> None:
@@ -90,7 +108,7 @@ def test_nothing_of_it_becomes_public(kept: Kept) -> None:
 def test_versions_are_read_compared_and_had_back(kept: Kept) -> None:
     chief = kept.visitor("zhubian")
     history = chief.get(HISTORY)
-    assert [said in history for said in ("导入", "修改", "bianji", "命令行或系统")] == [True] * 4
+    assert [said in history for said in ("导入", "修改", "bianji", "系统")] == [True] * 4
     newest, *_, oldest = dict.fromkeys(re.findall(rf"{HISTORY}(\d+)/", history))
     compared = lxml.html.document_fromstring(chief.get(f"{HISTORY}compare/?one={oldest}&other={newest}"))
     assert {"".join(mark.itertext()) for mark in compared.iter("del", "ins")} >= {",", "，"}

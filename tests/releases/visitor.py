@@ -21,7 +21,7 @@ class Visitor:
         self.url = url
         self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
         if name:
-            self.send("/admin/login/?next=/admin/", username=name, password=password)
+            self.send("/account/login/?next=/admin/", login=name, password=password)
 
     def ask(self, path: str, data: dict[str, Any] | None = None) -> tuple[int, bytes]:
         """The status and the content of a page; `data` are posted."""
@@ -41,7 +41,7 @@ class Visitor:
         assert status == 200, f"{path}: {status}"
         return content.decode()
 
-    def send(self, path: str, button: str = "", *, action: str = "", **filled: Any) -> str:
+    def send(self, path: str, button: str = "", *, value: str = "1", action: str = "", **filled: Any) -> str:
         """Fills in the form of a page that has these fields, sends it with a button, and returns what comes next."""
         page = lxml.html.document_fromstring(self.get(path))
         forms = [form for form in page.forms if form.method == "POST" and set(filled) <= set(form.fields)]
@@ -51,14 +51,16 @@ class Visitor:
             forms = [form for form in forms if (form.action or "").endswith(action)]
         assert forms, f"{path}: no form has {sorted(filled)} and {button or action!r}"
         data: dict[str, Any] = {}
-        for name, value in forms[0].form_values():
-            data.setdefault(name, []).append(value)
+        for name, shown in forms[0].form_values():
+            data.setdefault(name, []).append(shown)
         data |= filled
         if button:
-            data[button] = "1"
+            data[button] = value
         status, content = self.ask((forms[0].action or path).removeprefix(self.url), data)
         said = content.decode()
-        errors = lxml.html.document_fromstring(said).xpath("//*[contains(@class, 'errorlist')]//li")
+        errors = lxml.html.document_fromstring(said).xpath(
+            "//*[contains(@class, 'errorlist')]//li | //*[@class='refusal']"
+        )
         assert status == 200, f"{path}: {status}"
         assert not errors, f"{path}: {[error.text_content() for error in errors]}"
         return said

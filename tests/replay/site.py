@@ -93,6 +93,8 @@ def replayed(folder: Path) -> Iterator[Site]:
         "DATABASE_URL": f"sqlite:///{folder / 'data' / 'db.sqlite3'}",
         "CACHE_URL": "locmem://",
         "SECRET_KEY": "only-for-the-replay",
+        "SECOND_FACTOR_REQUIRED": "false",
+        "LIMITS_LIFTED_FOR": "127.0.0.0/8",
         "ALLOWED_HOSTS": "127.0.0.1",
         "BACKUP_REMINDER_DAYS": "7",
         "DISK_WARN_MB": "0",

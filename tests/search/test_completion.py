@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.results.completion import Completer, Entry
+from search.results.completion import Completer, Entry, NameCompletion, spans_of
 from search.text.analysis import squeeze
 
 COMPLETER = Completer(
@@ -76,6 +76,27 @@ TERMS = {
     "": "",
     " ": "",
 }
+SPANS = {
+    ("tai", "台积电"): 1,
+    ("taij", "台积电"): 2,
+    ("tj", "台积电"): 2,
+    ("SK 海", "SK海力士"): 3,
+    ("skhai", "SK海力士"): 3,
+    ("sk h", "SK海力士"): 4,  # SK hynix
+    ("lip-bu t", "陈立武"): 8,
+    ("台湾积", "台积电"): 3,
+}
+LAST = {
+    "英伟达 tai": ("英伟达 ", "台积电 台北 台达电子"),
+    "英伟达  TJD": ("英伟达  ", "台积电"),
+    "HBM4 sk h": ("HBM4 ", "SK海力士:SK hynix"),
+    "sk 海": ("", "SK海力士"),
+    "HBM -tai": ("HBM -", "台积电 台北 台达电子"),
+    "a b c d e f g h i j 台北": ("a b c d e f g h i j ", "台北"),
+    "台积电 xyz": ("", ""),
+    "-": ("", ""),
+    "": ("", ""),
+}
 # What is typed → the ids of the articles, the newest first, at most four.
 TITLES = {
     "台积电": [5, 3, 9, 8],
@@ -89,7 +110,11 @@ TITLES = {
     "量产，台": [3],
     "18a": [3],
     "，": [3],
+    # Each word of it.
+    "送达 hbm": [4],
+    "电 台": [5, 3, 9, 8],
     # No title holds what stands in two of them.
+    "样品 涨价": [],
     "CoWoS\nHBM": [],
     "送达英": [],
     "xyz": [],
@@ -98,21 +123,57 @@ TITLES = {
 }
 
 
-def found(typed: str) -> str:
+def named(completions: list[NameCompletion]) -> str:
     return " ".join(
         item.entry.name + (f":{item.writing}" if item.writing != item.entry.name else "")
-        for item in COMPLETER.terms(typed)
+        for item in completions
     )
 
 
 @pytest.mark.parametrize(("typed", "expected"), TERMS.items())
 def test_terms_are_completed(typed: str, expected: str) -> None:
-    assert found(typed) == expected
+    assert named(COMPLETER.terms(typed)) == expected
 
 
 @pytest.mark.parametrize(("typed", "expected"), TITLES.items())
 def test_titles_are_completed(typed: str, expected: list[int]) -> None:
     assert COMPLETER.titles(typed) == expected
+
+
+@pytest.mark.parametrize(("typed", "expected"), LAST.items())
+def test_the_last_name_is_completed(typed: str, expected: tuple[str, str]) -> None:
+    before, completions = COMPLETER.last_terms(typed)
+    assert (before, named(completions)) == expected
+
+
+@pytest.mark.parametrize(("typed_and_name", "length"), SPANS.items())
+def test_what_is_typed_of_a_writing_is_told(typed_and_name: tuple[str, str], length: int) -> None:
+    typed, name = typed_and_name
+    assert [item.typed for item in COMPLETER.terms(typed) if item.entry.name == name] == [length]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "spans"),
+    [
+        ("hbm4样", "HBM4 样品送达", [(0, 6)]),
+        ("样品", "HBM4 样品送达", [(5, 7)]),
+        ("送达 HBM", "HBM4 样品送达", [(0, 3), (7, 9)]),
+        ("台积 积电", "台積电扩产", [(0, 3)]),
+        ("台积 英特尔", "台积电扩产", []),
+        ("", "台积电扩产", []),
+    ],
+)
+def test_what_a_title_holds_of_what_is_typed_is_told(
+    typed: str, title: str, spans: list[tuple[int, int]]
+) -> None:
+    assert spans_of(typed, title) == spans
+
+
+def test_letters_of_a_name_come_before_initials_and_readings_of_old_books_are_none() -> None:
+    names = [("合肥", 90), ("湖北", 80), ("共封装光电", 70), ("HBM", 4), ("货币", 60)]
+    completer = Completer([Entry(name, "other", (), count) for name, count in names], [])
+    assert named(completer.terms("hb")) == "HBM 湖北 货币"
+    assert named(completer.terms("h")) == "合肥 湖北 货币 HBM"
 
 
 def test_no_more_than_asked_for() -> None:
@@ -132,6 +193,16 @@ TEXT = st.text(st.sampled_from("台积电英特尔HBM4 hbmtjd，“”\n\u200b\x
 def test_completing_never_fails(typed: str, most: int) -> None:
     assert len(COMPLETER.terms(typed, most)) <= most
     assert len(COMPLETER.titles(typed, most)) <= most
+    before, names = COMPLETER.last_terms(typed, most)
+    assert typed.startswith(before)
+    assert all(0 < found.typed <= len(found.writing) for found in names)
+
+
+@given(TEXT, TEXT)
+def test_spans_are_within_the_text_in_order_and_apart(typed: str, text: str) -> None:
+    ends = [end for span in spans_of(typed, text) for end in span]
+    assert ends == sorted(set(ends))
+    assert all(0 <= end <= len(text) for end in ends)
 
 
 @given(

@@ -24,6 +24,7 @@ from search.indexing import sync
 from search.results.request import SearchRequest
 from search.results.service import find
 from tests.conftest import WeekMaker
+from tests.tiers import thinned
 from tests.writing import create, delete, delete_all, save
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -35,6 +36,8 @@ SECRET = {
 QUERIES = [
     # What only the draft holds: by name, alias, run, quotation, code and number.
     "雷神", "雷神计划", "Project Thor", "Zephyrium", "机密", '"雷神芯片"', "神芯", "4321亿", "四千",
+    # What only a draft issue says itself.
+    "密导语", "密尾注 雷神", "密分栏", "内部周报", "2025年3月24日—28日", "3.24-3.28", "本周说的是台积电",
     # Misspelt, by sound, by initials: no correction to what only a draft holds.
     "雷申计划", "leishenjihua", "lsjh", "Zephyriun", "title:雷申计划",
     # Relaxed: no draft holds most of it.
@@ -56,7 +59,10 @@ def archive(transactional_db: None, make_issue: WeekMaker) -> Issue:
         for alias in aliases:
             create(Alias, term=term, text=alias)
     make_issue({"台积电的混合键合": "先进封装。", "台积电开会": "TSMC 说产能。"}, columnist="莫大康")
-    return make_issue({"混合键合的进展": "与先进封装。", "别的": "无关。"}, end_date="2025-03-14")
+    issue = make_issue({"混合键合的进展": "与先进封装。", "别的": "无关。"}, end_date="2025-03-14")
+    issue.introduction = "本周说的是台积电。"
+    save(issue)
+    return issue
 
 
 def write(status: str) -> Issue:
@@ -66,11 +72,13 @@ def write(status: str) -> Issue:
         start_date="2025-03-24",
         end_date="2025-03-28",
         columnist="内线",
+        introduction="密导语：本周说的是台积电与雷神。",
+        sign_off="密尾注：雷神内线。",
         status=status,
         publish_at=timezone.now() + dt.timedelta(days=1) if status == Issue.Status.SCHEDULED else None,
     )
     for position, (title, text) in enumerate(SECRET.items(), start=1):
-        create(Article, issue=issue, position=position, title=title, body=from_text([text]))
+        create(Article, issue=issue, position=position, title=title, body=from_text([text]), section="密分栏")
     return issue
 
 
@@ -85,9 +93,7 @@ def answers(client: Client) -> dict[str, object]:
             answer.pop("took_ms")
             for result in answer["results"]:
                 result.pop("score")  # how rare a word is counts what was there a moment ago
-            text = re.sub(
-                r'用时 [\d.]+ 毫秒|<p class="reasons">.*?</p>', "", page.content.decode(), flags=re.DOTALL
-            )
+            text = re.sub(r'<p class="reasons">.*?</p>', "", page.content.decode(), flags=re.DOTALL)
             found[f"{q} {parameters}"] = (text, answer)
     for q in TYPED:
         found[f"suggest {q}"] = client.get("/api/v1/suggest", {"q": q}).json()
@@ -106,7 +112,7 @@ def assert_the_same(before: dict[str, object], after: dict[str, object]) -> None
     assert [place for place in before if before[place] != after[place]] == []
 
 
-@pytest.mark.parametrize("status", [Issue.Status.DRAFT, Issue.Status.SCHEDULED])
+@pytest.mark.parametrize("status", thinned([Issue.Status.DRAFT, Issue.Status.SCHEDULED], every=2))
 def test_a_draft_changes_no_answer(client: Client, archive: Issue, status: str) -> None:
     before = answers(client)
     draft = write(status)
@@ -152,6 +158,8 @@ def test_a_draft_leaks_from_no_search_without_an_index(client: Client, archive: 
         found = find(SearchRequest(q))
         assert found is not None
         assert "机密" not in "".join(hit.article.title + hit.snippet for hit in found.results)
+        assert "密" not in "".join(hit.issue.title + hit.snippet for hit in found.issues)
+        assert found.issues_total <= 2
     assert client.get("/search/", {"q": "雷神", "explain": "1"}).context["found"].total == 0
     assert client.get("/api/v1/suggest", {"q": "雷"}).json()["suggestions"] == []
     assert client.get("/search/help/").status_code == 200
@@ -169,5 +177,9 @@ def test_a_published_draft_is_in_every_answer(client: Client, archive: Issue) ->
     assert {"value": "雷神计划", "count": 2} in answer["facets"]["term"]
     suggested = client.get("/api/v1/suggest", {"q": "lsjh"}).json()["suggestions"]
     assert [(item["text"], item["count"]) for item in suggested] == [("雷神计划", 2)]
+    for q in ("密导语", "密尾注 雷神", "密分栏", "内部周报", "3.24-3.28"):
+        assert [found["slug"] for found in client.get("/api/v1/search", {"q": q}).json()["issues"]] == [
+            issue.slug
+        ]
     article = issue.articles.get(position=1)
     assert len(client.get(f"/search/marks/{article.pk}/", {"q": "雷神"}).json()["marks"]) == 1

@@ -58,7 +58,7 @@ def test_an_entry_has_the_text_of_its_article(client: Client, archive: None) -> 
 
 def test_a_browser_learns_how_to_search_and_what_to_complete(client: Client, archive: None) -> None:
     response = client.get("/opensearch.xml")
-    assert response["Content-Type"] == "application/opensearchdescription+xml"
+    assert response["Content-Type"] == "application/opensearchdescription+xml; charset=utf-8"
     description = response.content.decode()
     assert description.startswith("<?xml")
     for template in (

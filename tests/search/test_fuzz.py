@@ -15,14 +15,18 @@ from hypothesis import strategies as st
 from archive.models import Article
 from glossary.models import Term
 from glossary.vocabulary import current_vocabulary
+from search.pages.links import chips_of
 from search.query.parser import parse
 from search.results.autocomplete import complete
 from search.results.explanation import explain
+from search.results.facets import facet_names, facets_of
 from search.results.marking import marks_in
 from search.results.request import SearchRequest
 from search.results.service import count, find
 from tests.conftest import WeekMaker
 from tests.writing import create
+
+pytestmark = pytest.mark.slow
 
 PIECES = st.sampled_from(
     [
@@ -49,16 +53,17 @@ LONG = st.builds(
     lambda text, times: (text * times)[:20_000], HOSTILE, st.sampled_from([1, 1, 1, 1, 40, 2000])
 )
 
-EXAMPLES = int(os.environ.get("XWK_FUZZ", "300"))
+EXAMPLES = int(os.environ.get("XWK_FUZZ", "150"))
 
 ASKED = st.builds(
     SearchRequest,
     q=LONG,
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
-    year=st.sampled_from([None, None, 1900, 2025, 9999]),
-    month=st.sampled_from([None, None, 1, 3, 12]),
-    term=st.sampled_from(["", "", "台积电", "无此词"]) | HOSTILE,
-    columnist=st.sampled_from(["", "", "莫大康"]) | HOSTILE,
+    year=st.sets(st.sampled_from([1900, 2025, 9999]), max_size=2).map(tuple),
+    month=st.sets(st.sampled_from(["1", "3", "12", "2025-03", "9999-12"]), max_size=2).map(tuple),
+    term=st.lists(st.sampled_from(["台积电", "无此词"]) | HOSTILE, max_size=2, unique=True).map(tuple),
+    section=st.lists(st.sampled_from(["政策", "无此栏"]) | HOSTILE, max_size=2, unique=True).map(tuple),
+    columnist=st.sampled_from([(), (), ("莫大康",), ("莫大康", "某某")]) | st.tuples(HOSTILE),
     explain=st.booleans(),
     page=st.sampled_from([1, 1, 2, 1_000_000]),
     page_size=st.sampled_from([1, 20, 100]),
@@ -92,13 +97,18 @@ def test_find_never_fails_and_keeps_its_word(archive: None, asked: SearchRequest
     assert 0 <= len(found.results) <= min(found.total, asked.page_size)
     assert bool(found.total) == bool(found.results)
     assert not (found.is_relaxed and found.corrected)
+    facets = facets_of(found.counted, asked)
+    assert all(value.count for facet in facets for value in facet.values if not value.is_set)
+    assert facet_names(found.counted, asked).keys() == {*found.facets, "term"}
+    assert all(chip.url.startswith("?q=") for chip in chips_of(asked))
     assert found.page <= max(1, found.total)
     for hit in found.results:
-        assert hit.article.issue.status == "published"
+        article = Article.objects.get(pk=hit.article.pk)
+        assert article.issue.status == "published"
         assert "<script>" not in hit.title + hit.snippet
         assert "<b>" not in hit.title
         if asked.columnist:
-            assert hit.article.issue.columnist == "莫大康"
+            assert article.issue.columnist == "莫大康"
 
 
 @settings(
@@ -122,11 +132,10 @@ def test_nothing_else_that_reads_a_query_fails(archive: None, typed: str) -> Non
 def test_every_address_answers(
     archive: None, client: Client, typed: str, page: str, year: str, term: str
 ) -> None:
+    given = {"q": typed, "page": page, "year": year, "term": term, "sort": term}
+    given |= {"month": page, "since": year, "until": term, "section": term, "columnist": page}
     # A browser sends no half characters.
-    parameters = {
-        name: value.encode("utf-8", "replace").decode()
-        for name, value in {"q": typed, "page": page, "year": year, "term": term, "sort": term}.items()
-    }
+    parameters = {name: value.encode("utf-8", "replace").decode() for name, value in given.items()}
     assert client.get("/search/", {**parameters, "explain": "1"}).status_code == 200
     assert client.get("/search/", {**parameters, "page": "2"}).status_code == 200
     assert client.get("/api/v1/search", parameters).status_code in (200, 422)

@@ -101,3 +101,13 @@ def test_a_character_that_is_several_letters_is_marked_as_one() -> None:
     assert highlight("III族", "在Ⅲ族") == "在<mark>Ⅲ族</mark>"
     assert highlight("Ⅲ族", "在III族") == "在<mark>III族</mark>"
     assert highlight("3nm", "用 3㎚ 工艺") == "用 <mark>3㎚</mark> 工艺"
+
+
+def test_a_character_of_a_longer_text_is_not_marked_where_it_stands_alone() -> None:
+    highlighter = Highlighter(parse("先进封装的产能").tree)
+    assert highlighter.highlight("先进封装的产能，紧张的一年") == "<mark>先进封装的产能</mark>，紧张的一年"
+    assert highlighter.highlight("封装与产能，紧张的一年").count("<mark>") == 2
+    alone = Highlighter(parse("厂与人").tree).highlight("工厂招人")
+    assert alone == "工<mark>厂</mark>招<mark>人</mark>", (
+        "where nothing longer was asked for, they are what was found"
+    )

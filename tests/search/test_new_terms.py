@@ -162,6 +162,7 @@ def manage(folder: Path, *arguments: str) -> None:
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.server
 def test_a_term_that_another_process_adds_is_known_to_a_running_one(tmp_path: Path) -> None:
     manage(tmp_path, "migrate", "--verbosity=0")

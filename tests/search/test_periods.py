@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.periods import read_period
+from search.query.periods import Period, needs_issue_days, read_period
 
 TODAY = dt.date(2025, 3, 21)
 """A Friday; the week began on the 17th."""
@@ -74,6 +74,63 @@ PERIODS = {
     "上个季度": "2024-10-01 2024-12-31",
     "今年": "2025-01-01 2025-12-31",
     "去年": "2024-01-01 2024-12-31",
+    "2025年3月份": "2025-03-01 2025-03-31",
+    "2025.3": "2025-03-01 2025-03-31",
+    "2025.03": "2025-03-01 2025-03-31",
+    "25年3月": "2025-03-01 2025-03-31",
+    "去年3月": "2024-03-01 2024-03-31",
+    "去年12月份": "2024-12-01 2024-12-31",
+    "2025 年 3 月": "2025-03-01 2025-03-31",
+    "2025年 3月": "2025-03-01 2025-03-31",
+    "2025 3月": "2025-03-01 2025-03-31",
+    "三月": "2025-03-01 2025-03-31",
+    "3月": "2025-03-01 2025-03-31",
+    "4月": "2024-04-01 2024-04-30",
+    "十二月": "2024-12-01 2024-12-31",
+    "2025 Q1": "2025-01-01 2025-03-31",
+    "25Q1": "2025-01-01 2025-03-31",
+    "去年Q4": "2024-10-01 2024-12-31",
+    "一季度": "2025-01-01 2025-03-31",
+    "第二季度": "2024-04-01 2024-06-30",
+    "上半年": "2025-01-01 2025-06-30",
+    "下半年": "2024-07-01 2024-12-31",
+    "25年上半年": "2025-01-01 2025-06-30",
+    "2025年度": "2025-01-01 2025-12-31",
+    "3月上旬": "2025-03-01 2025-03-10",
+    "2025年2月下旬": "2025-02-21 2025-02-28",
+    "3月第三周": "2025-03-17 2025-03-23",
+    "2025年4月第三周": "2025-04-14 2025-04-20",
+    "2025年4月第1周": "2025-03-31 2025-04-06",
+    "2025年5月第5周": "2025-05-26 2025-06-01",
+    "第10周": "2025-03-03 2025-03-09",
+    # Ranges, as pages and pastes write them.
+    "2025年4月14日—18日": "2025-04-14 2025-04-18",
+    "2025年4月14日 — 18日": "2025-04-14 2025-04-18",
+    "2025年4月14日-4月18日": "2025-04-14 2025-04-18",
+    "2025年12月29日—2026年1月2日": "2025-12-29 2026-01-02",
+    "2025年12月29日—1月2日": "2025-12-29 2026-01-02",
+    "3月17—21日": "2025-03-17 2025-03-21",
+    "3月17日—21日": "2025-03-17 2025-03-21",
+    "12月30日至1月3日": "2024-12-30 2025-01-03",
+    "2025.4.14-2025.4.18": "2025-04-14 2025-04-18",
+    "2025.4.14-4.18": "2025-04-14 2025-04-18",
+    "2025.4.14-18": "2025-04-14 2025-04-18",
+    "4.14-4.18": "2024-04-14 2024-04-18",
+    "12.30-1.3": "2024-12-30 2025-01-03",
+    "2025/4/14~2025/4/18": "2025-04-14 2025-04-18",
+    "20250414-20250418": "2025-04-14 2025-04-18",
+    "2025-03-01至2025-03-31": "2025-03-01 2025-03-31",
+    "2025年3月—5月": "2025-03-01 2025-05-31",
+    "2025年3-5月": "2025-03-01 2025-05-31",
+    "1月至3月": "2025-01-01 2025-03-31",
+    "11月到2月": "2024-11-01 2025-02-28",
+    "2025.3-2025.5": "2025-03-01 2025-05-31",
+    "2025Q1-Q3": "2025-01-01 2025-09-30",
+    "2023年—2025年": "2023-01-01 2025-12-31",
+    "2023-2025年": "2023-01-01 2025-12-31",
+    # Backwards: the days between the two all the same.
+    "2025-03-31至2025-03-01": "2025-03-01 2025-03-31",
+    "2025年5月至2025年3月": "2025-03-01 2025-05-31",
     "前年": "2023-01-01 2023-12-31",
     "最近7天": "2025-03-14 2025-03-21",
     "最近三天": "2025-03-18 2025-03-21",
@@ -93,8 +150,10 @@ NO_PERIODS = [
     # About so many, or none.
     "最近一二天", "近三五年", "过去二三十年", "最近十十天", "最近零天", "最近几天", "最近天",
     # Two ways of writing in one, a piece of a date, or more than a date.
-    "2025/3-5", "2025-3年", "2025", "2025年3", "3月", "202503", "2025.3", "年", "月", "25年3月", "上半年", "一季度",
-    "上周五", "2025年3月上旬", "2025年春节", "3月18日起", "1899年", "2100年", "12025年",
+    "2025/3-5", "2025-3年", "2025", "2025年3", "202503", "年", "月", "25年", "Q1", "三个月",
+    "上周五", "2025年春节", "3月18日起", "1899年", "2100年", "12025年",
+    # Numbers that look like dates.
+    "4.14", "3.5", "3-5", "31.12-1.1", "4.14-4.31", "1.5-2.5", "0.5-1.5", "2023-2025", "2025.13", "2025.4-13", "13月", "0月",
     # The future has not been reported on.
     "明天", "下周", "下个月", "明年",
     # The trade's own numbers.
@@ -105,7 +164,9 @@ NO_PERIODS = [
 @pytest.mark.parametrize(("text", "expected"), PERIODS.items())
 def test_a_period_is_read_as_its_first_and_last_day(text: str, expected: str) -> None:
     first, _, last = expected.partition(" ")
-    assert read_period(text, TODAY) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
+    period = read_period(text, TODAY)
+    assert period
+    assert (str(period.first), str(period.last)) == (first, last or first)
 
 
 @pytest.mark.parametrize("text", NO_PERIODS)
@@ -129,7 +190,8 @@ def test_what_names_no_days_is_none(text: str) -> None:
 )
 def test_edges_of_weeks_months_and_years(text: str, today: str, expected: tuple[str, str]) -> None:
     period = read_period(text, dt.date.fromisoformat(today))
-    assert period == (dt.date.fromisoformat(expected[0]), dt.date.fromisoformat(expected[1]))
+    assert period
+    assert (str(period.first), str(period.last)) == expected
 
 
 SAID = st.text(
@@ -142,7 +204,7 @@ SAID = st.text(
 @given(SAID | st.text(), st.dates())
 def test_reading_never_fails_and_the_first_day_is_not_after_the_last(text: str, today: dt.date) -> None:
     period = read_period(text, today)
-    assert period is None or period[0] <= period[1]
+    assert period is None or (period.first <= period.last and period.name)
 
 
 @given(
@@ -151,7 +213,7 @@ def test_reading_never_fails_and_the_first_day_is_not_after_the_last(text: str, 
 )
 def test_no_number_of_days_is_too_odd(text: str, today: dt.date) -> None:
     period = read_period(text, today)
-    assert period is None or period[1] == today
+    assert period is None or period.last == today
 
 
 @given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2099, 12, 31)))
@@ -163,4 +225,46 @@ def test_every_way_to_write_a_day_is_the_same_day(day: dt.date) -> None:
         f"{day.year}.{day.month}.{day.day}",
         day.strftime("%Y%m%d"),
     ]
-    assert {read_period(writing, TODAY) for writing in writings} == {(day, day)}
+    assert {read_period(writing, TODAY) for writing in writings} == {Period(day, day)}
+
+
+ISSUES = [dt.date(2023, 5, 19), dt.date(2024, 3, 22), dt.date(2025, 3, 21), dt.date(2025, 4, 18)]
+NOVEMBER = dt.date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "remark"),
+    [
+        ("3月", "2025年3月", "最近的3月"),
+        ("4月", "2025年4月", "最近的4月"),
+        ("5月", "2023年5月", "最近的5月"),
+        ("6月", "2024年6月", "最近的6月"),  # no issue of any June: the last that was before the newest issue
+        ("一季度", "2025年一季度", "最近的一季度"),
+        ("上半年", "2025年上半年", "最近的上半年"),
+        ("4月第三周", "2025年4月14日—20日", "最近的4月第三周"),
+        ("3月17日—21日", "2025年3月17日—21日", "最近的3月17日—21日"),
+        ("4.14-4.18", "2025年4月14日—18日", "最近的4.14—4.18"),
+        ("2月29日", "2024年2月29日", "最近的2月29日"),
+        ("去年3月", "2025年3月", "去年3月"),
+        ("上周", "2026年11月16日—22日", "上周"),
+        ("2025年4月第三周", "2025年4月14日—20日", "2025年4月第三周"),
+        ("2025 Q1", "2025年一季度", ""),
+        ("2025年3月—5月", "2025年3月—5月", ""),
+        ("2025-03-01至2025-03-31", "2025年3月", ""),
+        ("2024年12月—2025年1月", "2024年12月—2025年1月", ""),
+        ("2025年3月31日—4月4日", "2025年3月31日—4月4日", ""),
+        ("2025年3月17日", "2025年3月17日", ""),
+    ],
+)
+def test_the_days_in_words_and_what_was_assumed(text: str, name: str, remark: str) -> None:
+    period = read_period(text, NOVEMBER, ISSUES)
+    assert period
+    assert (period.name, period.remark) == (name, remark)
+    assert needs_issue_days(text) or not remark.startswith("最近的")
+
+
+@given(SAID | st.text(), st.dates(dt.date(1990, 1, 1)), st.lists(st.dates(), max_size=4).map(sorted))
+def test_only_a_date_without_its_year_depends_on_the_issues(
+    text: str, today: dt.date, issue_days: list[dt.date]
+) -> None:
+    assert needs_issue_days(text) or read_period(text, today, issue_days) == read_period(text, today)

@@ -28,6 +28,19 @@ def test_a_word_is_spoken_as_people_speak_it(word: str, sound: str, initials: st
     assert initials in initials_of(word)
 
 
+@pytest.mark.parametrize(
+    ("word", "sounds"),
+    [
+        ("合肥", {"hefei", "gefei"}),
+        ("封装", {"fengzhuang"}),
+        ("重庆", {"zhongqing", "chongqing"}),
+        ("积电", {"jidian"}),
+    ],
+)
+def test_readings_that_nobody_uses_today_are_none(word: str, sounds: set[str]) -> None:
+    assert {*sounds_of(word)} <= sounds
+
+
 def test_the_usual_reading_of_each_character_is_first() -> None:
     assert sounds_of("台积电")[0] == "taijidian"
     assert [sound_of(character) for character in "长行G"] == ["zhang", "xing", "G"]

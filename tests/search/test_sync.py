@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from filelock import FileLock
+from lxml import html
 from pytest_django.fixtures import Settings
 
 from archive.body import from_text
@@ -115,18 +116,18 @@ def test_without_an_index_the_database_answers_and_says_so(issue: Issue) -> None
     generations = current_engine().generations
     (generations.root / "CURRENT").unlink()
     with pytest.raises(IndexUnavailable, match="rebuild_index"):
-        generations.current()
+        generations.live()
     found = find(SearchRequest("先进封装 -英特尔"))
     assert found is not None
     assert [hit.article.title for hit in found.results] == ["台积电扩产"]
-    assert "索引" in found.notice
+    assert "搜索正在更新" in found.notice
     call_command("update_index", verbosity=0)
     assert find(SearchRequest("先进封装")).notice == ""  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64])
 def test_a_damaged_index_is_no_error_to_a_member(issue: Issue, damage: bytes) -> None:
-    path = current_engine().generations.current()
+    path = current_engine().generations.live().path
     for toc in path.glob("_MAIN_*.toc"):
         toc.write_bytes(damage)
     assert titles("台积电") == ["台积电扩产"]
@@ -144,7 +145,7 @@ def test_an_index_of_another_version_is_not_asked(issue: Issue) -> None:
     become_another_version()
     found = find(SearchRequest("台积电"))
     assert found is not None
-    assert (found.total, "索引" in found.notice) == (1, True)
+    assert (found.total, "搜索正在更新" in found.notice) == (1, True)
     assert sync.bring_up_to_date() is True
     assert sync.bring_up_to_date() is False
 
@@ -213,11 +214,22 @@ def test_what_editors_do_in_bulk_is_in_the_index_by_itself(
     ]
     chosen = {"_selected_action": [week.pk for week in weeks]}
     assert titles("铠侠") == []
-    admin_client.post("/admin/archive/issue/", {"action": "publish", **chosen})
+    _choose(admin_client, "issue", "publish", chosen, how="publish")
     assert sync.waiting().numbers == []
     assert sorted(titles("铠侠")) == ["铠侠14", "铠侠21"]
     if kind == "article":
         chosen = {"_selected_action": [weeks[0].articles.get().pk]}
-    admin_client.post(f"/admin/archive/{kind}/", {"action": action, "post": "yes", **chosen})
+    _choose(admin_client, kind, action, chosen)
     assert sync.waiting().numbers == []
     assert len(titles("铠侠")) == left
+
+
+def _choose(client: Client, kind: str, action: str, chosen: dict[str, list[int]], **pressed: str) -> None:
+    """Chooses an action of the list, and confirms it on the page that it leads to."""
+    asked = client.post(f"/admin/archive/{kind}/", {"action": action, **chosen}, follow=True)
+    [form] = [form for form in html.fromstring(asked.content).forms if form.method == "POST"][-1:]
+    here = asked.redirect_chain[-1][0] if asked.redirect_chain else f"/admin/archive/{kind}/"
+    sent: dict[str, object] = {}
+    for name, value in form.form_values():
+        sent[name] = [*sent.get(name, []), value]  # type: ignore[misc]
+    client.post(here, {**sent, **pressed})

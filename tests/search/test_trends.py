@@ -145,7 +145,7 @@ def test_without_a_query_there_are_examples_that_find_something(client: Client, 
 
 
 def test_an_empty_archive_has_nothing_to_draw(client: Client) -> None:
-    assert "文库还是空的" in client.get("/trends/?q=HBM4").content.decode()
+    assert "文库里还没有文章" in client.get("/trends/?q=HBM4").content.decode()
     assert client.get("/trends/").context["examples"] == []
 
 

@@ -122,6 +122,7 @@ def assert_consistent(backup: Path, folder: Path) -> None:
     assert manifest["missing"] == []
 
 
+@pytest.mark.nightly
 def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Site, tmp_path: Path) -> None:
     """0 corrupt; counts and content equal; golden queries answer the same."""
     with written_to(site, tmp_path):
@@ -139,7 +140,10 @@ def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Si
     other = Site.in_folder(tmp_path / "other")
     printed = other.manage("restore", backup)
     assert "The index and the archive are equal" in printed
-    assert tables(other.data / "db.sqlite3") == tables(site.data / "db.sqlite3")
+    copied, live = tables(other.data / "db.sqlite3"), tables(site.data / "db.sqlite3")
+    # The trail goes on: here with this very backup, there with its restoring.
+    assert copied.pop("members_event")[:-1] == live.pop("members_event")[:-1]
+    assert copied == live
     assert other.run_python(TOP_TEN) == site.run_python(TOP_TEN)
 
     for place in (site, other):  # the restored one's newest backup is the one that it was made from
@@ -151,6 +155,7 @@ def test_backups_under_load_are_consistent_and_the_last_one_is_restored(site: Si
     assert "is not empty" in done.stderr
 
 
+@pytest.mark.nightly
 def test_a_backup_of_an_older_version_is_brought_up_to_date(site: Site, tmp_path: Path) -> None:
     old = site.copy_to(tmp_path / "old")
     old.manage("migrate", "search", "zero", "-v", "0")
@@ -190,11 +195,10 @@ def test_a_backup_by_other_means_is_noted_and_a_failed_one_is_not(site: Site, tm
     assert (done.returncode, "name no file" in done.stderr) == (1, True)
 
 
-def test_postgresql_is_pg_dumps_own_business(site: Site, tmp_path: Path) -> None:
-    for command in ("backup", "restore"):
-        done = site.try_to_manage(command, tmp_path / "b.zip", DATABASE_URL="postgres://u:p@127.0.0.1:1/db")
-        assert done.returncode == 1
-        assert "For PostgreSQL: `pg_" in done.stderr
+def test_a_folder_that_is_not_there_is_no_name_of_a_file(site: Site, tmp_path: Path) -> None:
+    """The second night would find a file of that name."""
+    done = site.try_to_manage("backup", tmp_path / "nightly")
+    assert (done.returncode, "no folder that is there, and no .zip" in done.stderr) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -209,3 +213,7 @@ def test_a_file_may_be_named_from_where_one_stands(site: Site, tmp_path: Path) -
     assert "verified" in site.manage("backup", named)
     other = Site.in_folder(tmp_path / "other")
     assert "The index and the archive are equal" in other.manage("restore", named)
+    copied, live = tables(other.data / "db.sqlite3"), tables(site.data / "db.sqlite3")
+    # The trail goes on: here with this very backup, there with its restoring.
+    assert copied.pop("members_event")[:-1] == live.pop("members_event")[:-1]
+    assert copied == live

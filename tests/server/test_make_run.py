@@ -15,7 +15,8 @@ from urllib.error import URLError
 import pytest
 
 from tests.server.site import ROOT, Site, printed_password
-from tests.waiting import PATIENCE_SECONDS, until
+from tests.tiers import nightly
+from tests.waiting import patience, until
 
 WEEK = """芯闻周报
 2025.4.7- 2025.4.11
@@ -44,12 +45,9 @@ ASKED = 12
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
+def prepared(set_up_site: tuple[Site, str]) -> tuple[Site, str]:
     """A folder that was empty before `set_up`, and what it printed and logged."""
-    site = Site.in_folder(tmp_path_factory.mktemp("make-run"))
-    done = site.try_to_manage("set_up")
-    assert done.returncode == 0, done.stderr
-    return site, done.stdout + done.stderr
+    return set_up_site
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +95,9 @@ def test_the_first_start_prints_what_the_readme_shows(prepared: tuple[Site, str]
     password = printed_password(printed)
     assert password is not None
     same_everywhere = printed.replace(str(site.port), "8000").replace(password, "…")
-    assert same_everywhere.splitlines() == shown
+    *lines, asks_for_an_app, stop = shown
+    assert "SECOND_FACTOR_REQUIRED=false" in asks_for_an_app  # as the sites of the tests have it
+    assert same_everywhere.splitlines() == [*lines, stop]
 
 
 def test_set_up_makes_an_archive_and_a_second_one_changes_nothing(
@@ -186,7 +186,7 @@ def test_what_another_process_withdraws_is_gone_at_once(served: Site) -> None:
     assert totals(served, '"RTX5090"') == {0}
     assert {served.get(article).status for _ in range(ASKED)} == {404}
     assert {served.get("/issues/2025-01-10/").status for _ in range(ASKED)} == {404}
-    assert served.get("/search/?q=RTX5090").text.count("没有一篇符合") == 1
+    assert served.get("/search/?q=RTX5090").text.count("没有文章符合") == 1
 
 
 def test_index_that_is_rebuilt_meanwhile_goes_live_without_a_restart(served: Site) -> None:
@@ -230,6 +230,7 @@ def test_damaged_index_heals_by_itself_and_every_search_is_answered(
         site.manage("check", "--database", "default", "--fail-level", "WARNING")
 
 
+@pytest.mark.nightly
 def test_saves_that_another_process_leaves_are_taken_along(
     prepared: tuple[Site, str], tmp_path: Path
 ) -> None:
@@ -269,8 +270,8 @@ def is_running(pid: int) -> bool:
     ("ended", "number", "code"),
     [
         ("launcher", signal.SIGINT, 0),
-        ("launcher", signal.SIGKILL, -signal.SIGKILL),
-        ("server", signal.SIGKILL, 1),
+        nightly("launcher", signal.SIGKILL, -signal.SIGKILL),
+        nightly("server", signal.SIGKILL, 1),
         ("worker", signal.SIGKILL, 1),
     ],
 )
@@ -283,7 +284,7 @@ def test_server_and_worker_end_together_and_the_exit_code_tells_why(
         site.wait_until_ready(launcher)
         server, worker = processes_of(site)
         os.kill({"launcher": launcher.pid, "server": server, "worker": worker}[ended], number)
-        assert launcher.wait(PATIENCE_SECONDS) == code
+        assert launcher.wait(patience()) == code
         until(lambda: not is_running(server) and not is_running(worker))
         with pytest.raises(URLError):
             until(lambda: site.get("/healthz") and False)
@@ -302,6 +303,7 @@ def test_a_web_worker_runs_one_thread_of_ours_and_starts_no_process(served: Site
     assert printed.split() == ["MainThread", "search-log"]
 
 
+@pytest.mark.nightly
 def test_a_lost_index_is_built_anew_by_the_worker(prepared: tuple[Site, str], tmp_path: Path) -> None:
     with prepared[0].copy_to(tmp_path / "data").served() as site:
         before = site.search("HBM4")["total"]

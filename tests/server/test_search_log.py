@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -12,23 +11,16 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.server.site import Site
-from tests.waiting import PATIENCE_SECONDS, until
+from tests.waiting import patience, until
 
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
-RECORDS = """
-import json
-from insight.models import SearchRecord
-rows = SearchRecord.objects.order_by("pk").values_list("query", "hits", "opened_id")
-print(json.dumps(list(rows)))
-"""
+RECORDS = "SELECT query, hits, opened_id FROM insight_searchrecord ORDER BY id"
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def prepared(set_up_site: tuple[Site, str]) -> Site:
     """The demo weeks."""
-    site = Site.in_folder(tmp_path_factory.mktemp("prepared") / "data")
-    site.manage("set_up")
-    return site
+    return set_up_site[0]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +37,7 @@ def visit(site: Site, path: str, etag: str = "") -> tuple[int, str]:
     headers = {"Connection": "close", "User-Agent": PERSON, **given}
     request = Request(site.url + quote(path, safe="/?&=%"), headers=headers)  # noqa: S310
     try:
-        with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+        with urlopen(request, timeout=patience()) as answer:  # noqa: S310
             return answer.status, answer.headers["ETag"]
     except HTTPError as answer:
         with answer:
@@ -56,7 +48,7 @@ def records(site: Site, count: int) -> list[list[object]]:
     """What the log holds, once there are `count` records."""
 
     def enough() -> list[list[object]]:
-        found: list[list[object]] = json.loads(site.run_python(RECORDS))
+        found = [list(row) for row in site.rows(RECORDS)]
         return found if len(found) >= count else []
 
     return until(enough, f"a log of {count} searches")
@@ -100,4 +92,4 @@ def test_what_was_noted_a_moment_before_the_server_is_told_to_end_is_in_the_log(
     with site.served():
         for query in asked:
             visit(site, f"/search/?q={query}")
-    assert {query for query, *_ in json.loads(site.run_python(RECORDS))} == {*asked}
+    assert {query for query, *_ in site.rows(RECORDS)} == {*asked}

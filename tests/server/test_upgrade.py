@@ -19,6 +19,7 @@ import pytest
 
 from tests.conftest import WEEKS
 from tests.server.site import ROOT, Site
+from tests.tiers import thinned
 
 FIRST, SECOND = sorted(WEEKS.iterdir())[:2]
 NEVER = "zero"
@@ -126,7 +127,7 @@ def migrate_until_killed(site: Site) -> int:
     return migrating.wait()
 
 
-@pytest.mark.parametrize("then", THEN)
+@pytest.mark.parametrize("then", thinned(THEN, every=3))
 def test_it_is_brought_up_to_date_and_answers_rightly_from_the_first_moment(
     today: Site, then: str, tmp_path: Path
 ) -> None:
@@ -143,6 +144,7 @@ def test_it_is_brought_up_to_date_and_answers_rightly_from_the_first_moment(
     assert content(old) == before
 
 
+@pytest.mark.nightly
 def test_an_upgrade_that_is_killed_in_the_middle_goes_on_when_it_is_run_again(
     today: Site, tmp_path: Path
 ) -> None:

@@ -19,10 +19,20 @@ from django.utils import timezone
 from django_tasks.base import Task as DjangoTask
 from pytest_django import DjangoDbBlocker
 
+from tests.cluster.databases import on_server, own, url
 from tests.conftest import ROOT
 from worker.models import Task
 
-TEMPLATE = "xinwenku_worker_template"
+TEMPLATE = own("xinwenku_worker_template")
+PREPARE = """
+from django.core.management import call_command
+from search.indexing import sync
+from worker.models import Task
+call_command("migrate", verbosity=0)
+sync.bring_up_to_date()
+Task.objects.all().delete()
+"""
+"""Tables and an index of nothing, which every worker would build first."""
 
 
 @dataclass
@@ -63,15 +73,19 @@ class Home:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, data: Path | None = None) -> subprocess.Popen[bytes]:
-        """Starts a worker; of another data directory on the same database when one is given."""
+    def start(self, data: Path | None = None, loop: str = "") -> subprocess.Popen[bytes]:
+        """Starts a worker; of another data directory on the same database, with one more loop, when they are given."""
+        environment = self.environment(data)
+        if loop:
+            environment |= {"DJANGO_SETTINGS_MODULE": "tests.worker.settings", "XWK_TEST_LOOP": loop}
         with self.data.joinpath("worker.log").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "manage.py", "run_worker"],
                 cwd=ROOT,
-                env=self.environment(data),
+                env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # a terminal's Ctrl-C reaches all of it
             )
         self.workers.append(worker)
         return worker
@@ -99,32 +113,20 @@ class Home:
             worker.wait()
 
 
-def _url(name: str) -> str:
-    """The address of a database on the server of the tests."""
-    given = connections["default"].settings_dict
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
-
-
 def _is_sqlite() -> bool:
     return bool(connections["default"].vendor == "sqlite")
 
 
-def _on_server(*statements: str) -> None:
-    with connections["default"]._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-        for statement in statements:
-            cursor.execute(statement)
-
-
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
-    """A folder with a database that has its tables; on PostgreSQL, a database to copy."""
+    """A folder with an empty archive and its index; on PostgreSQL, its database is one to copy."""
     folder = tmp_path_factory.mktemp("migrated")
-    url = f"sqlite:///{folder / 'db.sqlite3'}"
+    address = f"sqlite:///{folder / 'db.sqlite3'}"
     if not _is_sqlite():
         with django_db_blocker.unblock():
-            _on_server(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
-        url = _url(TEMPLATE)
-    Home(folder, url).manage("migrate", "-v", "0")
+            on_server(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+        address = url(TEMPLATE)
+    Home(folder, address).manage("shell", "--no-imports", "-v", "0", "-c", PREPARE)
     return folder
 
 
@@ -136,11 +138,11 @@ def home(migrated: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> 
     name = str(data / "db.sqlite3")
     with django_db_blocker.unblock():
         if not _is_sqlite():
-            name = "xinwenku_worker_home"
-            _on_server(
+            name = own("xinwenku_worker_home")
+            on_server(
                 f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"
             )
-        home = Home(data, f"sqlite:///{name}" if _is_sqlite() else _url(name))
+        home = Home(data, f"sqlite:///{name}" if _is_sqlite() else url(name))
         connections.databases["home"] = {**connections.databases["default"], "NAME": name}
         try:
             yield home
@@ -148,3 +150,9 @@ def home(migrated: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> 
             home.end()
             connections["home"].close()
             del connections["home"], connections.databases["home"]
+
+
+@pytest.fixture(autouse=True)
+def no_tasks_of_others(db: None) -> None:
+    """A new index of another test's, made outside of a transaction, leaves tasks behind."""
+    Task.objects.all().delete()

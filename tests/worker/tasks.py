@@ -10,6 +10,10 @@ from pathlib import Path
 from django_tasks import task
 
 
+class Panic(BaseException):
+    """What PyO3 makes of a panic in Rust: no Exception."""
+
+
 def _note(path: str, word: str) -> None:
     with Path(path).open("a", encoding="utf-8") as file:
         file.write(f"{word}\n")
@@ -52,6 +56,18 @@ def fails(path: str) -> None:
 def long_fails(path: str) -> None:
     _note(path, "tried")
     raise ValueError("这个任务总是失败")
+
+
+@task()
+def panics(path: str) -> None:
+    _note(path, "tried")
+    raise Panic("这个任务惊慌失措")
+
+
+@task(queue_name="long")
+def long_panics(path: str) -> None:
+    _note(path, "tried")
+    raise Panic("这个任务惊慌失措")
 
 
 @task(queue_name="long")

@@ -28,9 +28,9 @@ def failed(tmp_path: Path) -> Task:
 def test_the_front_page_names_what_failed_and_the_list_says_why(admin_client: Client, failed: Task) -> None:
     Task.objects.update(name="search.tasks.compare")
     front = admin_client.get("/admin/").content.decode()
-    assert "1 项后台任务出了错：“核对检索索引”。" in front
+    assert "1 项后台任务出了错：“核对搜索索引”。" in front
     page = admin_client.get(LIST).content.decode()
-    assert "核对检索索引" in page
+    assert "核对搜索索引" in page
     assert "失败" in page
     assert "ValueError: 这个任务总是失败" in page
     assert admin_client.get("/readyz").json()["worker"]["failed_tasks"] == ["search.tasks.compare"]

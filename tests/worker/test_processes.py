@@ -12,6 +12,8 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.cluster.databases import on_postgresql, on_sqlite
+from tests.tiers import nightly
 from tests.waiting import until
 from tests.worker import tasks
 from tests.worker.conftest import Home
@@ -19,10 +21,6 @@ from worker.machine import machine_id, presence
 from worker.models import Task
 from worker.running import MAX_ATTEMPTS
 
-on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite alone")
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="needs a DATABASE_URL of PostgreSQL"
-)
 SCHEDULE = "worker.tasks.delete_old_tasks"
 
 
@@ -50,7 +48,9 @@ def test_a_quick_task_does_not_wait_for_a_long_one(home: Home, tmp_path: Path) -
     assert [line.split()[0] for line in home.lines()] == ["begun", "quick", "ended"]
 
 
-@pytest.mark.parametrize("task", [tasks.until, tasks.long_until], ids=["quick", "long"])
+@pytest.mark.parametrize(
+    "task", [nightly(tasks.until, id="quick"), pytest.param(tasks.long_until, id="long")]
+)
 def test_what_a_killed_worker_ran_is_run_again(home: Home, tmp_path: Path, task: object) -> None:
     row = home.enqueue(task, str(tmp_path / "go on"))  # type: ignore[arg-type]
     worker = home.start()
@@ -67,6 +67,7 @@ def test_what_a_killed_worker_ran_is_run_again(home: Home, tmp_path: Path, task:
     assert [line.split()[0] for line in home.lines()] == ["begun", "begun", "ended"]
 
 
+@pytest.mark.nightly
 def test_a_task_that_kills_its_worker_is_failed_in_the_end(home: Home) -> None:
     row = home.enqueue(tasks.kills_its_worker, attempts=MAX_ATTEMPTS - 2)
     for _ in range(2):
@@ -91,6 +92,7 @@ def test_a_worker_that_is_told_to_end_gives_back_a_long_task(home: Home, tmp_pat
     assert "Traceback" not in home.log()
 
 
+@pytest.mark.nightly
 def test_a_worker_that_is_told_to_end_ends_its_quick_task(home: Home, tmp_path: Path) -> None:
     row = home.enqueue(tasks.until, str(tmp_path / "go on"))
     worker = home.start()
@@ -110,9 +112,57 @@ def test_an_error_in_a_process_of_its_own_is_kept(home: Home) -> None:
     assert errors[1] == "its process ended with 3"
 
 
+@pytest.mark.nightly
+def test_ctrl_c_gives_back_a_long_task_as_if_it_had_not_begun(home: Home, tmp_path: Path) -> None:
+    row = home.enqueue(tasks.long_until, str(tmp_path / "go on"))
+    worker = home.start()
+    until(home.lines)
+    os.killpg(worker.pid, signal.SIGINT)  # a terminal's goes to the task's own process too
+    until(lambda: worker.poll() is not None)
+    assert (worker.returncode, state(home, row)) == (0, ("READY", 0))
+    assert "Traceback" not in home.log()
+
+
+# --- What no `except Exception` sees --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "task", [pytest.param(tasks.panics, id="quick"), nightly(tasks.long_panics, id="long")]
+)
+def test_a_task_that_panics_has_failed_and_the_lane_goes_on(home: Home, task: object) -> None:
+    row = home.enqueue(task, attempts=MAX_ATTEMPTS - 1)  # type: ignore[arg-type]
+    worker = home.start()
+    until(lambda: state(home, row) == ("FAILED", MAX_ATTEMPTS))
+    assert "Panic: 这个任务惊慌失措" in home.tasks.get(pk=row.pk).error
+    after = home.enqueue(tasks.quick), home.enqueue(tasks.long)
+    until(lambda: [state(home, row) for row in after] == [("SUCCESSFUL", 1)] * 2)
+    assert worker.poll() is None
+
+
+@pytest.mark.nightly
+def test_a_loop_that_panics_is_logged_and_tried_again(home: Home) -> None:
+    worker = home.start(loop="tests.worker.loops.Panics")
+    until(lambda: "the loop goes on" in home.log())
+    assert home.log().count("tests.worker.loops.Panics: tried again until it works") == 1
+    assert "Panic: the loop panicked" in home.log()
+    assert worker.poll() is None
+
+
+def test_a_worker_that_lost_a_thread_says_which_and_fails_so_that_it_is_started_again(home: Home) -> None:
+    worker = home.start(loop="tests.worker.loops.Leaves")
+    until(lambda: "the loop leaves" in home.log())
+    row = home.enqueue(tasks.quick)  # whoever runs it
+    until(lambda: worker.poll() is not None)
+    assert worker.returncode == 1
+    assert "tests.worker.loops.Leaves has died" in home.log()
+    home.start()
+    until(lambda: state(home, row)[0] == "SUCCESSFUL")
+
+
 # --- Several workers -----------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_several_workers_run_each_task_once(home: Home) -> None:
     """On SQLite one of them works and the others wait for its end."""
     rows = [home.enqueue(tasks.quick, str(number)) for number in range(60)]
@@ -123,6 +173,7 @@ def test_several_workers_run_each_task_once(home: Home) -> None:
     assert set(home.tasks.filter(state="SUCCESSFUL").values_list("attempts", flat=True)) == {1}
 
 
+@pytest.mark.nightly
 @on_sqlite
 def test_a_second_worker_waits_and_takes_over_when_the_first_is_killed(home: Home, tmp_path: Path) -> None:
     first = home.start()
@@ -193,6 +244,7 @@ def test_a_schedule_survives_restarts_and_what_was_missed_is_one_run(home: Home)
     assert home.tasks.filter(name=SCHEDULE).count() == 1
 
 
+@pytest.mark.nightly
 def test_a_schedule_that_is_no_longer_wanted_goes_and_one_that_fails_keeps_its_turn(home: Home) -> None:
     every, lane = 86_400.0, "default"
     gone = Task(name="a.b.c", key="schedule a.b.c", every=every, lane=lane)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from archive.atomic import replacing
+from archive import audit
+from archive.atomic import replace_text, replacing
 from archive.exporting import ExportedIssue, export_issues
 from archive.models import Issue
-from archive.reading import MAX_JSON_BYTES
+from archive.reading import MAX_LARGE_BYTES
 
 
 class Command(BaseCommand):
@@ -40,50 +42,36 @@ class Command(BaseCommand):
             unit="期",
             disable=not (path and sys.stderr.isatty()),
         )
-        lost = self._print(exported) if path is None else _write(path, exported)
-        if path and path.is_file() and path.stat().st_size > MAX_JSON_BYTES:
+        lost: list[str] = []
+        try:
+            with self._target(path) as put:
+                for issue in exported:
+                    put(issue)
+                    lost += issue.lost
+        except OSError as error:
+            raise CommandError(f"{path}: 写不进去：{error.strerror}。请换一个位置") from None
+        audit.note("exported", "export_issues", detail=f"{issues.count()} 期")
+        if path and path.is_file() and path.stat().st_size > MAX_LARGE_BYTES:
             self.stderr.write(
-                f"{path} 超过 {MAX_JSON_BYTES // 1024**2} MB，import_issues 读不了这么大的文件：请导出到文件夹。"
+                f"{path} 超过 {MAX_LARGE_BYTES // 1024**2} MB，import_issues 读不了这么大的文件：请导出到文件夹。"
             )
         if lost:
             raise CommandError(f"{len(lost)} 幅图没有导出：\n" + "\n".join(lost))
 
-    def _print(self, exported: Iterable[ExportedIssue]) -> list[str]:
-        lost: list[str] = []
-        for issue in exported:
-            self.stdout.write(_line(issue.week))
-            lost += issue.lost
-        return lost
+    @contextmanager
+    def _target(self, path: Path | None) -> Iterator[Callable[[ExportedIssue], object]]:
+        """What writes an issue: to the terminal, into a folder, or into a file that is whole or not there."""
+        if path is None:
+            yield lambda issue: self.stdout.write(_line(issue))
+        elif path.is_dir() or not path.suffix:
+            path.mkdir(parents=True, exist_ok=True)
+            yield lambda issue: replace_text(path / f"{issue.slug}.json", f"{_line(issue, indent=1)}\n")
+        elif path.suffix.lower() == ".jsonl":
+            with replacing(path) as file:
+                yield lambda issue: file.write(f"{_line(issue)}\n")
+        else:
+            raise CommandError(f"{path}: 请写 .jsonl 文件，或文件夹。")
 
 
-def _write(path: Path, exported: Iterable[ExportedIssue]) -> list[str]:
-    is_folder = path.is_dir() or not path.suffix
-    if not is_folder and path.suffix.lower() != ".jsonl":
-        raise CommandError(f"{path}: 请写 .jsonl 文件，或文件夹。")
-    try:
-        return _write_folder(path, exported) if is_folder else _write_file(path, exported)
-    except OSError as error:
-        raise CommandError(f"{path}: 写不进去：{error.strerror}。请换一个位置") from None
-
-
-def _write_file(path: Path, exported: Iterable[ExportedIssue]) -> list[str]:
-    lost: list[str] = []
-    with replacing(path) as file:
-        for issue in exported:
-            file.write(_line(issue.week) + "\n")
-            lost += issue.lost
-    return lost
-
-
-def _write_folder(folder: Path, exported: Iterable[ExportedIssue]) -> list[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    lost: list[str] = []
-    for issue in exported:
-        with replacing(folder / f"{issue.slug}.json") as file:
-            file.write(json.dumps(issue.week, ensure_ascii=False, indent=1) + "\n")
-        lost += issue.lost
-    return lost
-
-
-def _line(week: dict[str, Any]) -> str:
-    return json.dumps(week, ensure_ascii=False)
+def _line(issue: ExportedIssue, indent: int | None = None) -> str:
+    return json.dumps(issue.week, ensure_ascii=False, indent=indent)

@@ -6,10 +6,10 @@ import datetime as dt
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -17,14 +17,16 @@ from tqdm import tqdm
 from archive.importing import ImportResult, check_import, import_weeks
 from archive.limited import LimitedProcess
 from archive.management.tables import describe_week, overview
+from archive.media import MediaUnavailable
 from archive.parsing import ParseWarning
-from archive.reading import SUFFIXES, read_file
+from archive.reading import read_weeks
+from archive.reading.kinds import suffixes
+from archive.reading.members import Member, file_entries, folder_entries, members
 from archive.refusal import ImportRefused
 from archive.week import Week, to_json
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWeek:
+class ReadWeek(NamedTuple):
     """A week of a dry run, and why it would be refused."""
 
     path: Path
@@ -33,7 +35,7 @@ class ReadWeek:
 
 
 class Command(BaseCommand):
-    help = "导入一期或多期：.txt .md .html .docx .json .jsonl 文件，或装着它们的文件夹。"
+    help = f"导入一期或多期：{' '.join(suffixes())} 文件，或装着它们的文件夹。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹（含子文件夹）")
@@ -52,18 +54,19 @@ class Command(BaseCommand):
             raise CommandError("--json 要和 --dry-run 连用。")
         overrides = {name: options[name] for name in ("title", "start_date", "end_date") if options[name]}
         failures: list[str] = []
-        files, missing = _files(paths)
-        failures.extend(map(str, missing))
-        if overrides and len(files) != 1:
-            raise CommandError(
-                f"--title 和日期选项只能用于一期，这里有 {len(files)} 个文件。请一次导入一个文件。"
-            )
         seen: list[ReadWeek] = []
         done: list[tuple[Path, ImportResult]] = []
         with LimitedProcess() as process:
-            for path in tqdm(files, desc="导入", unit="个文件", disable=not sys.stderr.isatty()):
+            files: Iterable[tuple[Path, Member]] = _members(paths, process)
+            if overrides:
+                files = found = list(files)
+                if len(found) != 1:
+                    raise CommandError(
+                        f"--title 和日期选项只能用于一期，这里有 {len(found)} 个文件。请一次导入一个文件。"
+                    )
+            for path, member in tqdm(files, desc="导入", unit="个文件", disable=not sys.stderr.isatty()):
                 try:
-                    weeks = _overridden(read_file(path, process), overrides)
+                    weeks = _overridden(_read(member, process), overrides)
                     if options["dry_run"]:
                         seen.extend(_dry_run(path, weeks, replace_existing=options["replace"]))
                     else:
@@ -71,6 +74,8 @@ class Command(BaseCommand):
                         done.extend((path, result) for result in results)
                 except ImportRefused as refused:
                     failures.append(str(refused.at(path)))
+                except MediaUnavailable as error:
+                    failures.append(f"{path}: 图片存不进去（{error}）")
         if options["dry_run"]:
             failures.extend(self._report_dry_run(seen, as_json=options["json"]))
         elif options["verbosity"]:
@@ -85,6 +90,10 @@ class Command(BaseCommand):
             if not result.created:
                 counts += f"，保留 {result.kept} 篇，删去 {result.removed} 篇"
             self.stdout.write(f"{path}: {what} {result.issue}，{result.issue.get_status_display()}，{counts}")
+            if result.held:
+                self.stdout.write("  没有发布，存为草稿。请在编辑室里看一遍再发布：")
+            for finding in result.held:
+                self.stdout.write(f"  {finding}")
             for warning in result.warnings:
                 self.stdout.write(f"  {path}:{_place(warning)} {warning.message}")
 
@@ -152,25 +161,27 @@ def _overridden(weeks: list[Week], overrides: dict[str, Any]) -> list[Week]:
     ]
 
 
-def _files(paths: list[Path]) -> tuple[list[Path], list[ImportRefused]]:
-    """The files to import, each once, folders looked through; and a refusal for each folder that has none."""
-    files: dict[Path, Path] = {}
-    missing = []
+def _members(paths: list[Path], process: LimitedProcess) -> Iterator[tuple[Path, Member]]:
+    """Yields the files to import, each once: folders are looked through, zips opened. Where nothing is, a refusal."""
+    seen: set[Path] = set()
     for path in paths:
-        found = [path]
-        if path.is_dir():
-            # By name without suffix: of two digests that end on one day, `2025-03-21-2.json` is the second.
-            importable = (file for file in path.rglob("*") if _is_importable(file))
-            found = sorted(importable, key=lambda file: (file.with_suffix(""), file.suffix))
-            if not found:
-                missing.append(
-                    ImportRefused(f"文件夹里没有能导入的文件（{' '.join(SUFFIXES)}）。请核对路径", path=path)
-                )
-        for file in found:
-            files.setdefault(file.resolve(), file)
-    return list(files.values()), missing
+        if not path.exists():
+            yield path, Member(path.name, refusal=ImportRefused("找不到这个文件。请核对路径"))
+            continue
+        where, entries = (path, folder_entries(path)) if path.is_dir() else (path.parent, file_entries(path))
+        is_empty = True
+        for member in members(entries, process):
+            is_empty = False
+            place = where / member.name
+            if place.resolve() not in seen:
+                seen.add(place.resolve())
+                yield place, member
+        if is_empty:
+            none = f"文件夹里没有能导入的文件（{' '.join(suffixes())}）。请核对路径"
+            yield path, Member(path.name, refusal=ImportRefused(none))
 
 
-def _is_importable(file: Path) -> bool:
-    """Whether a file found in a folder is a week; Word's lock files (`~$周报.docx`) and hidden files are not."""
-    return file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$")) and file.is_file()
+def _read(member: Member, process: LimitedProcess) -> list[Week]:
+    if member.refusal:
+        raise member.refusal
+    return process.call(read_weeks, member.name, member.data)

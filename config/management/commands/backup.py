@@ -10,11 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from config.backups import reminder
+from config.backups.databases import site_database
 from config.backups.making import make_backup
 from config.backups.manifest import BackupError
+from config.media.store import site_media
+from members.trail import What, record
 
 
 class Command(BaseCommand):
@@ -35,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--record",
             action="store_true",
-            help="Makes none, and notes that one was made just now by other means, like pg_dump",
+            help="Makes none, and notes that one was made just now by other means, like a snapshot",
         )
 
     def handle(self, *, file: Path | None, **options: Any) -> None:
@@ -47,12 +51,9 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"It could not be noted: {error}") from error
             return
-        database = sqlite_file("backed up", "pg_dump -Fc")
-        if not database.exists():
-            raise CommandError(f"{database}: there is no database to back up. Look at XWK_DATA_DIR.")
         target = _target(file)
         try:
-            manifest = make_backup(database, Path(settings.MEDIA_ROOT), target)
+            manifest = make_backup(site_database(), site_media(), target)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -63,6 +64,10 @@ class Command(BaseCommand):
             reminder.note(dt.datetime.fromisoformat(manifest.created_at))
         except OSError as error:
             self.stderr.write(f"The backup is good, but it could not be noted that it was made: {error}")
+        try:
+            record(What.BACKED_UP, target=target.name)
+        except DatabaseError as error:  # a site that is out of order, or of which there is a copy only
+            self.stderr.write(f"The backup is good, but it is not in the trail: {error}")
         for name in manifest.missing:
             self.stderr.write(f"{name} was lost before: the database names it, and there is no such file.")
         if options["verbosity"]:
@@ -73,19 +78,15 @@ class Command(BaseCommand):
             )
 
 
-def sqlite_file(done: str, instead: str) -> Path:
-    """The file of the site's database. Refuses another engine, and says what to do."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.sqlite3":
-        raise CommandError(
-            f"Only an SQLite database is {done} by this command. For PostgreSQL: `{instead}`, and copy the folder "
-            f"{settings.MEDIA_ROOT} (docs/operations.md, Backups)."
-        )
-    return Path(database["NAME"])
-
-
 def _target(file: Path | None) -> Path:
+    """The file to write. Raises CommandError for a name that is neither a folder that is there nor one of a .zip."""
     if file is None:
         file = Path(settings.BACKUP_DIR)
         file.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return file / f"xinwenku-{time.strftime('%Y%m%d-%H%M%S')}.zip" if file.is_dir() else file
+    if file.is_dir():
+        return file / f"xinwenku-{time.strftime('%Y%m%d-%H%M%S')}.zip"
+    if file.suffix != ".zip":
+        raise CommandError(
+            f"{file} is no folder that is there, and no .zip: make the folder first, or name the file ….zip"
+        )
+    return file

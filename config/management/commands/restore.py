@@ -15,9 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.models import Article, Issue
 from config.backups import reminder
+from config.backups.databases import site_database
 from config.backups.manifest import BackupError, Manifest
-from config.backups.restoring import restore_backup
-from config.management.commands.backup import sqlite_file
+from config.backups.unpacking import restore_backup
+from config.media.store import site_media
+from members.trail import What, record
 
 
 class Command(BaseCommand):
@@ -31,13 +33,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file: Path, **options: Any) -> None:
-        database = sqlite_file("restored", "pg_restore --dbname=…")
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            manifest = restore_backup(file, settings.DATA_DIR, database, Path(settings.MEDIA_ROOT))
+            manifest = restore_backup(file, settings.DATA_DIR, site_database(), site_media())
         except BackupError as error:
             raise CommandError(str(error)) from error
         _check_counts(manifest)
+        record(What.BACKUP_RESTORED, target=file.name, detail=manifest.created_at)
         with suppress(OSError, ValueError):  # then the site is reminded of backups a little early
             reminder.note(dt.datetime.fromisoformat(manifest.created_at))
         for name in manifest.missing:

@@ -14,13 +14,19 @@ from glossary.table import GlossaryRefused
 
 class Command(BaseCommand):
     help = (
-        "从 CSV 文件导入词条（表头 name,kind,aliases,note，别名用竖线隔开）。已有的词条按名称更新，"
+        "从 CSV 或 .xlsx 文件导入词条（表头 name,kind,aliases,note 或 名称,类别,别名,说明，"
+        "别名用竖线、顿号或分号隔开）。已有的词条按名称更新，"
         "别名只增不减；整个文件全部导入或全部不导入。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "path", nargs="?", type=Path, default=SHIPPED, metavar="PATH", help="CSV 文件；不写则是自带的词库"
+            "path",
+            nargs="?",
+            type=Path,
+            default=SHIPPED,
+            metavar="PATH",
+            help="CSV 或 .xlsx 文件；不写则是自带的词库",
         )
         parser.add_argument(
             "--replace", action="store_true", help="让词库与文件完全一致：文件里没有的词条、别名会被删去"

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from glossary.comparison import mend
+from glossary.consistency import mend
 from glossary.mentions import Batch
 
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Asks every golden query of the editors; exits 1 when the right article does not come first."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        failures = golden.run_all()
+        failures = golden.run()
         for failure in failures:
             first = f"; first came: {failure.first_title}" if failure.first_title else ""
             self.stdout.write(

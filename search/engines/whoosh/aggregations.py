@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 import numpy as np
+import numpy.typing as npt
 
 from search.engines.base import Counts
 from search.engines.fields import FACETS, FIELDS
-from search.engines.whoosh.columns import Categories
 from search.engines.whoosh.matches import Ints
 from search.engines.whoosh.snapshot import Snapshot
 
@@ -19,34 +22,38 @@ def count(facet: str, documents: Ints, snapshot: Snapshot) -> Counts:
     if not len(documents):
         return []
     if facet == "term":
-        return _terms(documents, snapshot)
+        return _numbers_most_first(snapshot.mentions.of(documents))
     column = FACETS[facet]
     if FIELDS[column].type == "day":
-        return _newest_first(documents, snapshot.periods(column, facet))
-    return _texts(documents, snapshot.texts[column])
+        periods = snapshot.periods(column, facet)
+        counts = np.bincount(periods.codes[documents])
+        held = np.flatnonzero(counts)[::-1]
+        codes_and_counts = zip(held.tolist(), counts[held].tolist(), strict=True)
+        return [(periods.values[code], number) for code, number in codes_and_counts]
+    texts = snapshot.texts[column]
+    return _most_first(texts.codes[documents], texts.values.__getitem__)
 
 
-def _newest_first(documents: Ints, dates: Categories) -> Counts:
-    counts = np.bincount(dates.codes[documents])
-    held = np.flatnonzero(counts)[::-1]
-    return _named(dates.values, held, counts[held])
-
-
-def _texts(documents: Ints, texts: Categories) -> Counts:
-    counts = np.bincount(texts.codes[documents])
-    if texts.values[0] == "":
-        counts[0] = 0  # an issue without a columnist
+def _numbers_most_first(numbers: npt.NDArray[np.signedinteger]) -> Counts:
+    """As `_most_first` of the numbers' texts: an archive mentions thousands of terms."""
+    counts = np.bincount(numbers)
     held = np.flatnonzero(counts)
-    by_count = held[np.argsort(-counts[held], kind="stable")]
-    return _named(texts.values, by_count, counts[by_count])
+    held = held[np.lexsort((_order_as_texts(len(counts).bit_length())[held], -counts[held]))]
+    return [(str(number), count) for number, count in zip(held.tolist(), counts[held].tolist(), strict=True)]
 
 
-def _terms(documents: Ints, snapshot: Snapshot) -> Counts:
-    counts = np.bincount(snapshot.mentions.of(documents))
+@lru_cache(maxsize=8)
+def _order_as_texts(bits: int) -> Ints:
+    """The place of each number of so many bits among all of them, ordered as texts: 10 stands before 9."""
+    order = np.argsort(np.arange(1 << bits).astype(str))
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def _most_first(codes: npt.NDArray[np.signedinteger], text_of: Callable[[int], str]) -> Counts:
+    """How often each code stands among `codes`; none that has no text."""
+    counts = np.bincount(codes)
     held = np.flatnonzero(counts)
-    by_count = sorted(zip((-counts[held]).tolist(), map(str, held.tolist()), strict=True))
-    return [(term, -number) for number, term in by_count]
-
-
-def _named(values: list[str], held: Ints, counts: Ints) -> Counts:
-    return [(values[code], number) for code, number in zip(held.tolist(), counts.tolist(), strict=True)]
+    by_count = sorted(zip((-counts[held]).tolist(), map(text_of, held.tolist()), strict=True))
+    return [(text, -number) for number, text in by_count if text]

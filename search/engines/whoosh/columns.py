@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +25,14 @@ class Categories:
         values = sorted(set(texts))
         places = {value: place for place, value in enumerate(values)}
         return cls(values, np.array([places[text] for text in texts], np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Categories]) -> Categories:
+        """The columns of several segments, one behind the other: their different texts are few, documents are not."""
+        values = sorted({value for part in parts for value in part.values})
+        places = {value: place for place, value in enumerate(values)}
+        codes = (np.array([places[value] for value in part.values], np.int64)[part.codes] for part in parts)
+        return cls(values, np.concatenate([np.array([], np.int64), *codes]))
 
     def documents_with(self, text: str) -> Ints:
         """The documents that have `text`, in whatever writing, ascending."""

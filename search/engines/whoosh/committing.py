@@ -11,19 +11,23 @@ who writes holds the lock of the whole index (`Engine.lock`), so Whoosh's is not
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+from whoosh.writing import NO_MERGE, SegmentWriter
 
 from archive.atomic import sync_folder
+from search.engines.documents import DocumentId
+from search.engines.whoosh.damage import damage_as_unavailable
 from search.engines.whoosh.manifest import MANIFEST, Manifest, entries_of
 from search.engines.whoosh.schema import build_schema
 from search.engines.whoosh.writing import BulkWriter
@@ -37,31 +41,26 @@ TOO_MANY_SEGMENTS = 40
 INDEX_NAME = "MAIN"
 
 
+class PlacedFile(StructFile):
+    """A file of Whoosh's that is read at a place without being moved there: one system call, and no look ahead."""
+
+    def get(self, position: int, length: int) -> bytes:
+        return os.pread(self.file.fileno(), length, position)
+
+
 class Folder(FileStorage):
     """A generation's folder as Whoosh sees it."""
 
     def open_file(self, name: str, **options: Any) -> StructFile:
-        """Opens a file; a compound one in memory. Whoosh would map it, and to read a map of a file that was
-        cut short ends the process."""
-        if is_compound(name):
-            return BufferFile((Path(self.folder) / name).read_bytes(), name=name)
-        return super().open_file(name, **options)
+        """Opens a file; a compound one, a whole segment, in memory. Whoosh would map it, and to read a map of a file
+        that was cut short ends the process."""
+        path = Path(self.folder) / name
+        if path.suffix == ".seg":
+            return BufferFile(path.read_bytes(), name=name)
+        return PlacedFile(path.open("rb"), name=name, **options)
 
-    def lock(self, name: str) -> _HeldByOthers:
-        return _HeldByOthers()
-
-
-def is_compound(name: str) -> bool:
-    """Whether a file is a whole segment in one."""
-    return name.endswith(".seg")
-
-
-class _HeldByOthers:
-    def acquire(self, *, blocking: bool = False) -> bool:
-        return True
-
-    def release(self) -> None:
-        pass
+    def lock(self, name: str) -> Lock:
+        return Lock()  # nobody else's: who writes holds the lock of the whole index
 
 
 class _Writer(BulkWriter):
@@ -94,29 +93,29 @@ def commit(
     storage = Folder(str(generation))
     writer = _Writer(FileIndex(storage, indexname=INDEX_NAME), compound=compound)
     try:
-        for identifier in outdated:
-            writer.delete_by_term("id", identifier)
+        with damage_as_unavailable(generation):
+            gone = writer.delete_words("id", outdated)
+        issues = before.issues - sum(number for identifier, number in gone.items() if _is_issue(identifier))
         for document in documents:
             writer.add_document(**document)
-        writer.commit(mergetype=_merge_small if len(writer.segments) > small_segments else _merge_nothing)
+            issues += _is_issue(document["id"])
+        writer.commit(mergetype=_merge_small if len(writer.segments) > small_segments else NO_MERGE)
     except BaseException:
         with contextlib.suppress(
             Exception
         ):  # a full disk fails again here; what is left is removed next time
             writer.cancel()
         raise
-    after = _described(generation, before, writer.generation, position)
+    after = _described(generation, replace(before, issues=issues), writer.generation, position)
     after.write(generation)
     with contextlib.suppress(OSError):  # it is done; the next commit tries again
         remove_leftovers(generation, after)
     return after
 
 
-def advance(generation: Path, before: Manifest, position: dict[str, Any]) -> Manifest:
-    """Notes another position where nothing of the index itself changes."""
-    after = replace(before, position=position)
-    after.write(generation)
-    return after
+def _is_issue(identifier: str) -> bool:
+    document = DocumentId.of(identifier)
+    return document is not None and document.kind == "issue"
 
 
 def remove_leftovers(generation: Path, manifest: Manifest) -> None:
@@ -131,35 +130,29 @@ def remove_leftovers(generation: Path, manifest: Manifest) -> None:
             path.unlink(missing_ok=True)
 
 
-def segment_count(generation: Path, manifest: Manifest) -> int:
-    """How many segments the generation has."""
-    return len(TOC.read(Folder(str(generation)), INDEX_NAME, gen=manifest.commit).segments)
+def table_of_contents(storage: Folder, commit: int) -> TOC:
+    """Reads which segments a commit has. Whoosh unpickles it: only what is known to be as it was written."""
+    return TOC.read(storage, INDEX_NAME, gen=commit)
 
 
 def _described(generation: Path, before: Manifest, number: int, position: dict[str, Any]) -> Manifest:
     storage = Folder(str(generation))
-    toc = TOC.read(storage, INDEX_NAME, gen=number)
+    segments = table_of_contents(storage, number).segments
     names = [f"_{INDEX_NAME}_{number}.toc"]
-    names += [name for segment in toc.segments for name in segment.list_files(storage)]
-    files: Mapping[str, Any] = entries_of(generation, names, before.files)
+    names += [name for segment in segments for name in segment.list_files(storage)]
+    files = entries_of(generation, names, before.files)
     sync_folder(generation)
-    return replace(
-        before,
-        documents=sum(segment.doc_count() for segment in toc.segments),
-        commit=number,
-        position=position,
-        files=files,
-    )
-
-
-def _merge_nothing(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    return segments
+    documents = sum(segment.doc_count() for segment in segments)
+    return replace(before, documents=documents, commit=number, position=position, files=files)
 
 
 def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Whoosh's own policy merges the whole index once there are some forty segments, however large one is."""
+    """Whoosh's own policy merges the whole index once there are some forty segments, however large one is.
+
+    A segment whose documents are all gone is left out.
+    """
     for segment in segments:
-        if segment.doc_count() < SMALL:
+        if 0 < segment.doc_count() < SMALL:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()

@@ -18,9 +18,14 @@ def damage_as_unavailable(path: Path) -> Iterator[None]:
     except IndexUnavailable:
         raise
     except (Exception, MemoryError) as error:
-        raise IndexUnavailable(
-            f"the search index in {path.name} can not be read ({error!r}): run `manage.py rebuild_index`"
-        ) from error
+        raise unavailable(path, error) from error
+
+
+def unavailable(path: Path, error: BaseException) -> IndexUnavailable:
+    """Returns what is said of an index whose files raise `error` when they are read."""
+    return IndexUnavailable(
+        f"the search index in {path.name} can not be read ({error!r}): run `manage.py rebuild_index`"
+    )
 
 
 def refuse_damaged(live: Live, names: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ import numpy as np
 from django.conf import settings
 from filelock import BaseFileLock, FileLock
 
+from glossary.plurals import plural
 from glossary.vocabulary import current_vocabulary
 from search.engines.base import (
     EngineState,
@@ -34,20 +36,19 @@ from search.engines.base import (
 from search.engines.documents import Document, DocumentId
 from search.engines.fields import number_date
 from search.engines.position import Position
-from search.engines.whoosh.committing import MANY_SEGMENTS, advance, commit, create, segment_count
-from search.engines.whoosh.contents import contents
-from search.engines.whoosh.damage import damage_as_unavailable
+from search.engines.whoosh.committing import MANY_SEGMENTS, Folder, commit, create, table_of_contents
 from search.engines.whoosh.evaluation import evaluate
-from search.engines.whoosh.executor import execute, page_of
 from search.engines.whoosh.generations import VERSION, Generations, Live
 from search.engines.whoosh.matches import are_in
-from search.engines.whoosh.reading import SnapshotReader, read_snapshot
+from search.engines.whoosh.paging import page_of
+from search.engines.whoosh.postings import NO_POSTINGS
+from search.engines.whoosh.reading import SnapshotReader, contents, read_snapshot
 from search.engines.whoosh.repair import Inspector, repair
 from search.engines.whoosh.schema import fields_of
 from search.engines.whoosh.similarity import similarity
 from search.engines.whoosh.snapshot import Snapshot
 from search.query.tree import Node
-from search.text.analysis import squeeze
+from search.text.runs import run_to_find
 
 _pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)
 """The state of the index that a thread goes on with."""
@@ -63,7 +64,7 @@ class WhooshEngine:
         self.generations = Generations(self.folder)
         self._reader = SnapshotReader(self.generations)
         self._inspector = Inspector()
-        self._merged: tuple[str, int] | None = None
+        self._merged: Live | None = None
 
     @property
     def name(self) -> str:
@@ -82,14 +83,18 @@ class WhooshEngine:
     def pinned(self, hide: Hide | None = None, index: str = "") -> Iterator[EngineState]:
         snapshot = _pinned.get()
         if index:
-            with damage_as_unavailable(self.generations.root / index):
-                snapshot = read_snapshot(self.generations.named(index), {})
+            snapshot = read_snapshot(self.generations.named(index), {})
         elif snapshot is None:
             newest = self._reader.newest()
-            snapshot = self._reader.without(newest, hide(newest.position)) if hide else newest
+            snapshot = self._reader.without(newest, hide(newest.position) if hide else ())
         token = _pinned.set(snapshot)
         try:
-            yield EngineState(snapshot.name, snapshot.position, int(np.count_nonzero(snapshot.live)))
+            yield EngineState(
+                snapshot.name,
+                snapshot.position,
+                int(np.count_nonzero(snapshot.shown["article"])),
+                content=f"{VERSION} {snapshot.content}",
+            )
         finally:
             _pinned.reset(token)
 
@@ -98,7 +103,11 @@ class WhooshEngine:
         return _pinned.get() or self._reader.newest()
 
     def search(self, query: IndexQuery) -> Hits:
-        return execute(query, current_vocabulary(), self.snapshot())
+        snapshot, terms = self.snapshot(), current_vocabulary()
+        return snapshot.answers.get(
+            (query, terms),
+            lambda: page_of(evaluate(query.node, snapshot, terms, query.kind), query, snapshot),
+        )
 
     def counts(self, nodes: Sequence[Node]) -> list[int]:
         snapshot = self.snapshot()
@@ -116,7 +125,7 @@ class WhooshEngine:
         snapshot = self.snapshot()
         places = snapshot.places_of(document)
         places = places[snapshot.live[places]]
-        found = (evaluate(node, snapshot, current_vocabulary()) for node in nodes)
+        found = (evaluate(node, snapshot, current_vocabulary(), document.kind) for node in nodes)
         return [float(matches.scores_at(places, snapshot.size).sum()) for matches in found]
 
     def term_counts(self) -> TermCounts:
@@ -131,30 +140,24 @@ class WhooshEngine:
 
     def containing(self, runs: Iterable[str], *, whole: bool = False) -> dict[str, list[int]]:
         snapshot = self.snapshot()
-        kinds = snapshot.texts["kind"]
-        shown = snapshot.live
-        if len(kinds.values) > 1:
-            shown = shown & (kinds.codes == kinds.values.index("article"))
-        found: dict[str, list[int]] = {}
-        for run in runs:
-            squeezed = squeeze(run).strip()
-            if not squeezed:
-                found[run] = []
-                continue
-            places = snapshot.occurrences(squeezed)
-            documents = places.documents[places.whole_counts > 0] if whole else places.documents
-            found[run] = snapshot.numbers["pk"][documents[shown[documents]]].tolist()
+        shown = snapshot.shown["article"]
+        found: dict[str, list[int]] = {run: [] for run in runs}
+        for run in found:
+            if looked_up := run_to_find(run):
+                places = snapshot.occurrences(looked_up)
+                documents = places.documents
+                if (
+                    whole
+                ):  # in a joined text `CoWoS` touches the `L` of `CoWoS-L`, but it is a word of its own
+                    words = snapshot.postings(looked_up, "text").get("text", NO_POSTINGS).documents
+                    if several := plural(looked_up):
+                        words = np.setdiff1d(words, snapshot.occurrences(several).documents)
+                    documents = documents[(places.whole_counts > 0) | np.isin(documents, words)]
+                found[run] = snapshot.numbers["pk"][documents[shown[documents]]].tolist()
         return found
 
     def contents(self, index: str = "") -> tuple[EngineState, Iterator[Held]]:
-        live = self.generations.named(index)
-        try:
-            return _state_of(live), contents(live)
-        except IndexUnavailable:
-            newer = self.generations.named(index)
-            if (newer.path, newer.manifest.commit) == (live.path, live.manifest.commit):
-                raise
-            return self.contents(index)  # a writer has just replaced what we were about to read
+        return self.generations.read(index, lambda generation: (_state_of(generation), contents(generation)))
 
     # --- Writing
 
@@ -164,12 +167,12 @@ class WhooshEngine:
         generation = self.generations.named(index)
         outdated = [str(document) for document in (*gone, *(document.id for document in documents))]
         if outdated:
-            fields = [
-                fields_of(document) for document in documents
-            ]  # before the writer opens: an error harms nobody
+            fields = [*map(fields_of, documents)]  # before the writer opens: an error harms nobody
             commit(generation.path, generation.manifest, fields, outdated, position.to_json())
         else:
-            advance(generation.path, generation.manifest, position.to_json())
+            replace(generation.manifest, position=position.to_json()).write(generation.path)
+        if not index:
+            self._reader.follow()
 
     def build(self, documents: Iterable[Document], position: Position) -> str:
         path = self.generations.new()
@@ -193,16 +196,14 @@ class WhooshEngine:
             self.generations.remove_old()
             self.generations.remove_unused_versions()
         with suppress(IndexUnavailable, TimeoutError):
-            live = self.generations.live()
-            if self._merged != (live.path.name, live.manifest.commit):
+            if self._merged != self.generations.live():
                 self.merge_segments(MANY_SEGMENTS)
-                live = self.generations.live()
-            self._merged = live.path.name, live.manifest.commit
+                self._merged = self.generations.live()
 
     def merge_segments(self, more_than: int) -> None:
         """Merges the small segments of the live generation when there are more than `more_than` segments."""
         live = self.generations.live()
-        if segment_count(live.path, live.manifest) > more_than:
+        if len(table_of_contents(Folder(str(live.path)), live.manifest.commit).segments) > more_than:
             with self.lock("write", 0):
                 live = self.generations.live()
                 position = live.manifest.position
@@ -223,7 +224,7 @@ def _state_of(live: Live) -> EngineState:
     return EngineState(
         f"{live.path.name}:{manifest.commit}",
         Position.from_json(manifest.position),
-        manifest.documents,
+        manifest.documents - manifest.issues,
         live.path.name,
         manifest.built_at,
     )

@@ -21,8 +21,10 @@ import re
 import shutil
 import stat
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -41,7 +43,8 @@ VERSION = f"v{TEXT_VERSION}.{SCHEMA_VERSION}"
 _VERSIONS = re.compile(r"v\d+\.\d+")
 UNUSED_AFTER = dt.timedelta(days=7)
 """How long what another version built is kept after its last change: so long may one go back to that version."""
-_Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int]
+Read = TypeVar("Read")
 
 
 class Live(NamedTuple):
@@ -58,7 +61,8 @@ class Generations:
         self.folder = folder
         self.root = folder / version
         self._version = version
-        self._seen: tuple[_Stamp, _Stamp, Live] | None = None
+        self._pointer = str(self.root / POINTER)  # texts: every search looks at these two files
+        self._seen: tuple[Stamp, Stamp, str, Live] | None = None
 
     def lock_path(self, name: LockName) -> Path:
         """Returns the file that is locked by who writes, fills a new generation, or looks after the index."""
@@ -78,10 +82,6 @@ class Generations:
         except (OSError, ValueError):
             return ""
 
-    def current(self) -> Path:
-        """Returns the live generation. Raises IndexUnavailable as `live` does."""
-        return self.live().path
-
     def live(self) -> Live:
         """Returns the live generation and its newest manifest. Cheap: two looks at the disk when nothing changed.
 
@@ -90,25 +90,25 @@ class Generations:
         """
         try:
             seen = self._seen
-            pointer = _stamp(self.root / POINTER)
-            if seen and seen[0] == pointer and seen[1] == _stamp(seen[2].path / MANIFEST):
-                return seen[2]
+            pointer = stamp_of(self._pointer)
+            if seen and seen[0] == pointer and seen[1] == stamp_of(seen[2]):
+                return seen[3]
             path = self._pointed_at()
-            stamp = _stamp(path / MANIFEST)
+            stamp = stamp_of(path / MANIFEST)
             live = Live(path, Manifest.read(path))
-        except FileNotFoundError as error:
-            if not (self.root / POINTER).exists() and self._others():
-                raise _other_version() from error
-            raise IndexUnavailable(
-                "there is no usable search index: run `manage.py rebuild_index`"
-            ) from error
         except (OSError, ValueError) as error:
-            raise IndexUnavailable(
-                f"the search index can not be read ({error}): run `manage.py rebuild_index`"
-            ) from error
+            is_missing = isinstance(error, FileNotFoundError)
+            if is_missing and not (self.root / POINTER).exists() and self._others():
+                raise _other_version() from error
+            what = (
+                "there is no usable search index"
+                if is_missing
+                else f"the search index can not be read ({error})"
+            )
+            raise IndexUnavailable(f"{what}: run `manage.py rebuild_index`") from error
         if live.manifest.version != self._version:
             raise _other_version()
-        self._seen = pointer, stamp, live
+        self._seen = pointer, stamp, str(path / MANIFEST), live
         return live
 
     def _pointed_at(self) -> Path:
@@ -139,13 +139,23 @@ class Generations:
         replace_text(self.root / POINTER, name)
 
     def named(self, name: str) -> Live:
-        """Returns a generation, live or not. Raises IndexUnavailable when it is not complete."""
+        """Returns a generation, the live one without a name. Raises IndexUnavailable when it is not complete."""
         if not name:
             return self.live()
         try:
             return Live(self.root / name, Manifest.read(self.root / name))
         except (OSError, ValueError) as error:
             raise IndexUnavailable(f"the search index {name} can not be read ({error})") from error
+
+    def read(self, name: str, read: Callable[[Live], Read]) -> Read:
+        """Returns what `read` makes of a generation, and of its next state if a writer replaces the files meanwhile."""
+        live = self.named(name)
+        try:
+            return read(live)
+        except IndexUnavailable:
+            if self.named(name) == live:
+                raise
+        return self.read(name, read)
 
     def deactivate(self) -> None:
         """Leaves no generation live: searches are answered from the database."""
@@ -209,27 +219,17 @@ class Generations:
         Processes that still read a removed one keep it: its files are open, and gone only when closed. Does
         nothing while a new one is filled.
         """
-        lock = FileLock(self.lock_path("rebuild"), blocking=False)
-        try:
-            with lock:
-                return self._remove_old()
-        except Timeout:
-            return []
-
-    def _remove_old(self) -> list[str]:
-        try:
-            live = self._pointed_at()
-        except (OSError, ValueError):
-            live = None
-        folders = self._folders()
-        whole = [path for path in folders if (path / MANIFEST).exists() and not (path / DAMAGED).exists()]
-        kept = {live, *[path for path in whole if path != live][:1]}
-        removed = [path for path in folders if path not in kept]
-        for path in removed:
-            shutil.rmtree(path)
-        if live is not None:  # drafts of the pointer, whose writers were killed
-            for draft in self.root.glob(f"{POINTER}.*.new"):
-                draft.unlink(missing_ok=True)
+        removed: list[Path] = []
+        with suppress(Timeout), FileLock(self.lock_path("rebuild"), blocking=False):
+            live, folders = self.pointed_at, self._folders()
+            whole = [path for path in folders if (path / MANIFEST).exists() and not (path / DAMAGED).exists()]
+            before = [path.name for path in whole if path.name != live][:1]
+            removed = [path for path in folders if path.name not in (live, *before)]
+            for path in removed:
+                shutil.rmtree(path)
+            if live:  # drafts of the pointer, whose writers were killed
+                for draft in self.root.glob(f"{POINTER}.*.new"):
+                    draft.unlink(missing_ok=True)
         return [path.name for path in removed]
 
     def _folders(self) -> list[Path]:
@@ -253,7 +253,7 @@ class _FirstVersion(Generations):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.root = folder
+        self.root, self._pointer = folder, str(folder / POINTER)
 
     def is_locked(self, name: LockName) -> bool:
         path = self.root / "caretaker.lock"
@@ -275,10 +275,8 @@ def _is_held(path: Path) -> bool:
     try:
         with FileLock(path, blocking=False):
             return False
-    except Timeout:
-        return True
-    except OSError:  # a folder that can not be written: nobody holds anything there
-        return False
+    except OSError as error:  # a folder that can not be written: nobody holds anything there
+        return isinstance(error, Timeout)
 
 
 def _name_after(newest: str) -> str:
@@ -290,7 +288,7 @@ def _name_after(newest: str) -> str:
     return f"{second_after:{_SECOND}-%f}"
 
 
-def _stamp(path: Path) -> _Stamp:
+def stamp_of(path: Path | str) -> Stamp:
     """Another one for every file that takes the place of the one before."""
-    status = path.stat()
+    status = os.stat(path)
     return status.st_ino, status.st_mtime_ns, status.st_size

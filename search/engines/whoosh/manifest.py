@@ -35,12 +35,14 @@ class Manifest:
     """Of the code that cut its words, and of the schema (search.engines.whoosh.generations.VERSION)."""
     built_at: str
     documents: int
-    """Articles in it, those left out that a later commit replaced or took out."""
+    """Articles and issues in it, those left out that a later commit replaced or took out."""
     commit: int
     """The number of Whoosh's table of contents that belongs to it."""
     position: dict[str, Any]
     """How far it follows the outbox (search.engines.position), for who writes it."""
     files: Mapping[str, Entry] = field(repr=False)
+    issues: int = 0
+    """How many of the documents are issues."""
 
     @classmethod
     def read(cls, generation: Path) -> Manifest:

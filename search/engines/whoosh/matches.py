@@ -32,7 +32,7 @@ class Matches:
 
     def only(self, kept: Bools) -> Matches:
         """Those for which `kept` (one value for each match) is true."""
-        return self if kept.all() else Matches(self.documents[kept], self.scores[kept])
+        return self if are_all(kept) else Matches(self.documents[kept], self.scores[kept])
 
     def scores_at(self, documents: Ints, size: int) -> Floats:
         """The scores of `documents` (of an archive of `size`), 0 for those that are no match."""
@@ -49,9 +49,7 @@ class Matches:
         return self.scores[places] * are_held
 
     def _are(self, documents: Ints) -> bool:
-        return documents is self.documents or (
-            len(documents) == len(self.documents) and bool((documents == self.documents).all())
-        )
+        return _are_equal(documents, self.documents)
 
 
 NO_MATCHES = Matches(np.array([], np.int64), np.array([], np.float32))
@@ -117,15 +115,13 @@ def sum_at(parts: Sequence[Matches], documents: Ints, size: int) -> Floats:
 
 def documents_in_any(lists: Sequence[Ints], size: int) -> Ints:
     """The union of ascending lists of documents."""
-    lists = [documents for documents in lists if len(documents)]
-    if not lists:
-        return NO_MATCHES.documents
-    longest = max(lists, key=len)
-    others = [
-        documents
-        for documents in lists
-        if documents is not longest and not np.array_equal(documents, longest)
-    ]
+    longest, others = NO_MATCHES.documents, []
+    for documents in lists:
+        if len(documents) > len(longest):
+            longest, documents = documents, longest
+        if len(documents):
+            others.append(documents)
+    others = [documents for documents in others if not _are_equal(documents, longest)]
     if not others:
         return longest
     if _are_many(longest, size):
@@ -140,7 +136,8 @@ def documents_in_any(lists: Sequence[Ints], size: int) -> Ints:
 
 def first_of_equals(ascending: Ints) -> Bools:
     """Which of the numbers differ from the one before them."""
-    is_first = np.ones(len(ascending), np.bool_)
+    is_first = np.empty(len(ascending), np.bool_)
+    is_first[:1] = True
     np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
     return is_first
 
@@ -152,8 +149,17 @@ def documents_in_all(lists: Sequence[Ints], size: int) -> Ints:
         if not len(documents):
             break
         kept = are_in(documents, other, size)
-        documents = documents if kept.all() else documents[kept]
+        documents = documents if are_all(kept) else documents[kept]
     return documents
+
+
+def are_all(held: Bools) -> bool:
+    """Whether all are true. For short arrays it takes a quarter of what `all` does, which Python's code is around."""
+    return int(np.count_nonzero(held)) == len(held)
+
+
+def _are_equal(documents: Ints, others: Ints) -> bool:
+    return documents is others or (len(documents) == len(others) and are_all(documents == others))
 
 
 def _are_many(documents: Ints, size: int) -> bool:

@@ -1,33 +1,33 @@
 """Reads the live generation into snapshots, each state of it once; what is still there is not read again.
 
 CURRENT, manifest ──► the newest commit ──► its segments, new ones read ──► Snapshot
+                                        └─► every document with its hash: what a comparison reads
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from search.engines.base import IndexUnavailable
+from search.engines.base import Held, IndexUnavailable
 from search.engines.documents import DocumentId
 from search.engines.position import Position
-from search.engines.whoosh.committing import INDEX_NAME
+from search.engines.whoosh.committing import INDEX_NAME, Folder, table_of_contents
 from search.engines.whoosh.damage import damage_as_unavailable, refuse_damaged
 from search.engines.whoosh.generations import Generations, Live
-from search.engines.whoosh.postings import PlacedStorage
+from search.engines.whoosh.schema import DIGEST_COLUMN
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
 
 TRIED_AGAIN_AFTER = 2.0
 """Seconds before an index that could not be read is tried again."""
-
-_Key = tuple[Path, int, str]
 
 
 class SnapshotReader:
@@ -40,38 +40,47 @@ class SnapshotReader:
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
         self._lock = threading.Lock()
-        self._key: _Key | None = None
-        self._snapshot: Snapshot | None = None
+        self._known: tuple[Live, Snapshot] | None = None
         self._segments: dict[tuple[Path, str], Segment] = {}
-        self._seen: tuple[Live, Snapshot] | None = None
         self._without: tuple[tuple[Snapshot, frozenset[DocumentId]], Snapshot] | None = None
-        self._failure: tuple[_Key, float, IndexUnavailable] | None = None
+        self._failure: tuple[Live, float, IndexUnavailable] | None = None
 
     def newest(self) -> Snapshot:
         """Returns the newest snapshot. Raises IndexUnavailable when no generation can answer."""
         live = self._generations.live()
-        seen = self._seen
-        if seen is not None and seen[0] is live:  # nearly always
-            return seen[1]
-        known = self._snapshot
-        if not self._lock.acquire(blocking=known is None or self._key is None):
+        known = self._known
+        if known is not None and known[0] is live:  # nearly always
+            return known[1]
+        if not self._lock.acquire(blocking=known is None):
             assert known is not None  # noqa: S101 - else the lock was waited for
-            return known
+            return known[1]
         try:
             live = self._generations.live()
-            if self._snapshot is None or self._key != _key(live):
-                self._refuse_what_failed(live)
-                self._snapshot, self._key = self._read(live)
+            known = self._known
+            if known is not None and known[0] == live:
+                self._known = live, known[1]
+                return known[1]
+            self._refuse_what_failed(live)
+            found = self._generations.read("", lambda live: (live, read_snapshot(live, self._segments)))
+            if known is None:  # the first of this process; a change adds little to what is there
+                found[1].read_ahead()
+            self._known = found
+            return found[1]
         except IndexUnavailable as error:
-            self._snapshot, self._key, self._segments, self._seen, self._without = None, None, {}, None, None
-            self._failure = self._failure or (_key(live), time.monotonic() + TRIED_AGAIN_AFTER, error)
+            self._known, self._segments, self._without = None, {}, None
+            self._failure = self._failure or (live, time.monotonic() + TRIED_AGAIN_AFTER, error)
             raise
-        else:
-            if self._key == _key(live):
-                self._seen = live, self._snapshot
-            return self._snapshot
         finally:
             self._lock.release()
+
+    def follow(self) -> None:
+        """Reads a new state ahead, for a process that has written it and answers searches: none has to wait for it.
+
+        Who only writes has read nothing yet, and reads nothing. An index that can not be read is left to who asks it.
+        """
+        if self._known is not None:
+            with suppress(IndexUnavailable):
+                self.newest().read_ahead()
 
     def without(self, snapshot: Snapshot, hidden: Collection[DocumentId]) -> Snapshot:
         """Returns the snapshot without some documents, which is kept until others are to be hidden."""
@@ -85,20 +94,10 @@ class SnapshotReader:
 
     def _refuse_what_failed(self, live: Live) -> None:
         """Reading a damaged index to the place where it is damaged takes time: not for every request."""
-        if self._failure and (self._failure[0] != _key(live) or time.monotonic() > self._failure[1]):
+        if self._failure and (self._failure[0] != live or time.monotonic() > self._failure[1]):
             self._failure = None
         if self._failure:
             raise self._failure[2]
-
-    def _read(self, live: Live) -> tuple[Snapshot, _Key]:
-        try:
-            with damage_as_unavailable(live.path):
-                return read_snapshot(live, self._segments), _key(live)
-        except IndexUnavailable:
-            newer = self._generations.live()
-            if _key(newer) == _key(live):
-                raise
-            return self._read(newer)  # a writer has just replaced what we were about to open
 
 
 def read_snapshot(live: Live, known: dict[tuple[Path, str], Segment]) -> Snapshot:
@@ -108,32 +107,54 @@ def read_snapshot(live: Live, known: dict[tuple[Path, str], Segment]) -> Snapsho
     or anything that reading damaged files can raise.
     """
     path, manifest = live
-    storage = PlacedStorage(path)
-    toc_name = f"_{INDEX_NAME}_{manifest.commit}.toc"
-    refuse_damaged(live, [toc_name])
-    toc = TOC.read(storage, INDEX_NAME, gen=manifest.commit)
-    segments: dict[tuple[Path, str], Segment] = {}
-    for segment in toc.segments:
-        key = (path, segment.segment_id())
-        if key not in known:
-            names = [name for name in manifest.files if name.startswith(f"{segment.segment_id()}.")]
-            refuse_damaged(live, names)
-            segments[key] = Segment(SegmentReader(storage, toc.schema, segment), path)
-        else:
-            segments[key] = known[key]
-    known.clear()
-    known.update(segments)
-    alive = [np.ones(segment.doc_count_all(), np.bool_) for segment in toc.segments]
-    for documents, segment in zip(alive, toc.segments, strict=True):
-        documents[[*segment.deleted_docs()]] = False
-    return Snapshot(
-        [*segments.values()],
-        np.concatenate([np.array([], np.bool_), *alive]),
-        Position.from_json(manifest.position),
-        f"{path.name}:{manifest.commit}",
-    )
+    storage = Folder(str(path))
+    with damage_as_unavailable(path):
+        refuse_damaged(live, [f"_{INDEX_NAME}_{manifest.commit}.toc"])
+        toc = table_of_contents(storage, manifest.commit)
+        segments: dict[tuple[Path, str], Segment] = {}
+        for segment in toc.segments:
+            key = (path, segment.segment_id())
+            if key not in known:
+                names = [name for name in manifest.files if name.startswith(f"{segment.segment_id()}.")]
+                refuse_damaged(live, names)
+                segments[key] = Segment(SegmentReader(storage, toc.schema, segment), path)
+            else:
+                segments[key] = known[key]
+        known.clear()
+        known.update(segments)
+        alive = [np.ones(segment.doc_count_all(), np.bool_) for segment in toc.segments]
+        for documents, segment in zip(alive, toc.segments, strict=True):
+            documents[[*segment.deleted_docs()]] = False
+        return Snapshot(
+            [*segments.values()],
+            np.concatenate([np.array([], np.bool_), *alive]),
+            Position.from_json(manifest.position),
+            f"{path.name}:{manifest.commit}",
+        )
 
 
-def _key(live: Live) -> _Key:
-    """Another one for every state of the index; the position of an unchanged one may move on."""
-    return live.path, live.manifest.commit, str(live.manifest.position)
+def contents(live: Live) -> Iterator[Held]:
+    """Returns every document of a generation, whatever is wrong with it: columns are read, and no postings.
+
+    All files are opened and checked before the first is returned. Raises IndexUnavailable when a file is not as it was
+    committed, or can not be read.
+    """
+    with damage_as_unavailable(live.path):
+        refuse_damaged(live, live.manifest.files)
+        storage = Folder(str(live.path))
+        toc = table_of_contents(storage, live.manifest.commit)
+        readers = [SegmentReader(storage, toc.schema, segment) for segment in toc.segments]
+        columns = ("kind", "pk", "end_date", DIGEST_COLUMN)
+        opened = [(reader, [reader.column_reader(name) for name in columns]) for reader in readers]
+    return _read(live, opened)
+
+
+def _read(live: Live, opened: list[tuple[SegmentReader, list[Any]]]) -> Iterator[Held]:
+    with damage_as_unavailable(live.path):
+        for reader, (kinds, keys, end_dates, digests) in opened:
+            with closing(reader):
+                for number in reader.all_doc_ids():
+                    stored = DocumentId.of(reader.stored_fields(number)["id"])
+                    is_sound = stored is not None and stored == (kinds[number].decode(), keys[number])
+                    year = int(end_dates[number]) // 10_000
+                    yield Held(stored if is_sound else None, year, bytes(digests[number]))

@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock
 
 from search.engines.base import IndexUnavailable, PositionLost
-from search.engines.whoosh.generations import Generations, Live
+from search.engines.whoosh.generations import Generations, Live, Stamp, stamp_of
 
 logger = logging.getLogger(__name__)
 
-Stamp = tuple[int, int, int]
-HOURLY = 3600.0
+FORGET_AFTER = 3600.0
 WAIT_SECONDS = 60
 
 
 class Inspector:
     """Remembers which files it has read and found as they were committed. What changes since is read again."""
 
-    def __init__(self, forget_after: float = HOURLY) -> None:
-        self._lock = threading.Lock()
-        self._sound: dict[Path, Stamp] = {}
-        self._forget_after = forget_after
-        self._since = time.monotonic()
+    def __init__(self) -> None:
+        self.forget()
 
     def forget(self) -> None:
         """Makes the next look read every file again: a disk changes bytes without telling anybody."""
-        with self._lock:
-            self._sound, self._since = {}, time.monotonic()
+        self._sound: dict[Path, Stamp] = {}
+        self._since = time.monotonic()
 
     def corrupt_files(self, generation: Live) -> list[str]:
         """Returns the names of the generation's files that are not as they were committed."""
-        if time.monotonic() - self._since > self._forget_after:
+        if time.monotonic() - self._since > FORGET_AFTER:
             self.forget()
-        with self._lock:
-            sound: dict[Path, Stamp] = {}
-            damaged: list[str] = []
-            for name in generation.manifest.files:
-                path = generation.path / name
-                stamp = _stamp(path)
-                if stamp is None or (
-                    self._sound.get(path) != stamp and generation.manifest.changed(generation.path, [name])
-                ):
-                    damaged.append(name)
-                else:
+        sound: dict[Path, Stamp] = {}
+        for name in generation.manifest.files:
+            path = generation.path / name
+            with suppress(OSError):
+                stamp = stamp_of(path)
+                if self._sound.get(path) == stamp or not generation.manifest.changed(generation.path, [name]):
                     sound[path] = stamp
-            self._sound = sound
-            return damaged
+        self._sound = sound
+        return [name for name in generation.manifest.files if generation.path / name not in sound]
 
 
 def repair(generations: Generations, catch_up: Callable[[str], object], inspector: Inspector) -> bool:
@@ -73,7 +64,9 @@ def repair(generations: Generations, catch_up: Callable[[str], object], inspecto
         return False
     with FileLock(generations.lock_path("write"), timeout=WAIT_SECONDS):
         if live is not None:
-            newest = _newest(generations, live)
+            newest = live
+            with suppress(IndexUnavailable):
+                newest = generations.live()
             if newest != live and not inspector.corrupt_files(newest):
                 return False  # another process has committed since, or repaired it
             logger.error("the search index %s is damaged (%s)", live.path.name, reason)
@@ -85,13 +78,6 @@ def repair(generations: Generations, catch_up: Callable[[str], object], inspecto
         if live is not None:
             generations.deactivate()
     return False
-
-
-def _newest(generations: Generations, live: Live) -> Live:
-    try:
-        return generations.live()
-    except IndexUnavailable:
-        return live
 
 
 def _takes_over(
@@ -109,11 +95,3 @@ def _takes_over(
         return False
     generations.activate(candidate.path.name)
     return True
-
-
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

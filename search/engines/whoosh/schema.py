@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from whoosh import columns, fields, formats
 
-from search.engines.documents import WORD_FIELDS, Document
+from search.engines.documents import ISSUE_FIELDS, WORD_FIELDS, Document
 from search.engines.fields import NUMBER_FIELDS, TEXT_FIELDS
 
-SCHEMA_VERSION = 1
-"""Raise it by one when `build_schema` or `fields_of` changes: no index of another version is read."""
+SCHEMA_VERSION = 3
+"""Raise it by one when `build_schema`, `fields_of` or the codec changes: no index of another version is read."""
 
 RUN_COLUMN = "run"
-"""The squeezed text of each document, title first, as UTF-8: every visible run of characters is found in it."""
+"""The joined text of each document, title first, as UTF-8: every visible run of characters is found in it."""
 TERMS_COLUMN = "terms"
 """The ids of the glossary terms that each document mentions, as 32-bit numbers: what is counted for facets."""
 DIGEST_COLUMN = "digest"
@@ -24,8 +24,8 @@ DIGEST_COLUMN = "digest"
 def build_schema() -> fields.Schema:
     """Returns the Whoosh schema. A change here needs another SCHEMA_VERSION."""
     schema = fields.Schema(id=fields.ID(unique=True, stored=True))
-    for name in WORD_FIELDS:
-        # Words arrive cut (a list): no analyzer is stored in the index, so none can differ from the code's.
+    for name in (*WORD_FIELDS, *ISSUE_FIELDS.values()):
+        # Words arrive cut and counted: no analyzer is stored in the index, so none can differ from the code's.
         schema.add(name, fields.FieldType(formats.Frequency(), analyzer=None, scorable=True))
     for name in (RUN_COLUMN, TERMS_COLUMN, DIGEST_COLUMN, *TEXT_FIELDS):
         schema.add(name, fields.COLUMN(columns.VarBytesColumn()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.engines.documents import DocumentId
-from search.engines.whoosh.matches import Floats, Matches
+from search.engines.whoosh.matches import Matches
 from search.engines.whoosh.snapshot import Snapshot
 
 MIN_SHARED = 2
@@ -24,7 +24,10 @@ def similarity(document: DocumentId, snapshot: Snapshot) -> Matches:
     own = snapshot.places_of(document)
     own = own[snapshot.live[own]]
     wanted = np.unique(snapshot.mentions.of(own))
-    weights = term_weights(snapshot)[terms] ** 2
+    # What nearly all mention says little: the inverse document frequency of each term, by its id.
+    holders = np.bincount(terms[snapshot.live[documents]], minlength=int(terms.max(initial=0)) + 1)
+    rarity = (np.log(max(snapshot.article_count, 1) / (holders + 1.0)) + 1).clip(min=0).astype(np.float32)
+    weights = rarity[terms] ** 2
     shared = np.isin(terms, wanted) & snapshot.live[documents]
     numbers = np.bincount(documents[shared], minlength=snapshot.size)
     dots = np.bincount(documents[shared], weights=weights[shared], minlength=snapshot.size)
@@ -34,11 +37,3 @@ def similarity(document: DocumentId, snapshot: Snapshot) -> Matches:
     similar = np.flatnonzero(mask)
     own_length = float(lengths[own].max(initial=0.0))
     return Matches(similar, (dots[similar] / (lengths[similar] * own_length)).astype(np.float32))
-
-
-def term_weights(snapshot: Snapshot) -> Floats:
-    """Returns the inverse document frequency of each term, by its id: what nearly all mention says little."""
-    documents, terms = snapshot.mentions.documents, snapshot.mentions.ids
-    holders = np.bincount(terms[snapshot.live[documents]], minlength=int(terms.max(initial=0)) + 1)
-    weights: Floats = (np.log(max(snapshot.size, 1) / (holders + 1.0)) + 1).clip(min=0).astype(np.float32)
-    return weights

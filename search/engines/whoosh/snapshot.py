@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from search.engines.base import Hits, TermCounts
-from search.engines.documents import WORD_FIELDS, DocumentId
-from search.engines.fields import NUMBER_FIELDS, TEXT_FIELDS
+from search.engines.documents import KINDS, WORD_FIELDS, DocumentId, Kind
+from search.engines.fields import FACETS, NUMBER_FIELDS, TEXT_FIELDS
 from search.engines.position import Position
+from search.engines.ranking import RECENCY_WEIGHT
 from search.engines.whoosh.cache import WeighedCache
 from search.engines.whoosh.columns import Categories, Mentions
 from search.engines.whoosh.matches import Bools, Floats, Ints, Matches
-from search.engines.whoosh.postings import NO_POSTINGS, Postings
+from search.engines.whoosh.postings import Postings, digest_of
 from search.engines.whoosh.scoring import length_norms
 from search.engines.whoosh.segment import Segment
-from search.engines.whoosh.substrings import Occurrences
+from search.engines.whoosh.substrings import NO_OCCURRENCES, Occurrences
+
+Number = TypeVar("Number", bound=np.generic)
 
 MAX_SCORED = 400_000
 """Documents in the scored words and runs that a snapshot keeps in memory, 12 bytes each."""
@@ -50,7 +56,6 @@ class Snapshot:
         self.live = live
         self.position = position
         """How far it follows the outbox."""
-        self.are_all_live = bool(live.all())
         self.scored: WeighedCache[Matches] = WeighedCache(
             MAX_SCORED, lambda matches: len(matches) + SCORED_AT_LEAST
         )
@@ -59,22 +64,26 @@ class Snapshot:
         """What was asked of this snapshot, answered. It is dropped with the snapshot, so it never is outdated."""
         self._segments = segments
         self._periods: dict[tuple[str, str], Categories] = {}
-        self._bases = np.cumsum([0, *(segment.size for segment in segments)])[:-1]
+        self._bases = [*accumulate((segment.size for segment in segments), initial=0)][:-1]
+
+    def read_ahead(self) -> None:
+        """Makes the arrays that any query may need, which else the first to need them makes."""
+        _made = self.texts, self.shown, self.recency, self.ranks, self.norms, self.term_counts, self.content
+        for facet, column in FACETS.items():
+            if column in NUMBER_FIELDS:
+                self.periods(column, facet)
 
     def without(self, hidden: Collection[DocumentId]) -> Snapshot:
-        """Returns the same without some documents; itself when there are none."""
-        if not hidden:
-            return self
-        snapshot = copy.copy(
-            self
-        )  # with all that is read and scored already: it does not depend on what is live
+        """Returns the same without some documents."""
+        # With all that is read and scored already: it does not depend on what is live.
+        snapshot = copy.copy(self)
         snapshot.name = f"{self.name} without {sorted(map(str, hidden))}"
         snapshot.live = self.live.copy()
         for document in hidden:
             snapshot.live[self.places_of(document)] = False
-        snapshot.are_all_live = bool(snapshot.live.all())
         snapshot.answers = _no_answers()
-        snapshot.__dict__.pop("term_counts", None)
+        for name in ("shown", "term_counts", "content"):
+            snapshot.__dict__.pop(name, None)
         return snapshot
 
     def places_of(self, document: DocumentId) -> Ints:
@@ -84,30 +93,53 @@ class Snapshot:
 
     @property
     def size(self) -> int:
-        """Documents, deleted ones included: what Whoosh's statistics count."""
+        """Documents of all kinds, deleted ones included: how long every array is."""
         return len(self.live)
 
     @cached_property
+    def of_kind(self) -> dict[Kind, Bools]:
+        """Which documents are of a kind, deleted ones included."""
+        kinds = self.texts["kind"]
+        names = np.array(kinds.values)
+        return {kind: (names == kind)[kinds.codes] if len(names) else self.live for kind in KINDS}
+
+    @cached_property
+    def shown(self) -> dict[Kind, Bools]:
+        """Which documents of a kind are there to be found."""
+        return {kind: is_of_kind & self.live for kind, is_of_kind in self.of_kind.items()}
+
+    @cached_property
+    def content(self) -> str:
+        """A name of all that is there to be found, whatever its order and whichever commits wrote it."""
+        digests = np.concatenate(
+            [np.zeros((0, 2), np.uint64), *(segment.digests for segment in self._segments)]
+        )
+        return bytes(digests[self.live].sum(axis=0, dtype=np.uint64)).hex()
+
+    @cached_property
+    def article_count(self) -> int:
+        """Articles, deleted ones included: what Whoosh's statistics count."""
+        return int(np.count_nonzero(self.of_kind["article"]))
+
+    @cached_property
     def numbers(self) -> dict[str, Ints]:
-        return {
-            name: np.concatenate([np.array([], np.int64), *(s.numbers[name] for s in self._segments)])
-            for name in NUMBER_FIELDS
-        }
+        return {name: _joined(np.int64, (s.numbers[name] for s in self._segments)) for name in NUMBER_FIELDS}
 
     @cached_property
     def texts(self) -> dict[str, Categories]:
         return {
-            name: Categories.of([text for segment in self._segments for text in segment.texts[name]])
+            name: Categories.joined([segment.texts[name] for segment in self._segments])
             for name in TEXT_FIELDS
         }
 
     @cached_property
-    def newness(self) -> Floats:
-        """0 for the oldest article, 1 for the newest, in proportion between."""
+    def recency(self) -> Floats:
+        """By what a score is multiplied: 1 for the oldest document, the most for the newest, in proportion between."""
         dates = self.numbers["end_date"]
         if not len(dates):
-            return np.zeros(0, np.float32)
-        return np.asarray((dates - dates.min()) / max(int(np.ptp(dates)), 1), np.float32)
+            return np.ones(0, np.float32)
+        newness = (dates - dates.min()) / max(int(np.ptp(dates)), 1)
+        return np.asarray(1 + RECENCY_WEIGHT * newness, np.float32)
 
     @cached_property
     def ranks(self) -> Ints:
@@ -120,76 +152,78 @@ class Snapshot:
 
     @cached_property
     def lengths(self) -> dict[str, Floats]:
-        return {
-            name: np.concatenate([np.array([], np.float32), *(s.lengths[name] for s in self._segments)])
-            for name in WORD_FIELDS
-        }
-
-    @cached_property
-    def average_lengths(self) -> dict[str, float]:
-        return {
-            name: sum(s.total_lengths[name] for s in self._segments) / (self.size or 1) or 1.0
-            for name in WORD_FIELDS
-        }
+        return {name: _joined(np.float32, (s.lengths[name] for s in self._segments)) for name in WORD_FIELDS}
 
     @cached_property
     def norms(self) -> dict[str, Floats]:
         """What the length of each document's fields takes off the weight of a word (search.engines.whoosh.scoring)."""
-        return {name: length_norms(self.lengths[name], self.average_lengths[name]) for name in WORD_FIELDS}
+        norms = {}
+        for name in WORD_FIELDS:
+            average = sum(s.total_lengths[name] for s in self._segments) / (self.article_count or 1) or 1.0
+            norms[name] = length_norms(self.lengths[name], average)
+        return norms
 
     def periods(self, column: str, unit: str) -> Categories:
         """Returns the year or the month (`2025-03`) of the days in a column."""
         if (column, unit) not in self._periods:
-            days = self.numbers[column].tolist()
             is_year = unit == "year"
-            self._periods[column, unit] = Categories.of(
-                [str(day // 10_000) if is_year else f"{day // 10_000}-{day // 100 % 100:02}" for day in days]
-            )
+            days = self.numbers[column] // (10_000 if is_year else 100)
+            periods, codes = np.unique(days, return_inverse=True)
+            values = [str(day) if is_year else f"{day // 100}-{day % 100:02}" for day in periods.tolist()]
+            self._periods[column, unit] = Categories(values, codes)
         return self._periods[column, unit]
 
     @cached_property
     def term_counts(self) -> TermCounts:
-        """In how many live documents each term stands, of all documents that statistics count."""
+        """In how many live articles each term stands, of all that statistics count."""
         counts = np.bincount(self.mentions.of(np.flatnonzero(self.live)))
         held = np.flatnonzero(counts)
-        return TermCounts(self.size, dict(zip(held.tolist(), counts[held].tolist(), strict=True)))
+        return TermCounts(self.article_count, dict(zip(held.tolist(), counts[held].tolist(), strict=True)))
 
     @cached_property
     def mentions(self) -> Mentions:
         return Mentions(
-            np.concatenate([np.array([], np.int64), *(s.term_counts for s in self._segments)]),
-            np.concatenate([np.array([], np.int32), *(s.terms for s in self._segments)]),
+            _joined(np.int64, (s.term_counts for s in self._segments)),
+            _joined(np.int32, (s.terms for s in self._segments)),
         )
 
     def inverse_frequency(self, holders: int) -> float:
         """What it says of a text to be one of `holders`: log(N / (n + 1)) + 1 (whoosh.scoring.WeightingModel.idf)."""
-        return math.log(self.size / (holders + 1)) + 1 if self.size else 0.0
+        return math.log(self.article_count / (holders + 1)) + 1 if self.article_count else 0.0
 
-    def postings(self, field: str, word: str) -> Postings:
-        """Where `word` stands in `field`, deleted documents included."""
-        parts = [segment.postings(field, word) for segment in self._segments]
+    def postings(self, word: str, only: str = "") -> Mapping[str, Postings]:
+        """Where `word` stands in each field that holds it (or in one), deleted documents included."""
+        digest = digest_of(word)
+        parts = [segment.postings(digest, only) for segment in self._segments]
         if len(parts) == 1:
             return parts[0]
-        return Postings(
-            self._joined([part.documents for part in parts]),
-            np.concatenate([NO_POSTINGS.frequencies, *(part.frequencies for part in parts)]),
-        )
+        held = [(part, base) for part, base in zip(parts, self._bases, strict=True) if part]
+        return {
+            field: Postings(
+                np.concatenate([part[field].documents + base for part, base in held if field in part]),
+                np.concatenate([part[field].frequencies for part, _base in held if field in part]),
+            )
+            for field in {field for part, _base in held for field in part}
+        }
 
     def occurrences(self, run: str) -> Occurrences:
-        """Where `run`, a squeezed run of characters, stands, deleted documents included."""
+        """Where `run`, a run of characters (search.text.runs), stands, deleted documents included."""
         parts = [segment.occurrences(run) for segment in self._segments]
-        if len(parts) == 1:
-            return parts[0]
+        held = [
+            (part, base)
+            for part, base in zip(parts, self._bases, strict=True)
+            if len(part.documents)  # most segments are small, and hold little of what is asked for
+        ]
+        if len(held) == 1 and not held[0][1]:
+            return held[0][0]
+        if not held:
+            return NO_OCCURRENCES
+        documents = np.concatenate([part.documents + base for part, base in held])
         return Occurrences(
-            self._joined([part.documents for part in parts]),
-            np.concatenate([np.array([], np.float32), *(part.counts for part in parts)]),
-            np.concatenate([np.array([], np.bool_), *(part.in_title for part in parts)]),
-            np.concatenate([np.array([], np.float32), *(part.whole_counts for part in parts)]),
-            np.concatenate([np.array([], np.bool_), *(part.whole_in_title for part in parts)]),
+            documents, *map(np.concatenate, list(zip(*(part[1:] for part, _base in held), strict=True)))
         )
 
-    def _joined(self, documents: list[Ints]) -> Ints:
-        """Documents of each segment, as they are numbered in the whole snapshot."""
-        return np.concatenate(
-            [NO_POSTINGS.documents, *(part + base for part, base in zip(documents, self._bases, strict=True))]
-        )
+
+def _joined(kind: type[Number], columns: Iterable[npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    """The columns of all segments, of which there may be none."""
+    return np.concatenate([np.array([], kind), *columns])

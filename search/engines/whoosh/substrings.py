@@ -11,12 +11,12 @@ from __future__ import annotations
 import mmap
 from bisect import bisect_left
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from search.engines.whoosh.matches import Bools, Floats, Ints, first_of_equals
+from search.engines.whoosh.matches import Bools, Floats, Ints, are_all, first_of_equals
 
 Places = npt.NDArray[np.uint32]
 
@@ -28,8 +28,7 @@ _KIND_OF_UNIT[ord("a") : ord("z") + 1] = 1
 _KIND_OF_UNIT[ord("0") : ord("9") + 1] = 2
 
 
-@dataclass(frozen=True)
-class Occurrences:
+class Occurrences(NamedTuple):
     """Documents that hold a run of characters, ascending; how often; and whether their title holds it.
 
     The same again for where it is whole: no part of a longer Latin word or number, as `sic` is in `asic`.
@@ -41,16 +40,18 @@ class Occurrences:
     whole_counts: Floats
     whole_in_title: Bools
 
+    def only(self, kept: Bools) -> Occurrences:
+        """Those of the documents for which `kept` (one value for each) is true."""
+        return self if are_all(kept) else Occurrences._make(column[kept] for column in self)
+
     def in_titles(self) -> Occurrences:
         """Only the documents whose title holds it."""
-        kept = self.in_title
-        return Occurrences(
-            self.documents[kept],
-            self.counts[kept],
-            self.in_title[kept],
-            self.whole_counts[kept],
-            self.whole_in_title[kept],
-        )
+        return self.only(self.in_title)
+
+
+NO_OCCURRENCES = Occurrences._make(
+    np.array([], kind) for kind in (np.int64, np.float32, np.bool_, np.float32, np.bool_)
+)
 
 
 class SubstringIndex:
@@ -62,7 +63,7 @@ class SubstringIndex:
     def __init__(self, columns: Collection[bytes]) -> None:
         # A mapping of its own, of which only what is written takes memory: freed pieces of this size stay with the
         # process, and `columns` are read twice rather than held.
-        texts = mmap.mmap(-1, max(2 * sum(map(len, columns)), 1))
+        texts = mmap.mmap(-1, 2 * sum(map(len, columns)) + 2)
         line_counts = [0]
         for column in columns:
             if not column.endswith(b"\n"):
@@ -75,12 +76,18 @@ class SubstringIndex:
         self._ends = line_ends[lines[1:] - 1] + np.uint32(1)
         self._title_ends = line_ends[lines[:-1]]
         self._places = _by_two_characters(self._text)
-        self._bounds = np.concatenate([[0], np.cumsum(np.bincount(self._text, minlength=CODE_UNITS))])
+        counts = np.bincount(self._text, minlength=CODE_UNITS)
+        self._bounds = np.concatenate([[0], counts.cumsum()]).astype(np.uint32)
+        # The same, looked at number by number: for that, arrays take three times as long. Behind the text stands a 0.
+        self._unit_at = memoryview(texts)[: texts.tell() + 2].cast("H")
+        self._place_at, self._bound_at = self._places.data, self._bounds.data
 
     def find(self, run: str) -> Occurrences:
         """Returns where `run` stands; overlapping places count each."""
         units = np.frombuffer(run.encode("utf-16-le"), "<u2")
         starts = self._starts(units)
+        if not len(starts):
+            return NO_OCCURRENCES
         documents, counts, in_title = self._counted(starts)
         whole = self._only_whole(starts, units)
         if whole is starts:
@@ -103,7 +110,9 @@ class SubstringIndex:
             holders = self._ends.searchsorted(starts, side="right")
             firsts = first_of_equals(holders).nonzero()[0]
             documents = holders[firsts]
-            counts = np.append(firsts[1:], len(holders)) - firsts
+            counts = np.empty(len(firsts), np.int64)
+            counts[:-1] = firsts[1:] - firsts[:-1]
+            counts[-1:] = len(holders) - firsts[-1:]
         # The title comes first in a text: what stands in it anywhere has its first place there.
         return documents, counts.astype(np.float32), starts[firsts] < self._title_ends[documents]
 
@@ -118,46 +127,53 @@ class SubstringIndex:
             whole &= (_KIND_OF_UNIT[before] != first) | (starts == 0)
         if last:  # a text ends with a line break, so something always stands behind
             whole &= _KIND_OF_UNIT[self._text[starts + np.uint32(len(units))]] != last
-        return starts if whole.all() else starts[whole]
+        return starts if are_all(whole) else starts[whole]
 
     def _starts(self, units: npt.NDArray[np.uint16]) -> Places:
         """The places where all `units` stand one behind the other, ascending."""
-        if len(units) == 1:
-            return np.sort(self._places_of(int(units[0])))
-        numbers = self._bounds[units.astype(np.int64) + 1] - self._bounds[units]
-        rarest = int(numbers.argmin())
+        run, bounds = units.tolist(), self._bound_at
+        if len(run) == 1:
+            return np.sort(self._places[bounds[run[0]] : bounds[run[0] + 1]])
+        numbers = [bounds[unit + 1] - bounds[unit] for unit in run]
+        if not (fewest := min(numbers)):  # of a small segment, nearly always
+            return self._places[:0]
+        rarest = numbers.index(fewest)
         # The rarest character with the one behind it, or with the one before it: whichever pair is rarer.
-        pairs = [
-            (place, self._pair(units, place)) for place in (rarest - 1, rarest) if 0 <= place < len(units) - 1
-        ]
-        offset, places = min(pairs, key=lambda pair: len(pair[1]))
-        room = len(self._text) - len(units)
+        first, end, offset = min(
+            (
+                (*self._pair(run[place], run[place + 1]), place)
+                for place in (rarest - 1, rarest)
+                if 0 <= place < len(run) - 1
+            ),
+            key=lambda pair: pair[1] - pair[0],
+        )
+        starts = self._places[first:end]
+        if len(run) == 2:
+            return starts
+        room = len(self._text) - len(run)
         if room < 0:
-            return places[:0]
-        starts = places[(places >= offset) & (places <= room + offset)] - np.uint32(offset)
-        for other in numbers.argsort(kind="stable").tolist():
+            return starts[:0]
+        starts = starts[(starts >= offset) & (starts <= room + offset)] - np.uint32(offset)
+        for other in sorted(range(len(run)), key=numbers.__getitem__):
             if not len(starts):
                 break
             if other not in (offset, offset + 1):
                 starts = starts[self._text[starts + np.uint32(other)] == units[other]]
         return starts
 
-    def _places_of(self, unit: int) -> Places:
-        """The places of a character, ordered by the one that follows."""
-        return self._places[self._bounds[unit] : self._bounds[unit + 1]]
+    def _pair(self, first: int, second: int) -> tuple[int, int]:
+        """Where in the list of places those of `first` that `second` follows begin and end: these are ascending."""
+        units, places = self._unit_at, self._place_at
 
-    def _pair(self, units: npt.NDArray[np.uint16], place: int) -> Places:
-        """The places of the character at `place` of `units` that the next one of `units` follows, ascending."""
-        first, second = int(units[place]), int(units[place + 1])
-        text, last = self._text, len(self._text) - 1
-        places = self._places_of(first)
+        def follower(place: int) -> int:
+            return units[place + 1]
 
-        def follower(position: np.uint32) -> int:
-            return int(text[position + 1]) if position < last else -1
-
-        start = bisect_left(places, second, key=follower)
-        end = bisect_left(places, second + 1, lo=start, key=follower)
-        return places[start:end]
+        low, high = self._bound_at[first], self._bound_at[first + 1]
+        start = end = bisect_left(places, second, low, high, key=follower)
+        step = 1  # of most pairs there are few: their end is near
+        while end < high and follower(places[end]) == second:
+            end, step = min(end + step, high), 2 * step
+        return start, bisect_left(places, second + 1, max(start, end - step // 2), end, key=follower)
 
 
 def _by_two_characters(text: npt.NDArray[np.uint16]) -> Places:

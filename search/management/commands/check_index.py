@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from glossary import comparison as glossary
+from glossary import consistency as glossary
 from search.engines.base import IndexUnavailable
+from search.engines.registry import current_engine
 from search.indexing import comparison, sync
 from search.indexing.comparison import Comparison
 from search.indexing.state import size_warning
@@ -27,10 +30,6 @@ KINDS = {
     "drafts": "in the index, but not for members to see",
     "surplus": "in the index, but no longer in the archive",
 }
-
-
-class CannotTell(Exception):
-    """Why nothing can be said, with the command that helps."""
 
 
 class Command(BaseCommand):
@@ -50,22 +49,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         fix, as_json = options["fix"], options["json"]
-        rebuilt_because = ""
         try:
-            if fix:
-                rebuilt_because = _build_if_unreadable()
-            first_words = words = _compare_words()
-            if fix and not words.is_equal:
-                logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
-                glossary.mend(words)
-                words = _compare_words()
-            first = found = _compare()
+            rebuilt_because = _build_if_unreadable() if fix else ""
+            with _cannot_tell():
+                first_words = words = glossary.compare()
+                if fix and not words.is_equal:
+                    logger.warning("mentions differed from the archive, mending them: %s", _unlike(words))
+                    glossary.mend(words)
+                    words = glossary.compare()
+                first = found = comparison.compare()
             if fix and not (first.is_equal and first_words.is_equal):
-                found = _mend(first)
-        except CannotTell as reason:
+                differing = "; ".join(_differences(first))
+                logger.warning("the index differed from the archive, mending it: %s", differing)
+                with _cannot_tell("the index can not be mended"):
+                    found = comparison.mend(first)
+        except CommandError as reason:
             if as_json:
                 self._print_json({"equal": None, "reason": str(reason)})
-            raise CommandError(str(reason), returncode=2) from reason.__cause__
+            raise
         if as_json:
             was = {"rebuilt_because": rebuilt_because or None, "found": _as_json(first, first_words)}
             warning = {"warning": size_warning(_held(found)) or None}
@@ -84,7 +85,9 @@ class Command(BaseCommand):
         for line in _lines(first):
             self.stdout.write(line)
         if first is not found:
-            self.stdout.write(f"{len(first.differing) + first.unknown} mended; compared again:")
+            self.stdout.write(
+                f"{len(first.differing) + len(first.issues) + first.unknown} mended; compared again:"
+            )
             for line in _lines(found):
                 self.stdout.write(line)
         if found.is_equal:
@@ -113,49 +116,30 @@ def _held(found: Comparison) -> int:
     return sum(in_index for _, in_index in found.years.values())
 
 
-def _compare() -> Comparison:
+@contextmanager
+def _cannot_tell(what: str = "") -> Iterator[None]:
+    """Turns an error into why nothing can be said, with the command that helps."""
     try:
-        return comparison.compare()
-    except IndexUnavailable as reason:
-        raise CannotTell(str(reason)) from reason
-    except DatabaseError as error:
-        raise _no_database(error) from error
-
-
-def _compare_words() -> glossary.Comparison:
-    try:
-        return glossary.compare()
-    except DatabaseError as error:
-        raise _no_database(error) from error
-
-
-def _no_database(error: DatabaseError) -> CannotTell:
-    return CannotTell(
-        f"the database can not be read ({error}): run `manage.py migrate`, and look at DATABASE_URL"
-    )
+        yield
+    except (OSError, IndexUnavailable, DatabaseError) as error:
+        reason = f"{what}: {error}" if what else str(error)
+        if not what and isinstance(error, DatabaseError):
+            reason = (
+                f"the database can not be read ({error}): run `manage.py migrate`, and look at DATABASE_URL"
+            )
+        raise CommandError(reason, returncode=2) from error
 
 
 def _build_if_unreadable() -> str:
     """Builds an index anew that can not be read. Returns why, or nothing."""
     try:
-        comparison.look_into()
+        deque(current_engine().contents()[1], maxlen=0)
     except IndexUnavailable as reason:
         because = str(reason).split(": run ")[0]
-    else:
-        return ""
-    try:
-        sync.rebuild()
-    except (OSError, IndexUnavailable, DatabaseError) as error:
-        raise CannotTell(f"{because}, and it can not be built anew: {error}") from error
-    return because
-
-
-def _mend(first: Comparison) -> Comparison:
-    logger.warning("the index differed from the archive, mending it: %s", "; ".join(_differences(first)))
-    try:
-        return comparison.mend(first)
-    except (OSError, IndexUnavailable, DatabaseError) as error:
-        raise CannotTell(f"the index can not be mended: {error}") from error
+        with _cannot_tell(f"{because}, and it can not be built anew"):
+            sync.rebuild()
+        return because
+    return ""
 
 
 def _lines(found: Comparison) -> Iterator[str]:
@@ -172,7 +156,12 @@ def _differences(found: Comparison) -> Iterator[str]:
     for kind, meaning in KINDS.items():
         ids = getattr(found, kind)
         if ids:
-            named = ", ".join(map(str, ids[:SHOWN])) + (", …" if len(ids) > SHOWN else "")
-            yield f"{len(ids)} {kind} ({meaning}): {named}"
+            yield f"{len(ids)} {kind} ({meaning}): {_named(ids)}"
+    if found.issues:
+        yield f"{len(found.issues)} issues (whose own words are in the index otherwise): {_named(found.issues)}"
     if found.unknown:
-        yield f"{found.unknown} unknown (in the index, and no article)"
+        yield f"{found.unknown} unknown (in the index, and neither article nor issue)"
+
+
+def _named(ids: Sequence[int]) -> str:
+    return ", ".join(map(str, ids[:SHOWN])) + (", …" if len(ids) > SHOWN else "")

@@ -1,5 +1,7 @@
 // Figures in the text of an article: chosen, dragged or pasted, sent to the server, put where the cursor is.
 
+import { imagesOf } from "./images.js";
+
 const panel = document.getElementById("figures");
 const message = panel?.querySelector(".figure-message");
 const file = document.getElementById("figure-file");
@@ -40,21 +42,56 @@ async function send(image, altText) {
   return figure;
 }
 
-function insert(url, altText, captionText) {
-  const content = [{ type: "image", attrs: { src: url, alt: altText } }];
-  if (captionText) content.push({ type: "caption", content: [{ type: "text", text: captionText }] });
+/** Where the next picture goes: behind the figure that shows `previous`, else behind the cursor's paragraph. */
+function placeAfter(previous) {
+  const { doc, selection: { $to } } = editor.state;
+  let place = null;
+  doc.forEach((node, offset) => {
+    if (previous && node.type.name === "figure" && node.firstChild?.attrs.src === previous) place = offset + node.nodeSize;
+  });
   // Behind the paragraph, list or table that the cursor is in: a figure in the middle would cut it in two.
-  const { $to } = editor.state.selection;
-  const place = $to.depth ? $to.after(1) : $to.pos;
-  editor.chain().focus().insertContentAt(place, { type: "figure", content }).run();
+  return place ?? ($to.depth ? $to.after(1) : $to.pos);
+}
+
+function insert(url, altText, captionText, previous = "") {
+  const { state } = editor;
+  const place = placeAfter(previous);
+  const below = state.doc.nodeAt(place);
+  const taken = !captionText && below?.type.name === "paragraph" && isCaption(below.textContent.trim());
+  const words = captionText || (taken ? below.textContent.trim() : "");
+  const content = [{ type: "image", attrs: { src: url, alt: altText } }];
+  if (words) content.push({ type: "caption", content: [{ type: "text", text: words }] });
+  const range = { from: place, to: taken ? place + below.nodeSize : place };
+  editor.chain().focus().insertContentAt(range, { type: "figure", content }).run();
   say("图片已放进正文。点“保存”以后生效。");
 }
 
-async function insertFile(image, altText, captionText) {
+// As `is_caption` of archive/reading/captions.py.
+const NAMED = /^图(?:片|表)?\s?[\d一二三四五六七八九十]{1,3}(?:[-.]\d{1,2})?(?:\s|[:：.、．]|[^\d\W]|[\u3400-\u9fff])/u;
+
+function isCaption(text) {
+  return text.length <= 60 && NAMED.test(text) && !/[。；，、：;:,]$/.test(text);
+}
+
+/** Inserts pictures one after the other; the words are those of the first. */
+async function insertAll(images, altText = "", captionText = "") {
+  let done = 0;
+  let last = "";
+  for (const image of images) {
+    last = await insertFile(image, done ? "" : altText, done ? "" : captionText, last);
+    if (!last) break; // what went wrong is said
+    done += 1;
+  }
+  if (done === images.length && done > 1) say(`${done} 张图片都已放进正文。点“保存”以后生效。`);
+  return done;
+}
+
+async function insertFile(image, altText, captionText, previous) {
   const figure = await send(image, altText);
-  if (!figure) return;
-  insert(figure.url, altText, captionText);
+  if (!figure) return "";
+  insert(figure.url, altText, captionText, previous);
   list(figure);
+  return figure.url;
 }
 
 function list(figure) {
@@ -72,13 +109,9 @@ function list(figure) {
   panel.querySelector(".figure-list").append(item);
 }
 
-function images(transfer) {
-  return [...(transfer?.files || [])].filter((one) => one.type.startsWith("image/"));
-}
-
 if (panel) {
   file.addEventListener("change", () => {
-    chosen.textContent = file.files[0]?.name || NONE;
+    chosen.textContent = file.files.length > 1 ? `${file.files.length} 张图片` : file.files[0]?.name || NONE;
     if (file.files.length) caption.focus();
   });
   window.withBodyEditors((ready) => {
@@ -88,12 +121,12 @@ if (panel) {
       sheet.addEventListener(
         kind,
         (event) => {
-          const found = images(transferOf(event));
+          const found = imagesOf(transferOf(event));
           // Word puts a picture of the text beside the text: then the text is what is meant.
           if (!found.length || (kind === "paste" && transferOf(event).types.includes("text/html"))) return;
           event.preventDefault();
           event.stopPropagation();
-          found.reduce((before, image) => before.then(() => insertFile(image, "", "")), Promise.resolve());
+          insertAll(found);
         },
         { capture: true },
       );
@@ -119,7 +152,7 @@ if (panel) {
         file.focus();
         return;
       }
-      await insertFile(file.files[0], alt.value.trim(), caption.value.trim());
+      await insertAll(imagesOf(file.files), alt.value.trim(), caption.value.trim());
       file.value = caption.value = alt.value = "";
       chosen.textContent = NONE;
     }

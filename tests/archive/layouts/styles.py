@@ -14,6 +14,7 @@ from tests.archive.layouts.layout import (
     hanzi,
     picked,
     spaced,
+    titled,
     week,
 )
 
@@ -152,6 +153,33 @@ SECTIONS = [
     ),
 ]
 
+ONE_LINE = "公司说新产线下半年投产。"
+LEADS = [
+    Layout(
+        "【heading】 before its paragraph, the source in brackets at the end",
+        HEAD + "".join(f"{n}、【{title}】{ONE_LINE}（某某社）\n" for n, title in enumerate(TITLES, start=1)),
+        bodies=[ONE_LINE] * 5,
+        sources=[("某某社", "")] * 5,
+    ),
+    Layout(
+        "a bracket at the end of one paragraph is no source",
+        week(dot) + "新产线下半年投产。（一期）",
+        bodies=[*BODIES[:4], f"{BODIES[4]}\n新产线下半年投产。（一期）"],
+        sources=[("", "")] * 5,
+    ),
+    Layout(
+        "links with their addresses and nothing below them",
+        HEAD + "".join(f"{n}. {title} https://a.example/{n}\n" for n, title in enumerate(TITLES, start=1)),
+        bodies=[""] * 5,
+        sources=[("", f"https://a.example/{n}") for n in range(1, 6)],
+    ),
+    Layout(
+        "「…」 at the beginning of a title is part of it",
+        titled("「甲微」完成两亿元融资", "「乙光」完成一亿元融资", "「丙芯」首发过会"),
+        titles=["「甲微」完成两亿元融资", "「乙光」完成一亿元融资", "「丙芯」首发过会"],
+    ),
+]
+
 
 def rich(*lines: tuple[str, int, bool]) -> list[Line]:
     """Lines of rich text: what they say, their heading level, whether they are bold."""
@@ -201,4 +229,4 @@ RICH = [
     ),
 ]
 
-STYLES = [*NUMBERS, *MARKS, *SECTIONS, *RICH]
+STYLES = [*NUMBERS, *MARKS, *SECTIONS, *LEADS, *RICH]

@@ -8,6 +8,7 @@ from tests.archive.layouts.layout import (
     SIGN_OFF,
     TITLES,
     Layout,
+    chinese,
     dot,
     keeps,
     picked,
@@ -291,4 +292,22 @@ SLIPS = [
     ),
 ]
 
-TRAPS = [*CONTENTS, *DIGITS, *LINES, *OTHERS, *SLIPS]
+POINTS = [
+    "理由有三点：\n"
+    + "".join(f"## {n}）{said}{why}，交期越来越长。\n" for n, why in enumerate(("缺料", "涨价", "换代"), 1))
+    for said in ("设备", "人手", "颗粒", "机柜", "基板")
+]
+MARKED_LISTS = [
+    Layout(
+        f"lists that a tool marked as headings, in {said}",
+        HEAD
+        + "".join(
+            f"第{chinese(i + 1)}条 {title}\n{BODIES[i]}\n{POINTS[i] if i in chosen else ''}"
+            for i, title in enumerate(TITLES)
+        ),
+        numbers=(1, 2, 3, 4, 5),
+    )
+    for said, chosen in (("one article", (1,)), ("three articles", (1, 3, 4)), ("every article", range(5)))
+]
+
+TRAPS = [*CONTENTS, *DIGITS, *LINES, *OTHERS, *SLIPS, *MARKED_LISTS]

@@ -28,6 +28,12 @@ def test_a_url_that_names_no_engine_is_answered_by_those_that_there_are(url: str
         assert all(f"{scheme}://" in str(refused.value) for scheme in ENGINES)
 
 
+def test_no_password_is_told() -> None:
+    with pytest.raises(ImproperlyConfigured, match="//…@host/name") as refused:
+        engine_for("opensaerch://reader:s@cr@host/name")
+    assert "s@cr" not in str(refused.value)
+
+
 def test_each_scheme_names_a_class_that_is_made_once(tmp_path: Path) -> None:
     assert isinstance(engine_for("database://"), DatabaseEngine)
     assert engine_for("database://") is engine_for("database://")
@@ -49,4 +55,6 @@ def test_the_site_does_not_start_with_a_wrong_url(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode != 0
-    assert "no search engine is called 'solr'. Use one of: whoosh://, database://" in done.stderr
+    assert (
+        "no search engine is called 'solr'. Use one of: whoosh://, opensearch://, database://" in done.stderr
+    )

@@ -1,4 +1,4 @@
-"""The arrays that the engine answers from hold what Whoosh and the plain text hold."""
+"""The arrays in which runs are looked up hold what the plain text holds."""
 
 from __future__ import annotations
 
@@ -8,73 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import RamStorage
-from whoosh.reading import IndexReader
 
-from search.engines.whoosh.postings import read_postings
 from search.engines.whoosh.substrings import SubstringIndex
-
-
-def index_of(documents: list[list[str]], blocks_of: int) -> IndexReader:
-    """Builds an index of documents given as lists of words, with this many postings in a block."""
-    schema = fields.Schema(
-        id=fields.ID(unique=True),
-        text=fields.FieldType(formats.Frequency(), analyzer=None, scorable=True),
-    )
-    index = RamStorage().create_index(schema)
-    writer = index.writer(codec=W3Codec(blocklimit=blocks_of))
-    for number, words in enumerate(documents):
-        writer.add_document(id=str(number), text=words)
-    writer.commit()
-    return index.reader()
-
-
-def by_whooshs_own_matcher(reader: IndexReader, word: str) -> list[tuple[int, float]]:
-    matcher = reader.postings("text", word)
-    found = []
-    while matcher.is_active():
-        found.append((matcher.id(), matcher.weight()))
-        matcher.next()
-    return found
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    documents=st.lists(st.lists(st.sampled_from("甲甲甲乙丙"), max_size=6), min_size=1, max_size=40),
-    blocks_of=st.sampled_from([1, 2, 7, 128]),
-)
-def test_the_arrays_hold_what_whooshs_matcher_reads(documents: list[list[str]], blocks_of: int) -> None:
-    reader = index_of(documents, blocks_of)
-    for word in {word for words in documents for word in words}:
-        postings = read_postings(reader, "text", word)
-        found = list(zip(postings.documents.tolist(), postings.frequencies.tolist(), strict=True))
-        assert found == by_whooshs_own_matcher(reader, word)
-
-
-def test_a_word_in_more_documents_than_a_block_holds_and_one_in_none() -> None:
-    reader = index_of([["甲"] * (number % 3) for number in range(1000)], blocks_of=128)
-    postings = read_postings(reader, "text", "甲")
-    found = list(zip(postings.documents.tolist(), postings.frequencies.tolist(), strict=True))
-    assert found == by_whooshs_own_matcher(reader, "甲")
-    assert len(read_postings(reader, "text", "丁").documents) == 0
-
-
-def test_deleted_documents_are_read_too() -> None:
-    schema = fields.Schema(
-        id=fields.ID(unique=True), text=fields.FieldType(formats.Frequency(), analyzer=None, scorable=True)
-    )
-    index = RamStorage().create_index(schema)
-    writer = index.writer()
-    for number in range(3):
-        writer.add_document(id=str(number), text=["甲"])
-    writer.commit()
-    writer = index.writer()
-    writer.delete_by_term("id", "1")
-    writer.commit(merge=False)
-    assert read_postings(index.reader(), "text", "甲").documents.tolist() == [0, 1, 2]
-
 
 LINES = st.text("甲乙丙 a𠮷é", max_size=12)
 

@@ -44,7 +44,7 @@ def test_a_process_that_searches_holds_the_words_of_the_live_generation_open(mak
         found = find(SearchRequest(f"铠侠{number}"))
         assert found is not None
         assert found.total == 1
-    live = current_engine().generations.current().name
+    live = current_engine().generations.live().path.name
     assert open_files() - before == {f"{live} .trm": 1, f"{live} .pst": 1}
 
 

@@ -1,0 +1,88 @@
+"""Dates in a query: where one stands, what it asks of an issue, and the query without it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.query.periods import MOST_CHARACTERS, Period, read_period
+from search.query.tree import And, During, Node, Or, Where
+
+_END = re.compile(r"(?=\s)|$")
+_MOST_PARTS = 7
+"""Spaces inside of a date, and one more: `2025 年 4 月 14 日 — 18 日`."""
+
+
+@dataclass(frozen=True)
+class DateFilter:
+    """A date that was typed in a query, at `query[start:end]`."""
+
+    query: str
+    start: int
+    end: int
+    period: Period
+
+    @property
+    def typed(self) -> str:
+        return self.query[self.start : self.end]
+
+    @property
+    def label(self) -> str:
+        """Returns the days in words, and what was assumed: `2025年3月的各期`, `2025年3月（最近的3月）`."""
+        period = self.period
+        return f"{period.name}（{period.remark}）" if period.remark else f"{period.name}的各期"
+
+    @property
+    def without(self) -> str:
+        """Returns the query without the date, and without the OR that joined it to another."""
+        before, after = self.query[: self.start].rstrip(), self.query[self.end :].lstrip()
+        if re.search(r"(^|\s)(OR|AND)$", before):
+            before = before[:-3].rstrip()
+        elif re.match(r"(OR|AND)\s", after):
+            after = after[3:].lstrip()
+        return f"{before} {after}".strip()
+
+
+def date_at(
+    text: str, start: int, today: dt.date, issue_days: Sequence[dt.date]
+) -> tuple[int, Period] | None:
+    """Returns where the longest date at `start` ends, and its days; None when there is none.
+
+    A date ends at a space or with the text: `2025年3月投产` is text. So is one that is still to come, of which there
+    can be no issue.
+    """
+    ends = [found.start() for found in _END.finditer(text, start + 1, start + MOST_CHARACTERS)][:_MOST_PARTS]
+    for end in reversed(ends):
+        if end < len(text) and not text[end].isspace():
+            continue
+        period = read_period(text[start:end], today, issue_days)
+        if period:
+            return (end, period) if period.first <= max([today, *issue_days[-1:]]) else None
+    return None
+
+
+def days_of(period: Period) -> Node:
+    """Returns the condition on issues: to end in these months, or to report on any of these days.
+
+    Months, quarters and years are those of an issue's last day, so that a date, a facet and a filter of the same
+    month are the same. A digest of 3月10日—14日 reports on each of these days.
+    """
+    if not period.is_months:
+        return During(period.first, period.last)
+    first, last = (day.year * 10_000 + day.month * 100 + day.day for day in (period.first, period.last))
+    return Where("end_date", "range", (first, last))
+
+
+def joined(periods: Sequence[Sequence[Period]]) -> Node | None:
+    """Returns the condition that several dates make, each a list of alternatives.
+
+    Dates that overlap narrow each other (`2025年 HBM 3月`), others add up: nobody asks for what is of two months.
+    """
+    nodes = [Or(tuple(map(days_of, group))) if len(group) > 1 else days_of(group[0]) for group in periods]
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    first = max(min(period.first for period in group) for group in periods)
+    last = min(max(period.last for period in group) for group in periods)
+    return And(tuple(nodes)) if first <= last else Or(tuple(nodes))

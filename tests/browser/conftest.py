@@ -38,6 +38,12 @@ for issue in Issue.objects.all():
     save_issue(issue, articles)
 """
 
+LOG_CHARACTERS = 4000
+TASKS = """
+    SELECT name, state, attempts, run_at, started_at, finished_at, substr(error, -200) FROM worker_task
+    ORDER BY coalesce(finished_at, run_at) DESC LIMIT 20
+"""
+
 PAGES = pytest.StashKey[list[BrowserContext]]()
 Visit = Callable[..., Page]
 
@@ -225,6 +231,10 @@ def pytest_runtest_makereport(
             for page in context.pages:
                 saved = _save(page, RESULTS / f"{name}{number}")
                 report.sections.append(("page", f"{page.url}\nsaved as {saved}.png and .html"))
+        for name, site in item.funcargs.items():  # type: ignore[attr-defined]
+            if isinstance(site, Site):
+                report.sections.append((f"last lines of {name}'s log", site.log[-LOG_CHARACTERS:]))
+                report.sections.append((f"{name}'s tasks", "\n".join(map(str, site.rows(TASKS)))))
     return report
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import visiting
 from tests.browser.chromium import Watch
 from tests.server.site import Site
+from tests.waiting import until
 
 TEXT = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
 """A week as an editor has it in Word. Its third heading has lost its number."""
@@ -109,19 +111,10 @@ def whole_week(site: Site, watch: Watch, editor: Page, member: Page) -> Iterator
     yield "look", editor
     schedule(editor)
     yield "scheduled", editor
-    for _ in range(80):  # the worker publishes it at its time
-        member.goto(ISSUE)
-        if member.get_by_role("link", name=LOST).count():
-            break
-        member.wait_for_timeout(500)
-    expect(member.get_by_role("link", name=LOST).first).to_be_visible()
+    until(partial(_is_live, member), "the worker's publication of the scheduled issue")
     yield "live", member
 
-    for _ in range(40):  # the index follows what the worker published, on a busy machine within seconds
-        _search(member, "碳化硅外延片 分水岭")
-        if _hits(member).filter(has_text=LOST).count():
-            break
-        member.wait_for_timeout(500)
+    until(partial(_is_found, member), "the index's knowledge of what the worker published")
     expect(_hits(member).first).to_have_text(LOST)
     yield "found", member
     _hits(member).first.click()
@@ -161,6 +154,16 @@ def whole_week(site: Site, watch: Watch, editor: Page, member: Page) -> Iterator
         assert answer.status == 404
     _search(member, "碳化硅外延片 分水岭")
     expect(_hits(member).filter(has_text=LOST)).to_have_count(0)
+
+
+def _is_live(member: Page) -> bool:
+    member.goto(ISSUE)
+    return member.get_by_role("link", name=LOST).count() > 0
+
+
+def _is_found(member: Page) -> bool:
+    _search(member, "碳化硅外延片 分水岭")
+    return _hits(member).filter(has_text=LOST).count() > 0
 
 
 def _add_figure(editor: Page) -> None:

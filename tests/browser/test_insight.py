@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.visiting import log_in
 from tests.server.site import Site
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -32,12 +33,12 @@ def test_a_search_and_the_article_opened_from_it_are_in_the_report(
     assert member.context.cookies() == []
     row = editor.get_by_role("row").filter(has=editor.get_by_role("link", name="CoWoS", exact=True))
     opened = row.locator("[data-label=打开文章]")
-    for _ in range(40):  # written a second later, beside the requests
+
+    def is_counted() -> bool:
         editor.goto("/admin/insight/searchrecord/")
-        if opened.count() and opened.inner_text() == "1":
-            break
-        editor.wait_for_timeout(250)
-    expect(opened).to_have_text("1")
+        return opened.count() > 0 and opened.inner_text() == "1"
+
+    until(is_counted, "the note of the opened article")  # written a second later, beside the requests
 
 
 def test_a_term_is_tried_in_a_window_of_its_own_before_it_is_saved(editor: Page) -> None:

@@ -9,7 +9,7 @@ IN_MEMORY = $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)
 # Files in their order: a process goes from one file of a folder to the next, and keeps the browser and the sites that they share.
 PYTEST = env $(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast test-postgres test-operations test-nightly test-jieba test-faults replay check audit sbom dependencies format lock messages screenshots bench bench-pages bench-desk bench-phone bench-build bench-opensearch bench-sizes opensearch cluster test-cluster bench-growth bench-relevance clean
+.PHONY: help install install-dev run test test-again test-fast test-postgres test-operations test-nightly test-jieba test-faults replay check audit sbom dependencies format lock messages screenshots bench bench-pages bench-desk bench-phone bench-build bench-opensearch bench-sizes opensearch cluster test-cluster bench-growth bench-relevance clean
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ install-dev: $(VENV)/.installed-dev ## Installs what developing needs on top
 test: install-dev ## Runs all tests but the nightly and the cluster's, the browser's too (installs a Chromium where apt may)
 	@tests/browser/install-chromium
 	@$(PYTEST) -m "not nightly and not cluster"
+
+test-again: install-dev ## Runs the tests that failed in the last run once more, one after the other
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 test-fast: install-dev ## Runs the tests that need no browser and start no servers
 	@$(PYTEST) -m "not browser and not server and not slow and not nightly and not cluster"

@@ -100,7 +100,7 @@ def _when(newest: Issue | None, words: list[str]) -> Iterator[Form]:
     quarter = (month + 2) // 3
     yield (
         [f"{year}Q{quarter} {word}" for word in _from(1, words)],
-        "季度；也可以写 2025年一季度、上半年、4月第三周。",
+        "季度；也可以写 2025年一季度、上半年、4月第三周、3月底。",
     )
     day = newest.end_date if newest else dt.date(2025, 3, 21)
     yield (
@@ -113,7 +113,7 @@ def _when(newest: Issue | None, words: list[str]) -> Iterator[Form]:
     )
     yield (
         [f"{when} {word}" for when in RECENTLY for word in _from(2, words)[:2]],
-        "上周、上个月、去年、最近三个月，都按今天推算。",
+        "上周、上个月、去年、最近三个月，都按今天推算；2025年3月以来、3月之前也可以。",
     )
     yield [f"year:{year} {word}" for word in _from(3, words)], "某一年的各期。"
     yield [f"{word} after:{year}-{month:02}-01" for word in _from(4, words)], "从某天起；before: 到某天为止。"

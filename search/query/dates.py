@@ -57,9 +57,30 @@ def date_at(
     for end in reversed(ends):
         if end < len(text) and not text[end].isspace():
             continue
-        period = read_period(text[start:end], today, issue_days)
+        period = read_period(text[start:end].removesuffix("的"), today, issue_days)
         if period:
             return (end, period) if period.first <= max([today, *issue_days[-1:]]) else None
+    return None
+
+
+def set_apart(text: str, today: dt.date) -> str | None:
+    """Returns a query with the first date that is a part of a longer word set apart from it; None without one.
+
+    >>> set_apart("三月份的HBM 产能", dt.date(2025, 5, 1))
+    '三月份 HBM 产能'
+    >>> set_apart("产能 台积电2025年3月", dt.date(2025, 5, 1))
+    '产能 台积电 2025年3月'
+    >>> set_apart("台积电的HBM", dt.date(2025, 5, 1)) is None
+    True
+    """
+    for word in re.finditer(r"\S+", text):
+        typed = word[0]
+        for most in range(min(len(typed) - 1, MOST_CHARACTERS), 0, -1):
+            before, rest = typed[:-most], typed[most:].removeprefix("的")
+            if rest and read_period(typed[:most], today):
+                return f"{text[: word.start()]}{typed[:most]} {rest}{text[word.end() :]}"
+            if read_period(typed[-most:], today):
+                return f"{text[: word.start()]}{before} {typed[-most:]}{text[word.end() :]}"
     return None
 
 

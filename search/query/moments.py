@@ -109,7 +109,7 @@ def third_of_month(year: int, month: int, third: int) -> Days:
 
 _Form = tuple[re.Pattern[str], Callable[[int, int, int], Days], bool]
 
-_PARTS = {"上": 1, "中": 2, "下": 3}
+_PARTS = {"上": 1, "中": 2, "下": 3, "初": 1, "底": 3, "末": 3}
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _OTHER_YEAR = r"(?P<short>\d\d)\s{0,3}年|(?P<said>今年|去年|前年)"
 _YEAR_OF_MONTH = rf"(?:(?:{_FULL_YEAR}(?:\s{{0,3}}年|(?=\s))|{_OTHER_YEAR})\s{{0,3}})?"
@@ -125,7 +125,11 @@ POINTS: list[_Form] = [
         (rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}{_DAY}\s{{0,3}}[日号]", day_of, False),
         (rf"{_FULL_YEAR}(?P<mark>[-/.]){_MONTH_NUMBER}(?P=mark){_DAY_NUMBER}", day_of, False),
         (rf"{_FULL_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)", day_of, False),
-        (rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}(?P<number>[上中下])旬", third_of_month, False),
+        (
+            rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月份?\s{{0,3}}(?P<number>[上中下](?=旬)|[初底末])旬?",
+            third_of_month,
+            False,
+        ),
         (
             rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月份?\s{{0,3}}的?第?\s{{0,3}}(?P<number>[一二三四五1-5])\s{{0,3}}(?:周|个?星期)",
             week_of_month,

@@ -1,6 +1,6 @@
 """Dates as people say and write them → the first and the last day meant. Pure: today is an argument.
 
-    `2025年3月` `25年3月` `2025.3` `去年3月` `一季度` `4月第三周` `3月17日—21日` `2025.4.14-4.18` `最近三个月`
+    `2025年3月` `25年3月` `2025.3` `去年3月` `一季度` `4月第三周` `3月17日—21日` `2025.4.14-4.18` `最近三个月` `3月以来`
 
 A point in time (a day, a week, a month, a quarter …) is read into its numbers, two of them make a range, and what
 was left out is taken from the other one or is the last that was: `12月30日` in January is last year's.
@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from archive.numerals import read_number
 from glossary.folding import fold
 from search.query.moments import (
     IN_RANGES,
@@ -84,7 +85,7 @@ def read_period(text: str, today: dt.date, issue_days: Sequence[dt.date] = ()) -
     does not exist (2月30日) names nothing. `issue_days` are the last days of the issues that there are, ascending:
     what is said without its year is the last of its kind with an issue, or else the last before today.
     """
-    folded = fold(text).strip()
+    folded = _CHINESE_YEAR.sub(_in_digits, fold(text).strip())
     if len(folded) > MOST_CHARACTERS or not _BEGINNING.match(folded):
         return None
     try:
@@ -110,7 +111,36 @@ def _read(text: str, known: Known) -> Period | None:
     for pattern, read in _COUNTED_FROM_TODAY:
         if match := re.fullmatch(pattern, text):
             return replace(read(known.today, *match.groups()), remark=_as_typed(text))
-    return _range(text, known)
+    return _open(text, known) or _range(text, known)
+
+
+_CHINESE_YEAR = re.compile(r"[一二][零〇○一二三四五六七八九]{3}(?=\s{0,3}年)")
+
+
+def _in_digits(year: re.Match[str]) -> str:
+    return str(read_number(year[0].replace("○", "〇")))
+
+
+# --- Since and before -----------------------------------------------------------------------------------
+
+_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|以来|至今|到现在|以后)")
+_AFTER = re.compile(r"(.+?)\s{0,3}之后")
+_BEFORE = re.compile(r"(.+?)\s{0,3}(?:以前|之前)")
+
+
+def _open(text: str, known: Known) -> Period | None:
+    """What has one end: up to today or the newest issue; back to the oldest one."""
+    newest = max([known.today, *known.issue_days[-1:]])
+    for pattern in (_SINCE, _AFTER, _BEFORE):
+        if (match := pattern.fullmatch(text)) and (said := _read(match[1], known)):
+            if pattern is _BEFORE:
+                last = said.first - dt.timedelta(days=1)
+                first = min([last, *known.issue_days[:1]])
+            else:
+                first = said.first if pattern is _SINCE else said.last + dt.timedelta(days=1)
+                last = max(first, newest)
+            return Period(first, last, said.is_months, _as_typed(text))
+    return None
 
 
 # --- Ranges ---------------------------------------------------------------------------------------------
@@ -221,9 +251,9 @@ _COUNTED_FROM_TODAY: list[tuple[str, Callable[..., Period]]] = [
     (r"(?:最近|近|过去)半年", _last_half_year),
 ]
 
-_BEGINNING = re.compile(r"[\d一二三四五六七八九十今昨前去上下本这最近过第]")
+_BEGINNING = re.compile(r"[\d一二三四五六七八九十今昨前去上下本这最近过第自从]")
 """How every date begins: nearly no word does."""
-_YEARLESS = re.compile(r"月|季度|半年|周|\d\.\d")
+_YEARLESS = re.compile(r"月|季度|半年|周|\d\.\d|[以之][前后来]|起|至今|现在")
 
 
 def _ends_a_month(day: dt.date) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from glossary.vocabulary import Vocabulary, current_vocabulary
 from search.engines.registry import current_engine
+from search.query.dates import set_apart
 from search.query.query import Query
 from search.query.tree import positive_leaves
 from search.results.correction import Corrector
@@ -14,6 +16,12 @@ from search.results.correction import Corrector
 MAX_PROPOSALS = 6
 MAX_PARTS = 10
 """Parts of a query that are corrected; more of them are a text that was pasted."""
+
+
+def with_dates(query: Query) -> list[str]:
+    """Returns the query with a date set apart that was typed as a part of a word (`三月份的HBM`); [] without one."""
+    apart = set_apart(query.text, dt.date.today())
+    return [apart] if apart else []
 
 
 def corrections(query: Query) -> list[str]:

@@ -229,6 +229,8 @@ def _answer(query: Query, tree: Node, asked: SearchRequest) -> _Answer:
     An issue that answers by its own words is an answer: nothing else takes its place.
     """
     page = _look_up(tree, asked)
+    if not page.total and (dated := _first_answered(proposals.with_dates(query), asked)):
+        return dated
     issues = find_issues(query, asked, page.number, ORDERS[asked.sort], current_engine())
     if page.total or issues.total:
         return _Answer(page, query, issues=issues)

@@ -177,6 +177,18 @@ def test_a_corrected_and_a_relaxed_query_keep_their_dates(client: Client) -> Non
 
 
 @pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("q", ["三月份的报价", "2025.3的报价", "二〇二五年三月报价", "报价二〇二五年三月"])
+def test_a_date_that_is_a_part_of_a_word_is_set_apart_where_nothing_holds_the_word(
+    client: Client, q: str
+) -> None:
+    found = ask(q)
+    assert (titles(found), len(found.query.dates)) == (["三月初"], 1)
+    assert f"没有“{q}”，已改搜" in client.get("/search/", {"q": q}).content.decode()
+    [date] = ask("2025年3月的 报价").typed.dates
+    assert date.without == "报价"
+
+
+@pytest.mark.usefixtures("archive")
 def test_a_trend_counts_only_the_days_of_its_query() -> None:
     found = count(["2025年3月 HBM", "HBM"], unit="month")
     assert found

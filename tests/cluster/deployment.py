@@ -61,8 +61,8 @@ class App:
         """Returns what server and worker have said so far."""
         return "".join(path.read_text(encoding="utf-8") for path in sorted(self._data.glob("*.log")))
 
-    def manage(self, *arguments: str) -> str:
-        """Runs a command of manage.py on this host, and returns what it printed."""
+    def manage(self, *arguments: str, is_light: bool = False) -> str:
+        """Runs a command of manage.py on this host (Host.weigh), and returns what it printed."""
         process = self.host.start(
             [sys.executable, "manage.py", *arguments],
             cwd=self.code,
@@ -70,6 +70,7 @@ class App:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self.host.weigh(process, is_light=is_light)
         printed, said = process.communicate()
         assert process.returncode == 0, (
             f"{arguments} failed on {self.host.name}:\n{(printed + said).decode()}"
@@ -80,12 +81,19 @@ class App:
         """Runs code with Django set up, on this host."""
         return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
 
-    def start(self) -> None:
-        """Starts server and worker, if they do not run."""
+    def start(self, *, is_light: bool = False) -> None:
+        """Starts server and worker, if they do not run. The worker is light as its unit says (docs/operations.md)."""
         if self._server is None:
             self._server = self._launch("server", "-m", "gunicorn", "config.wsgi")
+            self.host.weigh(self._server, is_light=is_light)
         if self._worker is None:
             self._worker = self._launch("worker", "manage.py", "run_worker")
+            self.host.weigh(self._worker, is_light=True)
+
+    def serve(self) -> None:
+        """Gives its server its share of the processor."""
+        if self._server is not None:
+            self.host.weigh(self._server, is_light=False)
 
     def _launch(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._data / f"{name}.log").open("ab") as log:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -50,6 +50,15 @@ class Host:
     def start(self, command: Sequence[str | Path], **options: Any) -> subprocess.Popen[bytes]:
         """Starts a process there, in a group of its own: Ctrl-C is for who started it."""
         return subprocess.Popen([*self.entry, *map(str, command)], start_new_session=True, **options)
+
+    def weigh(self, process: subprocess.Popen[bytes], *, is_light: bool) -> None:
+        """Has a process and its children come after the others that want the processor, or gives them their share.
+
+        What `CPUWeight` of a systemd unit does, and what having processors of its own does for a host. Does nothing
+        where the kernel knows no groups of processes, or we may not tell it.
+        """
+        with suppress(OSError):
+            Path(f"/proc/{process.pid}/autogroup").write_text("10" if is_light else "0", encoding="ascii")
 
     def cut_off(self, others: Sequence[Host]) -> None:
         """Has nothing go from here to these hosts any more, without a word: what they ask is never answered."""

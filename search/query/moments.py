@@ -94,6 +94,12 @@ def week_of(year: int, _month: int, week: int) -> Days:
     return monday, monday + dt.timedelta(days=6)
 
 
+def week_of_day(year: int, month: int, day: int) -> Days:
+    date = dt.date(year, month, day)
+    monday = date - dt.timedelta(days=date.weekday())
+    return monday, monday + dt.timedelta(days=6)
+
+
 def week_of_month(year: int, month: int, week: int) -> Days:
     first_thursday = dt.date(year, month, 1) + dt.timedelta(days=(3 - dt.date(year, month, 1).weekday()) % 7)
     thursday = first_thursday + dt.timedelta(weeks=week - 1)
@@ -115,7 +121,7 @@ _OTHER_YEAR = r"(?P<short>\d\d)\s{0,3}年|(?P<said>今年|去年|前年)"
 _YEAR_OF_MONTH = rf"(?:(?:{_FULL_YEAR}(?:\s{{0,3}}年|(?=\s))|{_OTHER_YEAR})\s{{0,3}})?"
 _YEAR_OF_QUARTER = rf"(?:(?:{_FULL_YEAR}\s{{0,3}}年?|{_OTHER_YEAR})\s{{0,3}})?"
 _SPOKEN = "[一二三四五六七八九十]"
-_MONTH = rf"(?P<month>1[0-2]|0?[1-9]|十[一二]?|{_SPOKEN})"
+_MONTH = rf"(?P<month>1[0-2]|0?[1-9]|十[一二]?|{_SPOKEN}|元)"
 _DAY = rf"(?P<day>3[01]|[12]\d|0?[1-9]|{_SPOKEN}{{1,3}})"
 _MONTH_NUMBER, _DAY_NUMBER = r"(?P<month>1[0-2]|0?[1-9])", r"(?P<day>3[01]|[12]\d|0?[1-9])"
 
@@ -123,6 +129,11 @@ POINTS: list[_Form] = [
     (re.compile(pattern), days, is_months)
     for pattern, days, is_months in [
         (rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}{_DAY}\s{{0,3}}[日号]", day_of, False),
+        (
+            rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}{_DAY}\s{{0,3}}[日号]\s{{0,3}}(?:当周|[这那]一?周|所在的?那?一?周)",
+            week_of_day,
+            False,
+        ),
         (rf"{_FULL_YEAR}(?P<mark>[-/.]){_MONTH_NUMBER}(?P=mark){_DAY_NUMBER}", day_of, False),
         (rf"{_FULL_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)", day_of, False),
         (
@@ -147,7 +158,10 @@ POINTS: list[_Form] = [
         ),
         (rf"{_YEAR_OF_QUARTER}第?\s{{0,3}}(?P<number>[一二三四1-4])\s{{0,3}}季度", quarter_of, True),
         (rf"{_FULL_YEAR}\s{{0,3}}年?\s{{0,3}}第?(?P<number>[一二三四])季", quarter_of, True),
+        (rf"(?P<number>[1-4])q\s{{0,3}}(?:{_FULL_YEAR}|(?P<short>\d\d))", quarter_of, True),
         (rf"{_YEAR_OF_QUARTER}(?P<number>[上下])半年", half_of, True),
+        (rf"{_FULL_YEAR}\s{{0,3}}年?\s{{0,3}}h(?P<number>[12])", half_of, True),
+        (rf"(?P<number>[12])h\s{{0,3}}(?:{_FULL_YEAR}|(?P<short>\d\d))", half_of, True),
         (rf"{_FULL_YEAR}\s{{0,3}}年度?|(?P<said>今年|去年|前年)", year_of, True),
     ]
 ]
@@ -155,7 +169,7 @@ POINTS: list[_Form] = [
 IN_RANGES: list[_Form] = [
     (re.compile(pattern), days, is_months)
     for pattern, days, is_months in [
-        (rf"{_MONTH_NUMBER}\.{_DAY_NUMBER}", day_of, False),
+        (rf"{_MONTH_NUMBER}[./]{_DAY_NUMBER}", day_of, False),
         (rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}{_DAY}", day_of, False),
         (rf"{_DAY}\s{{0,3}}[日号]?", day_of, False),
         (rf"{_FULL_YEAR}\s{{0,3}}年\s{{0,3}}{_MONTH}", month_of, True),
@@ -185,6 +199,8 @@ def points(text: str, known: Known, forms: Sequence[_Form]) -> Iterator[Point]:
 
 def number_of(text: str) -> int:
     """Raises ValueError for what is no one number: `三五` days are about so many."""
+    if text == "元":  # 元月
+        return 1
     number = read_number(text)
     if number is None or (len(text) > 1 and "十" not in text and not text.isdecimal()):
         raise ValueError(f"{text} is no one number")

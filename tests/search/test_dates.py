@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article
-from search.query.dates import date_at
+from search.query.dates import date_at, set_apart
 from search.query.parser import parse
 from search.results.exclusion import excluding
 from search.results.request import SearchRequest
@@ -188,6 +188,34 @@ def test_a_date_that_is_a_part_of_a_word_is_set_apart_where_nothing_holds_the_wo
     assert date.without == "报价"
 
 
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [
+        ("2025年后道设备", "2025年 后道设备"),
+        ("3月后的报价", "3月后 报价"),
+        ("3月前HBM", "3月前 HBM"),
+        ("2025年12英寸", "2025年 12英寸"),
+        ("报价 8英寸12月", "报价 8英寸 12月"),
+        # Nothing is cut out of a longer date, or of what no date is.
+        ("12月 报价", None),
+        ("2027年3月 报价", None),
+        ("二〇二七年三月 报价", None),
+        ("2025年2月30日 报价", None),
+        ("2025年2月和5月 报价", None),
+        ("2025年初 报价", None),
+        ("31.12-1.1", None),
+    ],
+)
+def test_a_date_is_set_apart_as_a_whole(typed: str, apart: str | None) -> None:
+    assert set_apart(typed, TODAY) == apart
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("q", ["12月 报价", "2027年3月 报价", "2025年2月30日 HBM"])
+def test_no_other_date_is_asked_for_in_place_of_one_that_finds_nothing(q: str) -> None:
+    assert ask(q).corrected is None
+
+
 @pytest.mark.usefixtures("archive")
 def test_a_trend_counts_only_the_days_of_its_query() -> None:
     found = count(["2025年3月 HBM", "HBM"], unit="month")
@@ -257,6 +285,15 @@ def test_a_date_ends_where_a_space_or_the_text_ends() -> None:
     assert date_at("2027年 HBM", 0, TODAY, ()) is None  # no issue can be of it
     [date] = parse("HBM 2025 年 3 月", today=TODAY).dates
     assert (date.typed, date.without) == ("2025 年 3 月", "HBM")
+    [date] = parse("2025年3月5日， HBM。", today=TODAY).dates
+    assert (date.typed, date.without) == ("2025年3月5日", "HBM。")
+
+
+@pytest.mark.parametrize("text", ["2025 年 3 月 17 日至21日，财政部说明", "2025年 3月 17日起投产"])
+def test_the_first_half_of_a_date_in_a_pasted_text_is_text(text: str, make_issue: WeekMaker) -> None:
+    make_issue({"原文": f"另据报道，{text}。", "散着": "2025年和3月，第17日起投产，至21日财政部说明。"})
+    found = ask(text)
+    assert (found.typed.dates, titles(found)[0], found.is_relaxed) == ((), "原文", False)
 
 
 # --- Every date parameter of every address, at its ends ------------------------------------------------

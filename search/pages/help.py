@@ -72,7 +72,10 @@ def _forms(newest: Issue | None) -> dict[str, list[Form]]:
     return {
         "几个词": [
             ([f"{one} {other}" for one, other in pairs], "空格：都要有；写 AND 或顿号也行。"),
-            ([f"{one} OR {other}" for one, other in pairs[:1]], "中间写 OR，任一即可；OR 只管它左右两个词。"),
+            (
+                [f"{one} OR {other}" for one, other in pairs[:1]],
+                "中间写 OR（或者“或”），任一即可；只管它左右两个词。",
+            ),
             ([f"{one} -{other}" for one, other in pairs], "减号（或 NOT）：不要这个词。"),
             ([f'"{word}"' for word in _from(2, words)], "引号：一字不差。"),
         ],

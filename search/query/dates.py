@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.query.parting import EITHER
 from search.query.periods import MOST_CHARACTERS, Period, read_period
 from search.query.tree import And, During, Node, Or, Where
 
@@ -22,6 +23,7 @@ _OF_LONGER_DATE = re.compile(rf"[{_SIGNS}]|[{_NUMERALS}]{{1,4}}[年月日号]|[0
 """What a date goes on with: nobody sets `2025年2月` apart from `30日`."""
 _IN_LONGER_DATE = re.compile(rf"[{_SIGNS}{_NUMERALS}第从自/.]$")
 """What stands before the rest of a date: nobody sets `2月` apart from the 1 of `12月`."""
+_JOINTS = "|".join(map(re.escape, ("AND", *EITHER)))
 _AROUND = re.compile(r"(?<![以之])[前后]$")
 """`2025年后` in `2025年后道设备` is no date."""
 
@@ -52,10 +54,10 @@ class DateFilter:
             self.query[: self.start].rstrip(),
             self.query[self.end :].lstrip(f"{_MARKS} \t\n\u3000"),
         )
-        if re.search(r"(^|\s)(OR|AND)$", before):
-            before = before[:-3].rstrip()
-        elif re.match(r"(OR|AND)\s", after):
-            after = after[3:].lstrip()
+        if joint := re.search(rf"(?:^|\s)(?:{_JOINTS})$", before):
+            before = before[: joint.start()]
+        elif joint := re.match(rf"(?:{_JOINTS})\s+", after):
+            after = after[joint.end() :]
         return f"{before} {after}".strip()
 
 

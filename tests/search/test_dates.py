@@ -148,6 +148,20 @@ def test_each_date_is_a_chip_that_can_be_taken_off_and_the_page_offers_its_chara
 
 
 @pytest.mark.usefixtures("archive")
+def test_where_no_article_holds_the_characters_no_link_leads_to_other_ones(client: Client) -> None:
+    page = " ".join(client.get("/search/", {"q": "2025.3 HBM 产能"}).content.decode().split())
+    assert "请按字面搜（0 篇）" in page
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_else_is_set_stays_a_chip_when_the_date_was_all_that_was_asked(client: Client) -> None:
+    [chip, _] = client.get("/search/", {"q": "2025年3月", "month": "2025-03"}).context["chips"]
+    page = client.get(f"/search/{chip.url}").content.decode()
+    assert "去掉条件：2025年3月" in page
+    assert 'name="month" value="2025-03"' in page  # the box sends it along
+
+
+@pytest.mark.usefixtures("archive")
 def test_the_reading_leaves_out_what_the_chip_says() -> None:
     assert ask("2025年3月 HBM").reading == ""
     assert ask("2025年3月 HBM 产能").reading == "HBM 并且 产能"

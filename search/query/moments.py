@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from archive.numerals import read_number
 
+_REST_OF_WEEK = dt.timedelta(days=6)
 Days = tuple[dt.date, dt.date]
 """The first and the last day of something."""
 
@@ -25,9 +26,11 @@ class Known(NamedTuple):
     today: dt.date
     issue_days: Sequence[dt.date]
 
-    def has_issue(self, first: dt.date, last: dt.date) -> bool:
+    def has_issue(self, first: dt.date, last: dt.date, *, is_months: bool) -> bool:
+        """Whether an issue ends in these months, or reports on one of these days and ends within the week."""
         place = bisect_left(self.issue_days, first)
-        return place < len(self.issue_days) and self.issue_days[place] <= last
+        latest = last if is_months else last + min(_REST_OF_WEEK, dt.date.max - last)
+        return place < len(self.issue_days) and self.issue_days[place] <= latest
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Point:
         ]
         if not begun:
             raise ValueError("there was none for many years")
-        return next((days for days in begun if known.has_issue(*days)), begun[0])
+        return next((days for days in begun if known.has_issue(*days, is_months=self.is_months)), begun[0])
 
 
 def or_none(days: Callable[[int], Days], year: int) -> Days | None:

@@ -116,7 +116,7 @@ def _when(newest: Issue | None, words: list[str]) -> Iterator[Form]:
     )
     yield (
         [f"{when} {word}" for when in RECENTLY for word in _from(2, words)[:2]],
-        "上周、上个月、去年、最近三个月，都按今天推算；2025年3月以来、3月之前也可以。",
+        "上周、上个月、去年、最近三个月，都按今天推算；2025年3月以来、3月之前、截至3月、前三季度也可以。",
     )
     yield [f"year:{year} {word}" for word in _from(3, words)], "某一年的各期。"
     yield [f"{word} after:{year}-{month:02}-01" for word in _from(4, words)], "从某天起；before: 到某天为止。"

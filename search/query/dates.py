@@ -18,13 +18,13 @@ _MOST_PARTS = 7
 """Spaces inside of a date, and one more: `2025 年 4 月 14 日 — 18 日`."""
 _GOES_ON = re.compile(r"\s*(?=\d{1,2}\s*[月日号])")
 _NUMERALS = "0-9零〇○一二三四五六七八九十"
-_SIGNS = "-~～—年月日号季旬周份初底末至到和与及、"
-_OF_LONGER_DATE = re.compile(rf"[{_SIGNS}]|[{_NUMERALS}]{{1,4}}[年月日号]|[0-9](?<=[0-9]{{2}})")
+_SIGNS = "-~～—年月日号季度半旬周份初底末左至到和与及、"
+_OF_LONGER_DATE = re.compile(rf"[{_SIGNS}]|[{_NUMERALS}]{{1,4}}[年月日号季]|[0-9](?<=[0-9]{{2}})")
 """What a date goes on with: nobody sets `2025年2月` apart from `30日`."""
 _IN_LONGER_DATE = re.compile(rf"[{_SIGNS}{_NUMERALS}第从自/.]$")
 """What stands before the rest of a date: nobody sets `2月` apart from the 1 of `12月`."""
 _JOINTS = "|".join(map(re.escape, ("AND", *EITHER)))
-_AROUND = re.compile(r"(?<![以之])[前后]$")
+_AROUND = re.compile(r"(?<![以之])[前后中里内间]$")
 """`2025年后` in `2025年后道设备` is no date."""
 
 

@@ -84,6 +84,14 @@ def quarter_of(year: int, _month: int, quarter: int) -> Days:
     return _months(year, quarter * 3 - 2, quarter * 3)
 
 
+def first_quarters(year: int, _month: int, quarters: int) -> Days:
+    return _months(year, 1, quarters * 3)
+
+
+def first_months(year: int, _month: int, months: int) -> Days:
+    return _months(year, 1, months)
+
+
 def half_of(year: int, _month: int, half: int) -> Days:
     return _months(year, 1, 6) if half == 1 else _months(year, 7, 12)
 
@@ -118,7 +126,7 @@ def third_of_month(year: int, month: int, third: int) -> Days:
 
 _Form = tuple[re.Pattern[str], Callable[[int, int, int], Days], bool]
 
-_PARTS = {"上": 1, "中": 2, "下": 3, "初": 1, "底": 3, "末": 3}
+_PARTS = {"上": 1, "中": 2, "下": 3, "初": 1, "底": 3, "末": 3, "两": 2}
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _OTHER_YEAR = r"(?P<short>\d\d)\s{0,3}年|(?P<said>今年|去年|前年)"
 _YEAR_OF_MONTH = rf"(?:(?:{_FULL_YEAR}(?:\s{{0,3}}年|(?=\s))|{_OTHER_YEAR})\s{{0,3}})?"
@@ -140,7 +148,7 @@ POINTS: list[_Form] = [
         (rf"{_FULL_YEAR}(?P<mark>[-/.]){_MONTH_NUMBER}(?P=mark){_DAY_NUMBER}", day_of, False),
         (rf"{_FULL_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)", day_of, False),
         (
-            rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月份?\s{{0,3}}(?P<number>[上中下](?=旬)|[初底末])旬?",
+            rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月份?\s{{0,3}}(?P<number>[上下](?=旬)|[初中底末])旬?",
             third_of_month,
             False,
         ),
@@ -161,11 +169,17 @@ POINTS: list[_Form] = [
         ),
         (rf"{_YEAR_OF_QUARTER}第?\s{{0,3}}(?P<number>[一二三四1-4])\s{{0,3}}季度", quarter_of, True),
         (rf"{_FULL_YEAR}\s{{0,3}}年?\s{{0,3}}第?(?P<number>[一二三四])季", quarter_of, True),
+        (rf"{_YEAR_OF_QUARTER}前\s{{0,3}}(?P<number>[二两三23])个?季度", first_quarters, True),
+        (
+            rf"(?:{_FULL_YEAR}年|(?P<said>今年|去年|前年))[前头](?P<number>[二两三四五六七八九十2-9]|1[01])个月",
+            first_months,
+            True,
+        ),
         (rf"(?P<number>[1-4])q\s{{0,3}}(?:{_FULL_YEAR}|(?P<short>\d\d))", quarter_of, True),
         (rf"{_YEAR_OF_QUARTER}(?P<number>[上下])半年", half_of, True),
         (rf"{_FULL_YEAR}\s{{0,3}}年?\s{{0,3}}h(?P<number>[12])", half_of, True),
         (rf"(?P<number>[12])h\s{{0,3}}(?:{_FULL_YEAR}|(?P<short>\d\d))", half_of, True),
-        (rf"{_FULL_YEAR}\s{{0,3}}年度?|(?P<said>今年|去年|前年)", year_of, True),
+        (rf"{_FULL_YEAR}\s{{0,3}}年(?:度|全年)?|(?P<said>今年|去年|前年)(?:全年)?", year_of, True),
     ]
 ]
 """Each way to write a point in time, tried from the first to the last on folded text."""
@@ -176,7 +190,8 @@ IN_RANGES: list[_Form] = [
         (rf"{_YEAR_OF_MONTH}{_MONTH}\s{{0,3}}月\s{{0,3}}{_DAY}", day_of, False),
         (rf"{_DAY}\s{{0,3}}[日号]?", day_of, False),
         (rf"{_FULL_YEAR}\s{{0,3}}年\s{{0,3}}{_MONTH}", month_of, True),
-        (_MONTH_NUMBER, month_of, True),
+        (_MONTH, month_of, True),
+        (rf"{_YEAR_OF_QUARTER}第?(?P<number>[一二三四1-4])", quarter_of, True),
         (r"q(?P<number>[1-4])", quarter_of, True),
         (_FULL_YEAR, year_of, True),
     ]

@@ -86,7 +86,7 @@ def read_period(text: str, today: dt.date, issue_days: Sequence[dt.date] = ()) -
     does not exist (2月30日) names nothing. `issue_days` are the last days of the issues that there are, ascending:
     what is said without its year is the last of its kind with an issue, or else the last before today.
     """
-    folded = _CHINESE_YEAR.sub(_in_digits, fold(text).strip())
+    folded = _WITHIN.sub("", _CHINESE_YEAR.sub(_in_digits, fold(text).strip()))
     if len(folded) > MOST_CHARACTERS or not _BEGINNING.match(folded):
         return None
     try:
@@ -117,7 +117,7 @@ def _read(text: str, known: Known) -> Period | None:
     for pattern, read in _COUNTED_FROM_TODAY:
         if match := re.fullmatch(pattern, text):
             return replace(read(known.today, *match.groups()), remark=_as_typed(text))
-    return _open(text, known) or _range(text, known)
+    return _range(text, known) or _open(text, known)
 
 
 _CHINESE_YEAR = re.compile(r"[一二][零〇○一二三四五六七八九]{3}(?=\s{0,3}年)")
@@ -129,7 +129,8 @@ def _in_digits(year: re.Match[str]) -> str:
 
 # --- Since and before -----------------------------------------------------------------------------------
 
-_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|以来|至今|到现在|以后)")
+_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|开始|以来|至今|到现在|以后)|[自从](.+)")
+_UNTIL = re.compile(r"(?:截[至止]到?|直到|到)\s{0,3}(.+?)(?:为止)?")
 _AFTER = re.compile(r"(.+?)(?<!前)\s{0,3}之?后")
 _BEFORE = re.compile(r"(.+?)\s{0,3}[以之]?前")
 
@@ -137,10 +138,10 @@ _BEFORE = re.compile(r"(.+?)\s{0,3}[以之]?前")
 def _open(text: str, known: Known) -> Period | None:
     """What has one end: up to today or the newest issue; back to the oldest one."""
     newest = max([known.today, *known.issue_days[-1:]])
-    for pattern in (_SINCE, _AFTER, _BEFORE):
-        if (match := pattern.fullmatch(text)) and (said := _read(match[1], known)):
-            if pattern is _BEFORE:
-                last = said.first - dt.timedelta(days=1)
+    for pattern in (_SINCE, _AFTER, _BEFORE, _UNTIL):
+        if (match := pattern.fullmatch(text)) and (said := _read(match[match.lastindex or 1], known)):
+            if pattern in (_BEFORE, _UNTIL):
+                last = said.last if pattern is _UNTIL else said.first - dt.timedelta(days=1)
                 first = min([last, *known.issue_days[:1]])
             else:
                 first = said.first if pattern is _SINCE else said.last + dt.timedelta(days=1)
@@ -156,11 +157,11 @@ _LONGEST_WITHOUT_WORDS = dt.timedelta(days=13)
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 _TO = re.compile(r"\s{0,3}(?:[-~]{1,2}|至|到|(?P<and>以及|[和与及、]))\s{0,3}")
 _FROM = re.compile(r"[自从](?=.*[至到])")
-_WITHIN = re.compile(r"(?:之间|期间)$")
+_WITHIN = re.compile(r"(?<=[年月日号季度周])(?:之[间内]|期间|以内|[里内间])$")
 
 
 def _range(text: str, known: Known) -> Period | None:
-    text = _WITHIN.sub("", _FROM.sub("", text, count=1))
+    text = _FROM.sub("", text)
     for dash in _TO.finditer(text):
         left, right = text[: dash.start()], text[dash.end() :]
         if not left or not right:
@@ -267,9 +268,9 @@ _COUNTED_FROM_TODAY: list[tuple[str, Callable[..., Period]]] = [
     (r"(?:最近|近|过去)半年", _last_half_year),
 ]
 
-_BEGINNING = re.compile(r"[\d一二三四五六七八九十元今昨前去上下本这最近过第自从]")
+_BEGINNING = re.compile(r"[\d一二三四五六七八九十元今昨前去上下本这最近过第自从截直到]")
 """How every date begins: nearly no word does."""
-_YEARLESS = re.compile(r"月|季度|半年|周|\d[./]\d|[前后来]|起|至今|现在")
+_YEARLESS = re.compile(r"月|季度|半年|周|\d[./]\d|[前后来]|[起至到]|开始|现在")
 
 
 def _ends_a_month(day: dt.date) -> bool:

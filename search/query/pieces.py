@@ -135,7 +135,8 @@ def _pieces(text: str, calendar: Calendar, terms: TermFinder) -> list[Piece]:
         if node is None and not (is_exact or is_negative or field):
             pieces += _words(text, start, end, terms)
         else:
-            pieces.append(Piece(text[start:end], node or Leaf(value, is_exact), is_negative, start))
+            words = Leaf(value, is_exact=True) if is_exact else leaf_of(value)
+            pieces.append(Piece(text[start:end], node or words, is_negative, start))
     return pieces
 
 

@@ -41,6 +41,8 @@ READINGS: dict[str, Node | None] = {
     "HBM -三星": And((word("HBM"), Not(word("三星")))),
     "HBM －三星": And((word("HBM"), Not(word("三星")))),
     "HBM –三星": And((word("HBM"), Not(word("三星")))),
+    "HBM -3月": And((word("HBM"), Not(exact("3月")))),
+    "HBM NOT 3月": And((word("HBM"), Not(exact("3月")))),
     "HBM NOT 三星": And((word("HBM"), Not(word("三星")))),
     'HBM -"SK 海力士"': And((word("HBM"), Not(exact("SK 海力士")))),
     "HBM3E OR HBM4": Or((word("HBM3E"), word("HBM4"))),

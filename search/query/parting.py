@@ -15,13 +15,13 @@ QUESTION_WORDS = frozenset(
 """Words of a question that say nothing of what is asked about."""
 JOINING = ("和", "与", "及", "以及", "跟", "and", "vs", "vs.")
 """Between two words, each set off by spaces, they ask for nothing."""
-EITHER = ("OR", "or", "或", "或者", "|", "||")
+EITHER = ("OR", "or", "或", "或者", "还是", "|", "||")
 """Between two words: one of them will do."""
 _LOOSE = "和与及的、"
 """Beside a date in a sentence, these go with neither side."""
 _COMMA = re.compile("[、､]")
 _JOINT = re.compile("以及|[和与與及跟]|(?<![A-Za-z0-9])vs[.]?(?![A-Za-z0-9])", re.IGNORECASE)
-_EITHER = re.compile("或者?")
+_EITHER = re.compile("或者?|还是")
 _DATE = re.compile(
     r"(?<!\d)\d{1,4}\s?(?:年(?:\s?\d{1,4}\s?月(?:份|\s?\d{1,4}\s?[日号])?)?|月(?:份|\s?\d{1,4}\s?[日号])?)"
 )
@@ -32,11 +32,11 @@ _BEGINS_WITH_CODE = re.compile(_CODE)
 
 _OPENING = (
     "请问|请教|请告诉我|告诉我|我想知道|我想了解|想知道|想了解|想问一下|想问|介绍一下|什么是|什么叫|什么样的|什么|为什么|"
-    "为何|怎么样|怎么|怎样|如何|有哪些|哪些|谁是|是否|是不是|有没有|关于"
+    "为何|怎么样|怎么|怎样|如何|有哪些|哪些|谁是|是否|是不是|有没有|关于|有关"
 )
 _CLOSING = (
     "是什么意思|什么意思|是什么|有什么|什么样|什么|是谁|有哪些|是哪些|哪些|怎么样了|怎么样|怎么回事|怎样|如何|为什么|"
-    "吗|呢|吧|呀|啊"
+    "吗|呢|吧|呀|啊|的(?:相关)?(?:文章|报道|新闻|消息|信息|情况)"
 )
 _ASKED_FIRST = re.compile(rf"(?:{_OPENING})++")
 _ASKED_LAST = re.compile(rf"(?:{_CLOSING})*+[？?]*+$")

@@ -19,7 +19,6 @@ from search.query.periods import Period, read_period
 from search.query.tree import About, Leaf, Node, Where
 from search.text import analysis
 from search.text.analysis import TermFinder, codes_in, terms_in
-from search.text.codes import Code
 from search.text.quantities import find_powers, find_quantities
 
 _CLOSING = dict.fromkeys('"“”„＂〝', '"“”„＂〞〟') | {
@@ -174,11 +173,15 @@ def _with_whole_terms(text: str, pieces: list[Piece], terms: TermFinder) -> list
     if len(pieces) < 2:
         return pieces
     ends = {piece.start + len(piece.typed) for piece in pieces}
-    places = [(match.start, match.end) for match in terms_in(text, terms)]
+    places = [_whole_pieces(pieces, match.start, match.end) for match in terms_in(text, terms)]
     # `RTX 5090 万卡` is no 5090万: a quantity ends where a word ends.
     quantities = [*find_quantities(fold(text)), *find_powers(text, fold(text))]
     places += [(found.start, found.end) for found in quantities if found.end in ends]
-    places += [_whole_pieces(pieces, code) for code in codes_in(text, terms) if len(code.elements) > 1]
+    places += [
+        _whole_pieces(pieces, code.start, code.end)
+        for code in codes_in(text, terms)
+        if len(code.elements) > 1
+    ]
     for start, end in sorted(places, reverse=True):
         inside = [place for place, piece in enumerate(pieces) if start <= piece.start < end]
         words = [pieces[place] for place in inside]
@@ -192,13 +195,11 @@ def _with_whole_terms(text: str, pieces: list[Piece], terms: TermFinder) -> list
     return pieces
 
 
-def _whole_pieces(pieces: list[Piece], code: Code) -> tuple[int, int]:
-    """The place of the pieces in which a code stands: `英伟达GB 300机柜` as a whole."""
-    inside = [
-        piece for piece in pieces if piece.start < code.end and code.start < piece.start + len(piece.typed)
-    ]
+def _whole_pieces(pieces: list[Piece], start: int, end: int) -> tuple[int, int]:
+    """The place of the pieces in which a name or a code stands: `英伟达GB 300机柜`, `英特尔Lip-Bu Tan` as a whole."""
+    inside = [piece for piece in pieces if piece.start < end and start < piece.start + len(piece.typed)]
     if not inside:
-        return code.start, code.end
+        return start, end
     return inside[0].start, inside[-1].start + len(inside[-1].typed)
 
 

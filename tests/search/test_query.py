@@ -52,6 +52,9 @@ READINGS: dict[str, Node | None] = {
     "HBM3E | HBM4": Or((word("HBM3E"), word("HBM4"))),
     "HBM3E或者HBM4": Or((word("HBM3E"), word("HBM4"))),
     "HBM3E或收购": word("HBM3E或收购"),
+    "HBM3E还是HBM4": Or((word("HBM3E"), word("HBM4"))),
+    "关于HBM4的报道": word("HBM4"),
+    "有关HBM4的相关文章": word("HBM4"),
     "或 HBM": And((word("或"), word("HBM"))),
     'HBM "或" CoWoS': And((word("HBM"), exact("或"), word("CoWoS"))),
     "HBM3E and HBM4": And((word("HBM3E"), word("HBM4"))),
@@ -124,6 +127,7 @@ def test_the_number_of_parts_and_words_is_bounded() -> None:
     ("text", "expected"),
     [
         ("昇腾 带宽", "昇腾 并且 带宽"),
+        ("三星, 美光； CoWoS", "三星 并且 美光 并且 CoWoS"),
         ('"先进封装" -出口', "一字不差的“先进封装” 并且 不含 出口"),
         ("HBM3E OR HBM4 产能", "（HBM3E 或 HBM4）并且 产能"),
     ],

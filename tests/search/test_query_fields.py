@@ -189,6 +189,7 @@ READINGS: dict[str, Node] = {
     "为什么": word("为什么"),
     "怎么 和 呢": And((word("怎么"), word("和"), word("呢"))),
     # Words that together are one term, or one quantity.
+    "英特尔Lip-Bu Tan 18A": And((word("英特尔Lip-Bu Tan"), word("18A"))),
     "Lip-Bu Tan": word("Lip-Bu Tan"),
     "lip-bu  tan 英特尔": And((word("lip-bu  tan"), word("英特尔"))),
     "英特尔 Lip-Bu Tan 18A": And((word("英特尔"), word("Lip-Bu Tan"), word("18A"))),

@@ -69,16 +69,24 @@ def date_at(
     A date ends at a space or with the text: `2025年3月投产` is text. So is one that is still to come, of which there
     can be no issue, and the first half of one that goes on (`2025 年 3 月` in `2025 年 3 月 17 日财政部说`).
     """
+    found = _longest(text, start, today, issue_days)
+    if found is None or found[1].first > max([today, *issue_days[-1:]]):
+        return None
+    more = _GOES_ON.match(text, found[0])
+    return None if more and not _longest(text, more.end(), today, issue_days) else found
+
+
+def _longest(
+    text: str, start: int, today: dt.date, issue_days: Sequence[dt.date]
+) -> tuple[int, Period] | None:
+    """The longest date at `start`, whatever follows it. It looks no further: a query may hold hundreds of dates."""
     ends = [found.start() for found in _END.finditer(text, start + 1, start + MOST_CHARACTERS)]
     for end in reversed(ends[:_MOST_PARTS]):
         if not _END.match(text, end):  # where the search was cut off
             continue
         period = read_period(text[start:end].removesuffix("的"), today, issue_days)
         if period:
-            more = _GOES_ON.match(text, end)
-            if more and not date_at(text, more.end(), today, issue_days):
-                return None
-            return (end, period) if period.first <= max([today, *issue_days[-1:]]) else None
+            return end, period
     return None
 
 

@@ -155,6 +155,8 @@ def _open(text: str, known: Known) -> Period | None:
 _LONGEST_WITHOUT_WORDS = dt.timedelta(days=13)
 """`4.14-4.18` are the days of a digest, `1.5-2.5` is a number from one to another."""
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_OF_END = 20
+"""Characters of one end of a range: `2025 年 12 月 31 日`, with room."""
 _TO = re.compile(r"\s{0,3}(?:[-~]{1,2}|至|到|(?P<and>以及|[和与及、]))\s{0,3}")
 _FROM = re.compile(r"[自从](?=.*[至到])")
 _WITHIN = re.compile(r"(?<=[年月日号季度周])(?:之[间内]|期间|以内|[里内间])$")
@@ -164,7 +166,7 @@ def _range(text: str, known: Known) -> Period | None:
     text = _FROM.sub("", text)
     for dash in _TO.finditer(text):
         left, right = text[: dash.start()], text[dash.end() :]
-        if not left or not right:
+        if not left or not right or max(len(left), len(right)) > _MOST_OF_END:
             continue
         forms = [*POINTS, *IN_RANGES]
         for end in points(right, known, forms):

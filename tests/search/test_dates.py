@@ -17,6 +17,7 @@ from search.results.request import SearchRequest
 from search.results.service import SearchResults, find
 from search.results.trends import count
 from tests.conftest import WeekMaker
+from tests.growth import is_linear
 
 TODAY = dt.date(2026, 11, 29)
 
@@ -305,6 +306,14 @@ def test_a_date_ends_where_a_space_or_the_text_ends() -> None:
     assert (date.typed, date.without) == ("2025 年 3 月", "HBM")
     [date] = parse("2025年3月5日， HBM。", today=TODAY).dates
     assert (date.typed, date.without) == ("2025年3月5日", "HBM。")
+
+
+def test_many_dates_take_no_longer_each() -> None:
+    def read(text: str) -> None:
+        for place in range(0, len(text), 3):
+            date_at(text, place, TODAY, ())
+
+    assert is_linear(read, "3月 ".__mul__, of=10)
 
 
 @pytest.mark.parametrize("text", ["2025 年 3 月 17 日至21日，财政部说明", "2025年 3月 17日起投产"])

@@ -72,7 +72,10 @@ def _forms(newest: Issue | None) -> dict[str, list[Form]]:
     return {
         "几个词": [
             ([f"{one} {other}" for one, other in pairs], "空格：都要有；写 AND 或顿号也行。"),
-            ([f"{one} OR {other}" for one, other in pairs[:1]], "中间写 OR，任一即可；OR 只管它左右两个词。"),
+            (
+                [f"{one} OR {other}" for one, other in pairs[:1]],
+                "中间写 OR（或者“或”），任一即可；只管它左右两个词。",
+            ),
             ([f"{one} -{other}" for one, other in pairs], "减号（或 NOT）：不要这个词。"),
             ([f'"{word}"' for word in _from(2, words)], "引号：一字不差。"),
         ],
@@ -113,7 +116,7 @@ def _when(newest: Issue | None, words: list[str]) -> Iterator[Form]:
     )
     yield (
         [f"{when} {word}" for when in RECENTLY for word in _from(2, words)[:2]],
-        "上周、上个月、去年、最近三个月，都按今天推算；2025年3月以来、3月之前也可以。",
+        "上周、上个月、去年、最近三个月，都按今天推算；2025年3月以来、3月之前、截至3月、前三季度也可以。",
     )
     yield [f"year:{year} {word}" for word in _from(3, words)], "某一年的各期。"
     yield [f"{word} after:{year}-{month:02}-01" for word in _from(4, words)], "从某天起；before: 到某天为止。"

@@ -7,12 +7,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search.query.parting import EITHER
 from search.query.periods import MOST_CHARACTERS, Period, read_period
 from search.query.tree import And, During, Node, Or, Where
 
-_END = re.compile(r"(?=\s)|$")
+_MARKS = "，,。；;：:、！!？?…"
+"""Beside a date as beside any word: `2月5日，` is a date, too."""
+_END = re.compile(rf"(?=[{_MARKS}]*(?:\s|$))")
 _MOST_PARTS = 7
 """Spaces inside of a date, and one more: `2025 年 4 月 14 日 — 18 日`."""
+_GOES_ON = re.compile(r"\s*(?=\d{1,2}\s*[月日号])")
+_NUMERALS = "0-9零〇○一二三四五六七八九十"
+_SIGNS = "-~～—年月日号季度半旬周份初底末左至到和与及、"
+_OF_LONGER_DATE = re.compile(rf"[{_SIGNS}]|[{_NUMERALS}]{{1,4}}[年月日号季]|[0-9](?<=[0-9]{{2}})")
+"""What a date goes on with: nobody sets `2025年2月` apart from `30日`."""
+_IN_LONGER_DATE = re.compile(rf"[{_SIGNS}{_NUMERALS}第从自/.]$")
+"""What stands before the rest of a date: nobody sets `2月` apart from the 1 of `12月`."""
+_JOINTS = "|".join(map(re.escape, ("AND", *EITHER)))
+_AROUND = re.compile(r"(?<![以之])[前后中里内间]$")
+"""`2025年后` in `2025年后道设备` is no date."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +50,14 @@ class DateFilter:
     @property
     def without(self) -> str:
         """Returns the query without the date, and without the OR that joined it to another."""
-        before, after = self.query[: self.start].rstrip(), self.query[self.end :].lstrip()
-        if re.search(r"(^|\s)(OR|AND)$", before):
-            before = before[:-3].rstrip()
-        elif re.match(r"(OR|AND)\s", after):
-            after = after[3:].lstrip()
+        before, after = (
+            self.query[: self.start].rstrip(),
+            self.query[self.end :].lstrip(f"{_MARKS} \t\n\u3000"),
+        )
+        if joint := re.search(rf"(?:^|\s)(?:{_JOINTS})$", before):
+            before = before[: joint.start()]
+        elif joint := re.match(rf"(?:{_JOINTS})\s+", after):
+            after = after[joint.end() :]
         return f"{before} {after}".strip()
 
 
@@ -51,15 +67,26 @@ def date_at(
     """Returns where the longest date at `start` ends, and its days; None when there is none.
 
     A date ends at a space or with the text: `2025年3月投产` is text. So is one that is still to come, of which there
-    can be no issue.
+    can be no issue, and the first half of one that goes on (`2025 年 3 月` in `2025 年 3 月 17 日财政部说`).
     """
-    ends = [found.start() for found in _END.finditer(text, start + 1, start + MOST_CHARACTERS)][:_MOST_PARTS]
-    for end in reversed(ends):
-        if end < len(text) and not text[end].isspace():
+    found = _longest(text, start, today, issue_days)
+    if found is None or found[1].first > max([today, *issue_days[-1:]]):
+        return None
+    more = _GOES_ON.match(text, found[0])
+    return None if more and not _longest(text, more.end(), today, issue_days) else found
+
+
+def _longest(
+    text: str, start: int, today: dt.date, issue_days: Sequence[dt.date]
+) -> tuple[int, Period] | None:
+    """The longest date at `start`, whatever follows it. It looks no further: a query may hold hundreds of dates."""
+    ends = [found.start() for found in _END.finditer(text, start + 1, start + MOST_CHARACTERS)]
+    for end in reversed(ends[:_MOST_PARTS]):
+        if not _END.match(text, end):  # where the search was cut off
             continue
         period = read_period(text[start:end].removesuffix("的"), today, issue_days)
         if period:
-            return (end, period) if period.first <= max([today, *issue_days[-1:]]) else None
+            return end, period
     return None
 
 
@@ -74,13 +101,25 @@ def set_apart(text: str, today: dt.date) -> str | None:
     True
     """
     for word in re.finditer(r"\S+", text):
-        typed = word[0]
-        for most in range(min(len(typed) - 1, MOST_CHARACTERS), 0, -1):
-            before, rest = typed[:-most], typed[most:].removeprefix("的")
-            if rest and read_period(typed[:most], today):
-                return f"{text[: word.start()]}{typed[:most]} {rest}{text[word.end() :]}"
-            if read_period(typed[-most:], today):
-                return f"{text[: word.start()]}{before} {typed[-most:]}{text[word.end() :]}"
+        if parts := _date_and_rest(word[0], today):
+            return f"{text[: word.start()]}{parts[0]} {parts[1]}{text[word.end() :]}"
+    return None
+
+
+def _date_and_rest(word: str, today: dt.date) -> tuple[str, str] | None:
+    """The longest date at one end of a word, and what else it holds, in their order; None for no date, or for one."""
+    if read_period(word, today):
+        return None
+    for most in range(min(len(word) - 1, MOST_CHARACTERS), 0, -1):
+        date, rest = word[:most], word[most:]
+        is_whole = rest.startswith("的") or not _OF_LONGER_DATE.match(word, most)
+        if _AROUND.search(date):
+            is_whole = rest[0] == "的" or rest[0].isascii()
+        if is_whole and rest != "的" and read_period(date, today):
+            return date, rest.removeprefix("的")
+        rest, date = word[:-most], word[-most:]
+        if not _IN_LONGER_DATE.search(rest) and read_period(date, today):
+            return rest, date
     return None
 
 

@@ -22,6 +22,10 @@ def reading_of(query: Query) -> str:
     return "" if said == " ".join(typed.split()) else said
 
 
+_PAUSES = ",，;；、。"
+"""At the ends of a word nobody asks for them."""
+
+
 def describe(node: Node | None) -> str:
     """Returns a tree in words, as members read it.
 
@@ -35,7 +39,7 @@ def describe(node: Node | None) -> str:
 def _said(node: Node | None) -> str:
     match node:
         case Leaf(text=text, is_exact=is_exact, field=field):
-            words = f"一字不差的“{text}”" if is_exact else text
+            words = f"一字不差的“{text}”" if is_exact else text.strip(_PAUSES) or text
             return f"标题有 {words}" if field == "title" else words
         case And(children=children):
             return " 并且 ".join(map(_inner, children))

@@ -126,7 +126,7 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     while index < len(pieces):
         piece = pieces[index]
         has_next = index + 1 < len(pieces)
-        if piece.typed == "OR" and groups and has_next and not joins:
+        if piece.is_either and groups and has_next and not joins:
             joins = True
             index += 1
             continue

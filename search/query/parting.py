@@ -13,26 +13,30 @@ QUESTION_WORDS = frozenset(
     "的 了 是 是否 有 有没有 在 和 与 及 跟 对 把 被 会 能 要 都 就 还 也 谁 请问 告诉 我 我们 情况 一下".split()
 )
 """Words of a question that say nothing of what is asked about."""
-JOINING = ("和", "与", "及", "以及", "跟")
+JOINING = ("和", "与", "及", "以及", "跟", "and", "vs", "vs.")
 """Between two words, each set off by spaces, they ask for nothing."""
+EITHER = ("OR", "or", "或", "或者", "还是", "|", "||")
+"""Between two words: one of them will do."""
 _LOOSE = "和与及的、"
 """Beside a date in a sentence, these go with neither side."""
 _COMMA = re.compile("[、､]")
-_JOINT = re.compile("以及|[和与與及跟]")
+_JOINT = re.compile("以及|[和与與及跟]|(?<![A-Za-z0-9])vs[.]?(?![A-Za-z0-9])", re.IGNORECASE)
+_EITHER = re.compile("或者?|还是")
 _DATE = re.compile(
     r"(?<!\d)\d{1,4}\s?(?:年(?:\s?\d{1,4}\s?月(?:份|\s?\d{1,4}\s?[日号])?)?|月(?:份|\s?\d{1,4}\s?[日号])?)"
 )
 _CODE = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]"
+_IS_CODE = re.compile(rf"{_CODE}+(?:-{_CODE}+)*")
 _ENDS_IN_CODE = re.compile(rf"{_CODE}$")
 _BEGINS_WITH_CODE = re.compile(_CODE)
 
 _OPENING = (
     "请问|请教|请告诉我|告诉我|我想知道|我想了解|想知道|想了解|想问一下|想问|介绍一下|什么是|什么叫|什么样的|什么|为什么|"
-    "为何|怎么样|怎么|怎样|如何|有哪些|哪些|谁是|是否|是不是|有没有|关于"
+    "为何|怎么样|怎么|怎样|如何|有哪些|哪些|谁是|是否|是不是|有没有|关于|有关"
 )
 _CLOSING = (
     "是什么意思|什么意思|是什么|有什么|什么样|什么|是谁|有哪些|是哪些|哪些|怎么样了|怎么样|怎么回事|怎样|如何|为什么|"
-    "吗|呢|吧|呀|啊"
+    "吗|呢|吧|呀|啊|的(?:相关)?(?:文章|报道|新闻|消息|信息|情况)"
 )
 _ASKED_FIRST = re.compile(rf"(?:{_OPENING})++")
 _ASKED_LAST = re.compile(rf"(?:{_CLOSING})*+[？?]*+$")
@@ -75,14 +79,15 @@ def parted(word: str, terms: TermFinder) -> list[tuple[int, int]]:
     """Returns where the parts of a word lie that are to be asked for one by one.
 
     A date in a word (`2024年3月`) is a part of its own. `、` parts wherever both sides hold a word; `和`, `与` and
-    `及` only between two names, each a term of the glossary or a code: not in 和舰, nor in 与非门.
+    `及` only between two names, each a term of the glossary or a code: not in 和舰, nor in 与非门. `或` is a part of
+    its own where nothing but names stands around it: in `英伟达或收购Arm` it says something else.
 
     >>> [("HBM、CoWoS和Foveros"[start:end]) for start, end in parted("HBM、CoWoS和Foveros", analysis.NO_TERMS)]
     ['HBM', 'CoWoS', 'Foveros']
     >>> parted("SLC与非门", analysis.NO_TERMS)
     [(0, 6)]
     """
-    gaps = sorted([*_gaps(word, terms), *_around_dates(word)])
+    gaps = sorted([*_gaps(word, terms), *_around_either(word, terms), *_around_dates(word)])
     starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(word)]
     spans = zip(starts, ends, strict=True)
     parts = [(start, end) for start, end in spans if analysis.has_word(word[start:end])]
@@ -94,6 +99,21 @@ def _around_dates(word: str) -> Iterator[tuple[int, int]]:
         before, after = word[: date.start()], word[date.end() :]
         yield len(before.rstrip(_LOOSE)), date.start()
         yield date.end(), len(word) - len(after.lstrip(_LOOSE))
+
+
+def _around_either(word: str, terms: TermFinder) -> Iterator[tuple[int, int]]:
+    joints = [*_EITHER.finditer(word)]
+    if not joints:
+        return
+    starts, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(word)]
+    names = {(name.start, name.end) for name in terms.find(word)}
+    if all(
+        (start, end) in names or _IS_CODE.fullmatch(word, start, end)
+        for start, end in zip(starts, ends, strict=True)
+    ):
+        for joint in joints:
+            yield joint.start(), joint.start()
+            yield joint.end(), joint.end()
 
 
 def _gaps(word: str, terms: TermFinder) -> Iterator[tuple[int, int]]:

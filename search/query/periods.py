@@ -28,6 +28,7 @@ from search.query.moments import (
     quarter_of,
     third_of_month,
     week_of,
+    week_of_day,
     week_of_month,
     year_of,
 )
@@ -85,7 +86,7 @@ def read_period(text: str, today: dt.date, issue_days: Sequence[dt.date] = ()) -
     does not exist (2月30日) names nothing. `issue_days` are the last days of the issues that there are, ascending:
     what is said without its year is the last of its kind with an issue, or else the last before today.
     """
-    folded = _CHINESE_YEAR.sub(_in_digits, fold(text).strip())
+    folded = _WITHIN.sub("", _CHINESE_YEAR.sub(_in_digits, fold(text).strip()))
     if len(folded) > MOST_CHARACTERS or not _BEGINNING.match(folded):
         return None
     try:
@@ -106,12 +107,17 @@ def _read(text: str, known: Known) -> Period | None:
             return Period(*point.last_one(known), point.is_months, f"最近的{remark}")
         days = point.at(point.year)
         period = Period(*days, point.is_months)
-        is_told = text[:1].isdecimal() and point.days not in (week_of, week_of_month, third_of_month)
+        is_told = text[:1].isdecimal() and point.days not in (
+            week_of,
+            week_of_day,
+            week_of_month,
+            third_of_month,
+        )
         return period if is_told else replace(period, remark=remark)
     for pattern, read in _COUNTED_FROM_TODAY:
         if match := re.fullmatch(pattern, text):
             return replace(read(known.today, *match.groups()), remark=_as_typed(text))
-    return _open(text, known) or _range(text, known)
+    return _range(text, known) or _open(text, known)
 
 
 _CHINESE_YEAR = re.compile(r"[一二][零〇○一二三四五六七八九]{3}(?=\s{0,3}年)")
@@ -123,18 +129,19 @@ def _in_digits(year: re.Match[str]) -> str:
 
 # --- Since and before -----------------------------------------------------------------------------------
 
-_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|以来|至今|到现在|以后)")
-_AFTER = re.compile(r"(.+?)\s{0,3}之后")
-_BEFORE = re.compile(r"(.+?)\s{0,3}(?:以前|之前)")
+_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|开始|以来|至今|到现在|以后)|[自从](.+)")
+_UNTIL = re.compile(r"(?:截[至止]到?|直到|到)\s{0,3}(.+?)(?:为止)?")
+_AFTER = re.compile(r"(.+?)(?<!前)\s{0,3}之?后")
+_BEFORE = re.compile(r"(.+?)\s{0,3}[以之]?前")
 
 
 def _open(text: str, known: Known) -> Period | None:
     """What has one end: up to today or the newest issue; back to the oldest one."""
     newest = max([known.today, *known.issue_days[-1:]])
-    for pattern in (_SINCE, _AFTER, _BEFORE):
-        if (match := pattern.fullmatch(text)) and (said := _read(match[1], known)):
-            if pattern is _BEFORE:
-                last = said.first - dt.timedelta(days=1)
+    for pattern in (_SINCE, _AFTER, _BEFORE, _UNTIL):
+        if (match := pattern.fullmatch(text)) and (said := _read(match[match.lastindex or 1], known)):
+            if pattern in (_BEFORE, _UNTIL):
+                last = said.last if pattern is _UNTIL else said.first - dt.timedelta(days=1)
                 first = min([last, *known.issue_days[:1]])
             else:
                 first = said.first if pattern is _SINCE else said.last + dt.timedelta(days=1)
@@ -148,20 +155,32 @@ def _open(text: str, known: Known) -> Period | None:
 _LONGEST_WITHOUT_WORDS = dt.timedelta(days=13)
 """`4.14-4.18` are the days of a digest, `1.5-2.5` is a number from one to another."""
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
-_TO = re.compile(r"\s{0,3}(?:[-~]{1,2}|至|到)\s{0,3}")
+_MOST_OF_END = 20
+"""Characters of one end of a range: `2025 年 12 月 31 日`, with room."""
+_TO = re.compile(r"\s{0,3}(?:[-~]{1,2}|至|到|(?P<and>以及|[和与及、]))\s{0,3}")
+_FROM = re.compile(r"[自从](?=.*[至到])")
+_WITHIN = re.compile(r"(?<=[年月日号季度周])(?:之[间内]|期间|以内|[里内间])$")
 
 
 def _range(text: str, known: Known) -> Period | None:
+    text = _FROM.sub("", text)
     for dash in _TO.finditer(text):
         left, right = text[: dash.start()], text[dash.end() :]
-        if not left or not right:
+        if not left or not right or max(len(left), len(right)) > _MOST_OF_END:
             continue
         forms = [*POINTS, *IN_RANGES]
         for end in points(right, known, forms):
             for start in points(left, known, forms):
-                if period := _between(start, end, left, right, known):
+                period = _between(start, end, left, right, known)
+                if period and (not dash["and"] or _are_neighbours(start, end, period)):
                     return period
     return None
+
+
+def _are_neighbours(start: Point, end: Point, period: Period) -> bool:
+    """Whether nothing lies between the two: `2月和3月` are one stretch of time, `2月和5月` are not."""
+    left, right = or_none(start.at, period.first.year), or_none(end.at, period.last.year)
+    return left is not None and right is not None and left[1] + dt.timedelta(days=1) == right[0]
 
 
 def _between(start: Point, end: Point, left: str, right: str, known: Known) -> Period | None:
@@ -181,7 +200,7 @@ def _between(start: Point, end: Point, left: str, right: str, known: Known) -> P
         _, last = end.last_one(known)
         starts = [days for year in (last.year, last.year - 1) if (days := or_none(start.at, year))]
         first = next(days[0] for days in starts if days[0] <= last)
-        if "." in left and last - first > _LONGEST_WITHOUT_WORDS:
+        if re.search("[./]", left) and last - first > _LONGEST_WITHOUT_WORDS:
             return None
         return Period(first, last, start.is_months, f"最近的{_as_typed(f'{left}—{right}')}")
     first = start.at(start.year if start.year is not None else end.year)[0]
@@ -205,7 +224,7 @@ def _are_dates(start: Point, left: str, right: str) -> bool:
         return True
     if _FULL_YEAR.match(left):
         return start.days is not year_of and ("." in left or _FULL_YEAR.match(right) is not None)
-    return start.days is day_of and left.count(".") == right.count(".") == 1
+    return start.days is day_of and any(left.count(mark) == right.count(mark) == 1 for mark in "./")
 
 
 # --- Counted from today ---------------------------------------------------------------------------------
@@ -251,9 +270,9 @@ _COUNTED_FROM_TODAY: list[tuple[str, Callable[..., Period]]] = [
     (r"(?:最近|近|过去)半年", _last_half_year),
 ]
 
-_BEGINNING = re.compile(r"[\d一二三四五六七八九十今昨前去上下本这最近过第自从]")
+_BEGINNING = re.compile(r"[\d一二三四五六七八九十元今昨前去上下本这最近过第自从截直到]")
 """How every date begins: nearly no word does."""
-_YEARLESS = re.compile(r"月|季度|半年|周|\d\.\d|[以之][前后来]|起|至今|现在")
+_YEARLESS = re.compile(r"月|季度|半年|周|\d[./]\d|[前后来]|[起至到]|开始|现在")
 
 
 def _ends_a_month(day: dt.date) -> bool:
@@ -261,4 +280,4 @@ def _ends_a_month(day: dt.date) -> bool:
 
 
 def _as_typed(folded: str) -> str:
-    return re.sub(r"\s", "", folded).replace("q", "Q")
+    return re.sub(r"\s", "", folded).upper()

@@ -14,26 +14,38 @@ from typing import NamedTuple
 
 from glossary.folding import fold
 from search.query.dates import date_at, days_of
-from search.query.parting import JOINING, is_only_asking, is_written_date, parted, without_asking
+from search.query.parting import EITHER, JOINING, is_only_asking, is_written_date, parted, without_asking
 from search.query.periods import Period, read_period
 from search.query.tree import About, Leaf, Node, Where
 from search.text import analysis
 from search.text.analysis import TermFinder, codes_in, terms_in
-from search.text.codes import Code
 from search.text.quantities import find_powers, find_quantities
 
-_CLOSING = dict.fromkeys('"“”„＂', '"“”„＂') | {"「": "」", "『": "』"}
+_CLOSING = dict.fromkeys('"“”„＂〝', '"“”„＂〞〟') | {
+    "「": "」",
+    "『": "』",
+    "﹁": "﹂",
+    "﹃": "﹄",
+    "«": "»",
+    "‘": "’",
+}
+_APOSTROPHES = "'＇"
+"""They quote only what begins and ends with one: `it's` holds no quotation."""
+QUOTATION_MARKS = frozenset("".join([*_CLOSING, *_CLOSING.values()]))
 _MAY_END = re.compile(rf"[\s{''.join(_CLOSING)}]")
 """A space or a quotation mark: what a word may end before."""
-_MINUS = "-－−"
+MINUS = "-－−–‐‑"
+"""Before a word: without it. Telephones make a dash of two hyphens."""
 _FIELD = re.compile(
-    r"(title|标题|term|词条|columnist|作者|section|分栏|issue|期|year|年份|after|before)[:：](?=\S)",
+    r"(title|标题|term|词条|话题|columnist|栏目作者|作者|section|分栏|issue|期|year|年份|after|before)[:：](?=\S)",
     re.IGNORECASE,
 )
 _FIELD_NAMES = {
     "标题": "title",
     "词条": "term",
+    "话题": "term",
     "作者": "columnist",
+    "栏目作者": "columnist",
     "分栏": "section",
     "期": "issue",
     "年份": "year",
@@ -63,6 +75,11 @@ class Piece:
     def is_plain(self) -> bool:
         """Whether it is a word like any other: not quoted, not excluded, no field, no date."""
         return self.node == Leaf(self.typed) and self.typed not in ("AND", "OR", "NOT")
+
+    @property
+    def is_either(self) -> bool:
+        """Whether it asks for any of the two words beside it."""
+        return self.node == Leaf(self.typed) and self.typed in EITHER
 
     def is_one_word(self, terms: TermFinder) -> bool:
         return isinstance(self.node, Leaf) and len(self.node.units(terms)) == 1
@@ -117,7 +134,8 @@ def _pieces(text: str, calendar: Calendar, terms: TermFinder) -> list[Piece]:
         if node is None and not (is_exact or is_negative or field):
             pieces += _words(text, start, end, terms)
         else:
-            pieces.append(Piece(text[start:end], node or Leaf(value, is_exact), is_negative, start))
+            words = Leaf(value, is_exact=True) if is_exact else leaf_of(value)
+            pieces.append(Piece(text[start:end], node or words, is_negative, start))
     return pieces
 
 
@@ -145,7 +163,7 @@ def _without_asking(pieces: list[Piece]) -> list[Piece]:
         piece
         for place, piece in enumerate(pieces)
         if not piece.is_plain
-        or not (is_only_asking(piece.typed) or (0 < place < last and piece.typed in JOINING))
+        or not (is_only_asking(piece.typed) or (0 < place < last and piece.typed.lower() in JOINING))
     ]
     return kept if any(piece.is_substantial and not piece.is_negative for piece in kept) else pieces
 
@@ -155,11 +173,15 @@ def _with_whole_terms(text: str, pieces: list[Piece], terms: TermFinder) -> list
     if len(pieces) < 2:
         return pieces
     ends = {piece.start + len(piece.typed) for piece in pieces}
-    places = [(match.start, match.end) for match in terms_in(text, terms)]
+    places = [_whole_pieces(pieces, match.start, match.end) for match in terms_in(text, terms)]
     # `RTX 5090 万卡` is no 5090万: a quantity ends where a word ends.
     quantities = [*find_quantities(fold(text)), *find_powers(text, fold(text))]
     places += [(found.start, found.end) for found in quantities if found.end in ends]
-    places += [_whole_pieces(pieces, code) for code in codes_in(text, terms) if len(code.elements) > 1]
+    places += [
+        _whole_pieces(pieces, code.start, code.end)
+        for code in codes_in(text, terms)
+        if len(code.elements) > 1
+    ]
     for start, end in sorted(places, reverse=True):
         inside = [place for place, piece in enumerate(pieces) if start <= piece.start < end]
         words = [pieces[place] for place in inside]
@@ -173,13 +195,11 @@ def _with_whole_terms(text: str, pieces: list[Piece], terms: TermFinder) -> list
     return pieces
 
 
-def _whole_pieces(pieces: list[Piece], code: Code) -> tuple[int, int]:
-    """The place of the pieces in which a code stands: `英伟达GB 300机柜` as a whole."""
-    inside = [
-        piece for piece in pieces if piece.start < code.end and code.start < piece.start + len(piece.typed)
-    ]
+def _whole_pieces(pieces: list[Piece], start: int, end: int) -> tuple[int, int]:
+    """The place of the pieces in which a name or a code stands: `英伟达GB 300机柜`, `英特尔Lip-Bu Tan` as a whole."""
+    inside = [piece for piece in pieces if piece.start < end and start < piece.start + len(piece.typed)]
     if not inside:
-        return code.start, code.end
+        return start, end
     return inside[0].start, inside[-1].start + len(inside[-1].typed)
 
 
@@ -231,8 +251,9 @@ def _field_node(name: str, value: str, is_exact: bool, calendar: Calendar) -> No
             return Where(column, "exact", value)
         case "issue" if _ISSUE.fullmatch(number):
             return Where("issue", "exact", number)
-        case "year" if re.fullmatch(r"[12][0-9]{3}", number):
-            return Where("end_date", "range", (int(number) * 10_000 + 101, int(number) * 10_000 + 1231))
+        case "year" if re.fullmatch(r"[12][0-9]{3}年?", number):
+            year = int(number[:4]) * 10_000
+            return Where("end_date", "range", (year + 101, year + 1231))
         case "after" if period := period or read_period(f"{value}年", *calendar):
             return days_of(replace(period, last=dt.date.max))
         case "before" if period := period or read_period(f"{value}年", *calendar):
@@ -243,7 +264,7 @@ def _field_node(name: str, value: str, is_exact: bool, calendar: Calendar) -> No
 def _is_minus(text: str, position: int) -> bool:
     """A minus excludes only before a word and after a space: `CoWoS-L` and `10 - 20` hold plain hyphens."""
     return (
-        text[position] in _MINUS
+        text[position] in MINUS
         and (position == 0 or text[position - 1].isspace())
         and not text[position + 1 : position + 2].isspace()
         and analysis.has_word(text[position + 1 : position + 3])
@@ -252,9 +273,20 @@ def _is_minus(text: str, position: int) -> bool:
 
 def _closing_quote(text: str, position: int) -> int | None:
     """Where the quotation that opens at `position` closes; None when none opens, or it holds no word."""
-    if position >= len(text) or text[position] not in _CLOSING:
+    if text[position : position + 1] in _APOSTROPHES:
+        return _closing_apostrophe(text, position)
+    if text[position] not in _CLOSING:
         return None
     for end in range(position + 1, len(text)):
         if text[end] in _CLOSING[text[position]]:
+            return end if analysis.has_word(text[position + 1 : end]) else None
+    return None
+
+
+def _closing_apostrophe(text: str, position: int) -> int | None:
+    if position and not (text[position - 1].isspace() or text[position - 1] in f"{MINUS}:："):
+        return None
+    for end in range(position + 2, len(text)):
+        if text[end] in _APOSTROPHES and not text[end + 1 : end + 2].strip():
             return end if analysis.has_word(text[position + 1 : end]) else None
     return None

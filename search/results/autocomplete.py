@@ -18,7 +18,7 @@ from glossary.vocabulary import KIND_LABELS, Vocabulary, current_vocabulary
 from search.engines.base import EngineState, IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import visible
-from search.results.completion import Completer, Entry, NameCompletion, Span, spans_of
+from search.results.completion import Completer, Entry, Span, spans_of
 from search.results.reading import read
 from search.results.request import SearchRequest
 from search.results.service import count
@@ -71,16 +71,16 @@ def complete(typed: str) -> list[Completion]:
     try:
         with visible.pinned() as state:
             completer = _completer(state, current_vocabulary())
-            others = [*_columnists(completer, typed), *_issues(completer, typed)]
+            others = [*_columnists(completer, state, typed), *_issues(completer, typed)]
             titles = [*_titles(completer, typed, max(FEWEST_TITLES, MOST_TITLES - len(others)))]
-            terms = [*_terms(completer, typed, min(MOST_TERMS, MOST - len(others) - len(titles)))]
+            terms = [*_terms(completer, state, typed, min(MOST_TERMS, MOST - len(others) - len(titles)))]
             # Beside words that no article has together with them, names lead nowhere.
             return [*(filter(_finds, terms) if any(map(_finds, terms)) else terms), *titles, *others]
     except IndexUnavailable:  # a list that does not open: nobody is kept from searching
         return []
 
 
-def _terms(completer: Completer, typed: str, most: int) -> Iterator[Completion]:
+def _terms(completer: Completer, state: EngineState, typed: str, most: int) -> Iterator[Completion]:
     before, terms = completer.last_terms(typed, most)
     for found in terms:
         name = found.entry.name
@@ -93,14 +93,14 @@ def _terms(completer: Completer, typed: str, most: int) -> Iterator[Completion]:
             label=KIND_LABELS[found.entry.kind],
             url=_search_for(text),
             query=text,
-            count=_count(text, found, before),
+            count=_count(text, before, state),
             writing="" if is_name else found.writing,
             marks=[(start, start + found.typed)] if is_name else [],
             writing_marks=[] if is_name else [(0, found.typed)],
         )
 
 
-def _columnists(completer: Completer, typed: str) -> Iterator[Completion]:
+def _columnists(completer: Completer, state: EngineState, typed: str) -> Iterator[Completion]:
     before, columnists = completer.last_columnists(typed)
     for found in columnists:
         name = found.entry.name
@@ -113,7 +113,7 @@ def _columnists(completer: Completer, typed: str) -> Iterator[Completion]:
                 label=COLUMNIST,
                 url=_search_for(query),
                 query=query,
-                count=_count(query, found, before),
+                count=_count(query, before, state),
                 marks=[(0, found.typed)],
             )
 
@@ -152,12 +152,18 @@ def _search_for(query: str) -> str:
     return f"{reverse('search:results')}?{urlencode({'q': query}, errors='replace')}"
 
 
-def _count(query: str, found: NameCompletion, before: str) -> int | None:
-    """How many articles the query finds: of a name alone it is known."""
-    if not before:
-        return found.entry.count
+def _count(query: str, before: str, state: EngineState) -> int | None:
+    """How many articles the query finds, which is more than mention a name: `芯片` stands in `芯片法案`, too."""
     if not current_engine().has_index:  # it would read the whole archive
         return None
+    if before:
+        return count(read(query), SearchRequest(query))
+    return _count_of_name(query, state, current_vocabulary())
+
+
+@lru_cache(maxsize=4096)
+def _count_of_name(query: str, _state: EngineState, _vocabulary: Vocabulary) -> int:
+    """Counted once for each state of index and glossary: whoever types begins with a name."""
     return count(read(query), SearchRequest(query))
 
 

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from search.query.pieces import MINUS
 from search.text.analysis import squeeze
 from search.text.sounds import initials_of, sounds_of
 
 MAX_WORDS = 8
 """Words at the end of what is typed that are tried as the beginning of one name: `SK hy` is of SK hynix."""
-
-MINUS = "-－−"
-"""What leaves a name out of the results (search.query.parser)."""
 
 Span = tuple[int, int]
 

@@ -18,6 +18,10 @@ from search.text.sounds import initials_of, sound_of, sounds_of
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9.+-]*")
+_NUMBERS = re.compile(r"\d+")
+_NOT_LETTERS = re.compile(r"[\d\W]")
+_LETTERS_OF_NAME = 5
+"""Beside a number, so many letters are a name in which one may be wrong; fewer are a code of their own."""
 SHORT_FORM = range(2, 4)
 """Characters of a short form: `长存`, `中科院`. What is longer is more likely something else."""
 MAX_LENGTH = 40
@@ -86,6 +90,7 @@ class Corrector:
                 for match, _distance, _place in process.extract(
                     word, self._latin, scorer=OSA.distance, score_cutoff=allowed, limit=3
                 )
+                if _may_be_a_slip(word, match)
             )
 
     def _from_han(self, word: str) -> Iterator[str]:
@@ -123,6 +128,16 @@ class Corrector:
 
     def _as_written(self, known: str) -> str:
         return self._written.get(known, known)
+
+
+def _may_be_a_slip(word: str, known: str) -> bool:
+    """Whether one may be typed for the other: `PCIe 5.0` is not `PCIe 6.0`, nor `V100` `H100`, but `HMB4` is `HBM4`."""
+    numbers = _NUMBERS.findall(word)
+    if not numbers:
+        return True
+    letters = _NOT_LETTERS.sub("", word)
+    is_same = sorted(letters) == sorted(_NOT_LETTERS.sub("", known))
+    return _NUMBERS.findall(known) in ([], numbers) and (is_same or len(letters) >= _LETTERS_OF_NAME)
 
 
 def _holds_in_order(known: str, word: str) -> bool:

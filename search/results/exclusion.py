@@ -13,16 +13,16 @@ from functools import lru_cache
 
 from glossary.vocabulary import current_vocabulary
 from search.query.parser import parse, parts
+from search.query.pieces import MINUS, QUOTATION_MARKS
 from search.query.tree import About, And, Leaf, Node, Not, Where
 from search.results.request import SearchRequest
 from search.text.analysis import TermFinder
 
 _QUOTES = (('"', '"'), ("「", "」"), ("『", "』"))
-_SAY_NOT = ("-", "－", "−", "NOT")
+_SAY_NOT = (*MINUS, "NOT")
 """Without one of these, a query leaves nothing out."""
 _ONE_WORD = range(4, 100)
 """So long is a word that is nothing else, whatever stands behind it: `OR`, `NOT`, `和` are shorter."""
-_ANY_QUOTE = frozenset('"“”„＂「」『』')
 
 
 def excluding(q: str, field: str, value: str) -> str | None:
@@ -46,6 +46,8 @@ def exclusions_in(asked: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     """
     if not any(mark in asked.q for mark in _SAY_NOT):
         return
+    if parse(asked.q, current_vocabulary()).is_literal:
+        return
     typed = parts(asked.q, current_vocabulary())
     for place, part in enumerate(typed):
         match parse(f"x {part}", current_vocabulary()).tree:
@@ -66,7 +68,7 @@ def exclusions_in(asked: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
 @lru_cache(maxsize=4096)
 def _typed(field: str, value: str, terms: TermFinder) -> str | None:
     """How to exclude a value; None when no way to write it is read so."""
-    bare = [value] if not any(char.isspace() or char in _ANY_QUOTE for char in value) else []
+    bare = [value] if not any(char.isspace() or char in QUOTATION_MARKS for char in value) else []
     for written in [*bare, *(f"{opening}{value}{closing}" for opening, closing in _QUOTES)]:
         typed = f"-{field}:{written}"
         if parse(f"x {typed}", terms).tree == And((Leaf("x"), Not(_condition(field, value)))):

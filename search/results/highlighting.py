@@ -20,6 +20,8 @@ from search.text.analysis import NO_TERMS, TermFinder
 from search.text.codes import code_pieces
 from search.text.runs import pattern_of_run
 
+_THOUSANDS = 3
+"""Digits; a longer number may stand with marks between its thousands."""
 MAX_TEXT = 200_000
 """Characters of a text in which hits are looked for."""
 
@@ -65,6 +67,8 @@ class Highlighter:
                     self._quantities[unit.quantity] = place
                 if unit.word:
                     self._codes[unit.word] = place, len(units) == 1
+                    if unit.word.isdecimal() and len(unit.word) > _THOUSANDS:
+                        self._quantities.setdefault(unit.word, place)
                 for word in dict.fromkeys(word for form in unit.forms for word in form):
                     if analysis.is_term_token(word):
                         self._terms.setdefault(analysis.term_of_token(word), place)

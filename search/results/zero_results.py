@@ -11,6 +11,7 @@ from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.indexing import visible
 from search.query.parser import parts
+from search.query.pieces import QUOTATION_MARKS
 from search.query.query import Query
 from search.results.proposals import corrections
 from search.results.reading import read
@@ -23,7 +24,7 @@ MAX_LOOSER = 8
 """Looser queries that are counted: a page without results must come as fast as any other."""
 MAX_CORRECTIONS = 2
 
-_QUOTES = str.maketrans(dict.fromkeys('"“”„＂「」『』', " "))
+_QUOTES = str.maketrans(dict.fromkeys(QUOTATION_MARKS, " "))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Cuts text into words, for the index and for queries alike."""
 
-TEXT_VERSION = 2
+TEXT_VERSION = 3
 """The version of the words that are in an index. Raise it by one when the same text becomes other tokens.
 
 That is after a change of this folder, of glossary/folding, of glossary/matching, or of a library or a table of Unicode

@@ -67,6 +67,8 @@ _PATTERN = re.compile(
     rf"(?![{_PART_OF_NUMBER}](?<!千(?=[瓦米克兆])))"
     rf"|百分之(?P<share>{NUMBER}|{CHINESE_NUMBER}(?![多{_PART_OF_NUMBER}]))"
     rf"|(?<![第数{_PART_OF_NUMBER}])(?P<han>{CHINESE_NUMBER})(?P<han_unit>纳米|奈米|微米|英寸|英吋|吋)"
+    # Of whatever else is counted, the marks between thousands say nothing: `5,000片` = `5000片`.
+    r"|(?<![\d.a-z第])(?<!\d,)(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d,]|\.\d)"
 )
 _BEGINNING = re.compile(r"[\d零〇一二三四五六七八九十百两]")
 """How every quantity begins. Looking for that first is several times as fast as trying the pattern everywhere."""
@@ -116,8 +118,8 @@ def power_in_full(token: str) -> str:
 def find_quantities(folded: str) -> Iterator[Quantity]:
     """Yields the quantities of a folded text in order, without the powers of ten.
 
-    >>> [quantity.token for quantity in find_quantities("3纳米与12英寸,增长百分之二十,1,500亿,五千万")]
-    ['3nm', '12寸', '20%', '1500亿', '5000万']
+    >>> [quantity.token for quantity in find_quantities("3纳米与12英寸,增长百分之二十,1,500亿,五千万,5,000片")]
+    ['3nm', '12寸', '20%', '1500亿', '5000万', '5000']
     """
     end = 0
     for beginning in _BEGINNING.finditer(folded):
@@ -135,6 +137,8 @@ def find_quantities(folded: str) -> Iterator[Quantity]:
             token = f"{plain_number(f'{number:f}')}{match['short_unit']}"
         elif match["han"]:
             token = f"{plain_number(match['han'])}{_TOKEN_OF[match['han_unit']]}"
+        elif match["grouped"]:
+            token = plain_number(match["grouped"])
         else:
             token = f"{plain_number(match['number'])}{_TOKEN_OF[match['unit']]}"
         yield Quantity(token, match.start(), match.end())

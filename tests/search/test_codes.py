@@ -303,3 +303,9 @@ def test_a_space_in_a_name_is_an_and_too(make_issue: WeekMaker) -> None:
     assert answer("OSCT 光源") == ["名字", "分开"]
     assert answer("OSCT光源")[0] == "名字"
     assert answer('"OSCT光源"') == ["名字"]
+
+
+def test_marks_between_thousands_say_nothing(make_issue: WeekMaker) -> None:
+    make_issue({"分节": "月产能5,000片。", "连写": "月产能5000片。", "另外": "月产能15,000片，又5片。"})
+    for query in ("5000片", "5,000片", "5，000片", "产能 5,000 片"):
+        assert {*answer(query)[:2]} == {"分节", "连写"}, query

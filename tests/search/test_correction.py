@@ -13,7 +13,7 @@ CORRECTOR = Corrector(
     [
         "台积电", "英伟达", "陈立武", "长江存储", "SK海力士", "先进封装", "光刻机", "光刻胶", "昇騰", "Lip-Bu Tan",
         "重庆", "NVIDIA", "CoWoS-L", "HBM", "TSMC", "ASML", "Blackwell", "混合键合", "鲲鹏", "铠侠", "凯侠", "硅",
-        "cowos", "kioxia",
+        "cowos", "kioxia", "H100", "PCIe 6.0", "HBM4", "Zen 5", "Kirin 9000", "Radeon 890M",
     ]
 )  # fmt: skip
 
@@ -61,6 +61,14 @@ CORRECTED = {
     "Blackwel": ["Blackwell"],
     "ｋｉｏｘａ": ["kioxia"],
     "CoWosM": ["CoWoS-L", "cowos"],
+    "HMB4": ["HBM4"],
+    "Radoen 890M": ["Radeon 890M"],
+    # Another number, or other letters before it: another product.
+    "V100": [],
+    "PCIe 5.0": [],
+    "Gen 5": [],
+    "Kirin 9020": [],
+    "HBM5": ["HBM"],
     # By a short form, made of the name's characters in their order.
     "长存": ["长江存储"],
     "長江儲": ["长江存储"],

@@ -10,13 +10,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article
-from search.query.dates import date_at
+from search.query.dates import date_at, set_apart
 from search.query.parser import parse
 from search.results.exclusion import excluding
 from search.results.request import SearchRequest
 from search.results.service import SearchResults, find
 from search.results.trends import count
 from tests.conftest import WeekMaker
+from tests.growth import is_linear
 
 TODAY = dt.date(2026, 11, 29)
 
@@ -148,6 +149,20 @@ def test_each_date_is_a_chip_that_can_be_taken_off_and_the_page_offers_its_chara
 
 
 @pytest.mark.usefixtures("archive")
+def test_where_no_article_holds_the_characters_no_link_leads_to_other_ones(client: Client) -> None:
+    page = " ".join(client.get("/search/", {"q": "2025.3 HBM 产能"}).content.decode().split())
+    assert "请按字面搜（0 篇）" in page
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_else_is_set_stays_a_chip_when_the_date_was_all_that_was_asked(client: Client) -> None:
+    [chip, _] = client.get("/search/", {"q": "2025年3月", "month": "2025-03"}).context["chips"]
+    page = client.get(f"/search/{chip.url}").content.decode()
+    assert "去掉条件：2025年3月" in page
+    assert 'name="month" value="2025-03"' in page  # the box sends it along
+
+
+@pytest.mark.usefixtures("archive")
 def test_the_reading_leaves_out_what_the_chip_says() -> None:
     assert ask("2025年3月 HBM").reading == ""
     assert ask("2025年3月 HBM 产能").reading == "HBM 并且 产能"
@@ -186,6 +201,38 @@ def test_a_date_that_is_a_part_of_a_word_is_set_apart_where_nothing_holds_the_wo
     assert f"没有“{q}”，已改搜" in client.get("/search/", {"q": q}).content.decode()
     [date] = ask("2025年3月的 报价").typed.dates
     assert date.without == "报价"
+
+
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [
+        ("2025年后道设备", "2025年 后道设备"),
+        ("3月后的报价", "3月后 报价"),
+        ("3月前HBM", "3月前 HBM"),
+        ("2025年12英寸", "2025年 12英寸"),
+        ("报价 8英寸12月", "报价 8英寸 12月"),
+        # Nothing is cut out of a longer date, or of what no date is.
+        ("12月 报价", None),
+        ("2027年3月 报价", None),
+        ("二〇二七年三月 报价", None),
+        ("2025年2月30日 报价", None),
+        ("2025年一季度末 报价", None),
+        ("2025年3月左右 报价", None),
+        ("3月中芯国际", "3月 中芯国际"),
+        ("2025年内存报价", "2025年 内存报价"),
+        ("2025年2月和5月 报价", None),
+        ("2025年初 报价", None),
+        ("31.12-1.1", None),
+    ],
+)
+def test_a_date_is_set_apart_as_a_whole(typed: str, apart: str | None) -> None:
+    assert set_apart(typed, TODAY) == apart
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("q", ["12月 报价", "2027年3月 报价", "2025年2月30日 HBM"])
+def test_no_other_date_is_asked_for_in_place_of_one_that_finds_nothing(q: str) -> None:
+    assert ask(q).corrected is None
 
 
 @pytest.mark.usefixtures("archive")
@@ -257,6 +304,23 @@ def test_a_date_ends_where_a_space_or_the_text_ends() -> None:
     assert date_at("2027年 HBM", 0, TODAY, ()) is None  # no issue can be of it
     [date] = parse("HBM 2025 年 3 月", today=TODAY).dates
     assert (date.typed, date.without) == ("2025 年 3 月", "HBM")
+    [date] = parse("2025年3月5日， HBM。", today=TODAY).dates
+    assert (date.typed, date.without) == ("2025年3月5日", "HBM。")
+
+
+def test_many_dates_take_no_longer_each() -> None:
+    def read(text: str) -> None:
+        for place in range(0, len(text), 3):
+            date_at(text, place, TODAY, ())
+
+    assert is_linear(read, "3月 ".__mul__, of=10)
+
+
+@pytest.mark.parametrize("text", ["2025 年 3 月 17 日至21日，财政部说明", "2025年 3月 17日起投产"])
+def test_the_first_half_of_a_date_in_a_pasted_text_is_text(text: str, make_issue: WeekMaker) -> None:
+    make_issue({"原文": f"另据报道，{text}。", "散着": "2025年和3月，第17日起投产，至21日财政部说明。"})
+    found = ask(text)
+    assert (found.typed.dates, titles(found)[0], found.is_relaxed) == ((), "原文", False)
 
 
 # --- Every date parameter of every address, at its ends ------------------------------------------------

@@ -347,3 +347,8 @@ def test_an_exclusion_is_typed_so_that_it_is_read(
         assert [(label, without.q) for label, without in exclusions_in(SearchRequest(other))] == [
             (f"{value}年" if field == "year" else value, q.strip())
         ]
+
+
+@pytest.mark.parametrize("q", ["-year:2025", "-term:台积电 -HBM"])
+def test_what_is_taken_as_text_leaves_nothing_out_and_is_no_chip(q: str) -> None:
+    assert [*exclusions_in(SearchRequest(q))] == []

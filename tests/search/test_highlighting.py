@@ -39,6 +39,7 @@ def highlighted(query: str, text: str) -> str:
         ("先进封装", "先进的封装", "<mark>先进</mark>的<mark>封装</mark>"),
         ("HBM -三星", "三星HBM", "三星<mark>HBM</mark>"),
         ("芯", "芯片与芯", "<mark>芯</mark>片与<mark>芯</mark>"),
+        ("5000片", "月产5,000片", "月产<mark>5,000</mark>片"),
         ("zzz", "芯片", "芯片"),
         ("", "芯片", "芯片"),
     ],

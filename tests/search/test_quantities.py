@@ -11,6 +11,9 @@ from search.text import quantities
 from search.text.quantities import find_quantities
 
 FOUND = {
+    "5,000片": "5000",
+    "12，500台": "12500",
+    "1,234,567.50美元": "1234567.5",
     "3纳米": "3nm",
     "3 nm": "3nm",
     "３ＮＭ制程": "3nm",

@@ -119,6 +119,10 @@ READINGS: dict[str, Node] = {
     "title:-x": in_title("-x"),
     # Values that make no sense, and fields that there are not, are text.
     "title:": word("title:"),
+    "话题:台积电": About("台积电"),
+    "栏目作者：莫大康": columnist("莫大康"),
+    "year:2025年 HBM": And((year(2025), word("HBM"))),
+    "year:25 HBM": And((word("year:25"), word("HBM"))),
     "title: 量产": And((word("title:"), word("量产"))),
     "issue:abc": word("issue:abc"),
     "issue:2025": word("issue:2025"),
@@ -185,6 +189,7 @@ READINGS: dict[str, Node] = {
     "为什么": word("为什么"),
     "怎么 和 呢": And((word("怎么"), word("和"), word("呢"))),
     # Words that together are one term, or one quantity.
+    "英特尔Lip-Bu Tan 18A": And((word("英特尔Lip-Bu Tan"), word("18A"))),
     "Lip-Bu Tan": word("Lip-Bu Tan"),
     "lip-bu  tan 英特尔": And((word("lip-bu  tan"), word("英特尔"))),
     "英特尔 Lip-Bu Tan 18A": And((word("英特尔"), word("Lip-Bu Tan"), word("18A"))),

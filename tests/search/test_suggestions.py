@@ -140,6 +140,15 @@ def test_each_suggested_count_is_what_the_suggestion_finds(client: Client) -> No
                 assert client.get(suggestion["url"]).context["found"].total == suggestion["count"]
 
 
+def test_a_name_alone_is_counted_as_its_search_finds_it(client: Client, make_issue: WeekMaker) -> None:
+    create(Term, name="芯片", kind=Term.Kind.TECHNOLOGY)
+    create(Term, name="芯片法案", kind=Term.Kind.TECHNOLOGY)
+    make_issue({"一": "芯片涨价。", "二": "芯片法案通过。", "三": "晶圆。"})
+    offered = client.get("/api/v1/suggest", {"q": "芯"}).json()["suggestions"]
+    assert {one["text"]: one["count"] for one in offered} == {"芯片": 2, "芯片法案": 1}
+    assert client.get("/api/v1/search", {"q": "芯片"}).json()["total"] == 2
+
+
 @pytest.mark.usefixtures("small_archive")
 @pytest.mark.parametrize("q", ["", " ", "xyzzy", "\n", "\x00", "台" * 10_000, "<script>", "%", "😀"])
 def test_nothing_to_suggest_is_an_empty_list(client: Client, q: str) -> None:

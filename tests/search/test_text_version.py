@@ -10,7 +10,11 @@ from search.text.analysis import NO_TERMS, TermFinder, tokenize
 from search.text.runs import runs_of_text
 from tests.conftest import WEEKS
 
-HASHES = {1: "88f72815f5c68f872ff7a0e85635aff2", 2: "4ccb426ee319b81a2dab5f2eb505dd76"}
+HASHES = {
+    1: "88f72815f5c68f872ff7a0e85635aff2",
+    2: "4ccb426ee319b81a2dab5f2eb505dd76",
+    3: "8cd7355bc3078b1e3404898da5613f7f",
+}
 """TEXT_VERSION → the hash of the tokens of SAMPLE."""
 
 TERMS = Matcher(
@@ -25,6 +29,7 @@ TRICKY = [
     "10纳米级DRAM TSMC tsmc 3纳米 先进 封装 「引号」“引号”‘撇’ don't R&D",
     "GB 300、RTX 4090 D、DDR5-6400、18 A股；chiplets、foundries、AWS；688981.SH、SZ300888；1×10¹⁵、1e15；C#、.NET、A/B；中国科学院微电子研究所",
     "唯一万能 千万不要 第三万 百亿 一百二十三点五纳米 二八nm 零五纳米",
+    "5,000片、12,500.5台与5000片，6,000片，共1,2,345",
     "",
     "，。！",
 ]

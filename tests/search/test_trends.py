@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -165,3 +167,19 @@ def test_a_search_can_be_narrowed_to_days_and_widened_again(client: Client, week
     assert [chip.url for chip in response.context["chips"]] == ["?q=HBM4"]
     assert client.get("/search/?q=HBM4&since=2025-03-08").context["found"].total == 2
     assert client.get("/search/?q=HBM4&since=gestern").context["found"].total == 3
+
+
+def test_the_way_from_a_search_leads_to_the_trend_of_what_it_shows(
+    client: Client, make_issue: WeekMaker
+) -> None:
+    make_issue({"一": "HBM报价。", "二": "光刻机。"}, end_date="2025-03-21")
+
+    def ways(q: str, **filters: str) -> list[str]:
+        return re.findall(
+            r'href="(/trends/[^"]*)"\s*>看热度', client.get("/search/", {"q": q, **filters}).content.decode()
+        )
+
+    assert [unquote(way) for way in ways("三月份的HBM")] == ["/trends/?q=三月份 HBM"]
+    assert ways("HBM 光刻机 报价") == []  # no article holds all of it
+    assert [unquote(way) for way in ways("HBM 报价")] == ["/trends/?q=HBM 报价"]
+    assert ways("HBM", year="2025") == []  # a trend would lose the year

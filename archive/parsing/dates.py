@@ -46,6 +46,10 @@ _NOT_BEFORE = r"(?!\d|[.%]\d|[亿万倍%])"
 _RANGE = re.compile(
     rf"{_NOT_AFTER}(?P<first>{_YMD}|{_MD}){_WEEKDAY}{_TO}(?P<last>{_YMD}|{_MD}|{_D}){_NOT_BEFORE}{_WEEKDAY}"
 )
+_COMPACT = re.compile(
+    rf"(?<!\d)(?:(?P<first>20\d{{6}}){_TO}(?P<last>\d{{4}})|(?P<short>2\d[01]\d[0-3]\d){_TO}(?P<end>2\d[01]\d[0-3]\d))(?!\d)"
+)
+"""`20250908-0912`, `250908-250912`."""
 _DAY = re.compile(rf"{_NOT_AFTER}(?P<day>{_YMD}|{_MD}){_NOT_BEFORE}")
 _WEEK_OF_MONTH = re.compile(
     rf"(?:(?P<year>20\d\d)\s?[年./-]\s?)?(?<![\d.])(?P<month>\d{{1,2}}|[{CHINESE}]{{1,2}})\s?月\s?份?\s?(?:的\s?)?"
@@ -81,6 +85,10 @@ def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
         (_numbers(found["first"]), _numbers(found["last"]), *found.span())
         for found in _RANGE.finditer(folded)
     ]
+    for found in _COMPACT.finditer(folded):
+        first = found["first"] or f"20{found['short']}"
+        last = first[:4] + found["last"] if found["last"] else f"20{found['end']}"
+        written.append((_numbers(first), _numbers(last), *found.span()))
     for first, last, begins, ends in _in_order([*written, *find_english_ranges(folded)]):
         if _may_be_days(first) and _may_be_days(last):
             yield _read_range(first, last, year, begins, ends)

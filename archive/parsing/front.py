@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.parsing.dates import DateRange, find_ranges, find_weeks, find_year, parse_dates
+from archive.parsing.dates import DateRange, find_full_dates, find_ranges, find_weeks, find_year, parse_dates
 from archive.parsing.document import PartKind
-from archive.parsing.rows import Row
+from archive.parsing.rows import DASHES, Row
 from archive.parsing.sign_off import biography_name
 from archive.parsing.text import ends_openly
 
 BYLINE = re.compile(
-    r"[(\[【]?\s?(?:本期|特约|专栏|栏目)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔|专栏作家|文)\s?[:丨|/]\s?(?P<name>[^:,;。、|丨()\[\]【】/]{2,30}?)\s?"
+    r"[(\[【]?\s?(?:本期|特约|专栏|栏目)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔|专栏作家|(?:证券)?分析师|文)\s?[:丨|/]\s?(?P<name>[^:,;。、|丨()\[\]【】/]{2,30}?)\s?"
     r"(?:[,;。、|丨()\[\]【】/]|\s{2}|$)"
 )
 _DATE_LABEL = re.compile(
@@ -27,9 +27,24 @@ _DIGEST = re.compile(
 )
 _EARLIER = re.compile("往期|上期|上一期|上周|回顾|下期")
 _INTRODUCED = re.compile(r"^[【\[]?(?:导语|導語|导读|導讀|引言|本期导语)[】\]]?\s*[:：]\s*")
+_NEWS_YEAR = re.compile(
+    r"(?:迈向|展望|前瞻|预测|目标|截至|直到|至|到|自|by|through|until|in|since|from|to)\s?20\d\d"
+    r"|20\d\d\s?年?(?:底|末|初|前|后|的|起|量产|愿景|路线|展望|目标|财年|roadmap|outlook)",
+    re.IGNORECASE,
+)
+"""A year that an issue's title may speak of without being of it."""
+_LABEL_WORDS = re.compile(
+    r"日期|时间|[编期刊]号|出版|发布|发表|发行|周期|更新|本期|星期|[年月日期第总周号卷刊于一二三四五六]|vol|no|date|issue|week|published|updated"
+    r"|[\W\d_]",
+    re.IGNORECASE,
+)
+_MOST_LABELS = 12
+_PLACE = 4
+"""Characters beside a full date, as in WeChat's `2025年9月12日 18:00 上海`."""
+_LONGEST_LABEL = 40
 _LONGEST_TITLE = 60
 _LONGEST_DATE_LINE = 80
-_EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|丨/·:：,，-—–~～#*_.>"
+_EDGES = " \t\u3000\xa0()（）[]【】「」《》〈〉|｜丨/·:：,，-—–~～#*_.>"
 
 
 class Span(NamedTuple):
@@ -83,10 +98,9 @@ def _is_date_line(row: Row) -> bool:
 def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: int | None) -> Front:
     """Reads the rows before `stop`, where the first article (or section) begins."""
     front = Front()
-    year_in_front = next((found for row in rows[:stop] if (found := find_year(row.line.text[:200]))), None)
-    year = year_in_front or year
     front.dates_row = find_date_row(rows, stop)
     title_row = _title_row(rows, stop, front.dates_row, contents)
+    year = _year_of_issue(rows, stop, (front.dates_row, title_row)) or year
     for index in range(stop):
         if index in contents:
             front.spans[index] = [Span("contents", 0, len(rows[index].line.text))]
@@ -101,6 +115,25 @@ def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: i
     if front.dates is None:
         _search_introduction(front, rows, year)
     return front
+
+
+def _year_of_issue(rows: Sequence[Row], stop: int, first: Sequence[int | None]) -> int | None:
+    """Returns the year that dates, title or a label near them name.
+
+    Years in sentences and items are news: contracts, forecasts, roadmaps, history.
+    """
+    labels = (index for index in range(min(stop, _MOST_LABELS)) if _is_label_of_issue(rows[index]))
+    named = (index for index in (*first, *labels) if index is not None)
+    return next(
+        (found for index in named if (found := find_year(_NEWS_YEAR.sub("", rows[index].core)))), None
+    )
+
+
+def _is_label_of_issue(row: Row) -> bool:
+    """Whether the line says when or as which number the issue appeared, and nothing else."""
+    said = _LABEL_WORDS.sub("", row.core[: _LONGEST_LABEL + 1])
+    is_dated = any(find_full_dates(row.core))
+    return len(row.core) <= _LONGEST_LABEL and len(said) <= (_PLACE if is_dated else 0)
 
 
 def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: frozenset[int]) -> int | None:
@@ -123,7 +156,7 @@ def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: 
 
 
 def _may_be_title(row: Row) -> bool:
-    is_short = 2 <= len(row.core) <= _LONGEST_TITLE and not row.is_block and row.bullet not in tuple("-*•·")
+    is_short = 2 <= len(row.core) <= _LONGEST_TITLE and not row.is_block and row.bullet not in tuple(DASHES)
     return (
         is_short
         and not ends_openly(row.core)

@@ -50,6 +50,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"(?P<form>part|no|number|№|top|news|chapter|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}})(?![\w%])\s?[.:、|丨)-]?",
         ),
         ("第一条", rf"(?P<form>第)\s?{_EITHER}\s?(?:条|篇|则|讯|弹|章|节|部分)\s?[.:、,|丨]?"),
+        ("其一", rf"(?P<form>其){_CHINESE}(?:\s?[.:、,|丨]|\s)\s?"),
         (
             "新闻一",
             rf"(?P<form>新闻|要闻|头条|资讯|热点|消息|快讯|动态|话题|事件)\s?{_EITHER}(?:\s?[.:、,|丨)]|\s|$)",

@@ -14,8 +14,11 @@ from archive.richtext import parse
 
 _HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
 _BULLET = re.compile(
-    r"(?:[●■◆▌▍▎▶►★☆◎○□◇※▪◼♦✦✪➤▲△▼▽◉❖\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?|[•·]|(?:[-–—*]|>>|»)(?=\s))\s*"
+    r"(?:[●■◆▉-▏▶►▷▸★☆◎○□◇◈※▪◼♦✦✪➤▲△▼▽◉❖⬤→⇒┃│丨\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?"
+    r"|[\U0001f1e6-\U0001f1ff]{2}|[•·・∙‣◦⁃]|(?:[-–—*]|>>|»)(?=\s))\s*"
 )
+DASHES = "-*•·・∙‣◦⁃"
+"""Bullets of any list: what they stand before need not be a heading."""
 _BLOCKS = ("ul", "ol", "table", "figure", "img", "blockquote", "pre")
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from archive.parsing.days import DAY_LABEL
 from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
 from archive.parsing.leads import LABEL, LABELS
 from archive.parsing.outline import Head, Outline
-from archive.parsing.rows import Row
+from archive.parsing.rows import DASHES, Row
 from archive.parsing.sequence import Candidate, best_run
+from archive.parsing.titles import ends_with_address
 
-_DASHES = "-–—*•·"
-"""What stands before items of any list, and so before headings only where the items are all that there is."""
 _LONGEST_LABEL = 8
 
 
@@ -128,10 +128,13 @@ def bold(stretch: Stretch) -> Outline:
 
 
 def labelled(stretch: Stretch) -> Outline:
-    """Returns the outline of headings after a label in brackets: `【头条】英特尔换帅`."""
+    """Returns the outline of headings after a label or a day: `【头条】英特尔换帅`, `9月9日 | 甲厂扩产`."""
     heads = []
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
+        if after_day := _after_day(row, index):
+            heads.append(after_day)
+            continue
         found = LABEL.match(row.core)
         if (
             found
@@ -141,6 +144,14 @@ def labelled(stretch: Stretch) -> Outline:
         ):
             heads.append(Head(index, row.start + found.end(), label=found["label"]))
     return Outline("label", tuple(heads))
+
+
+def _after_day(row: Row, index: int) -> Head | None:
+    found = DAY_LABEL.match(row.core) if not row.is_block else None
+    if found is None:
+        return None
+    end = found.end("day") if found["day"] else found.end("spaced")
+    return Head(index, row.start + found.end(), label=row.line.text[row.start : row.start + end])
 
 
 def enclosed(stretch: Stretch) -> Outline:
@@ -185,14 +196,14 @@ def bulleted(stretch: Stretch) -> Iterator[Outline]:
     heads: dict[str, list[Head]] = {}
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
-        if row.bullet and row.bullet not in _DASHES and not row.is_block:
+        if row.bullet and row.bullet not in f"–—{DASHES}" and not row.is_block:
             heads.setdefault(row.bullet, []).append(Head(index, row.body_start))
     for found_heads in heads.values():
         yield Outline("bullet", tuple(found_heads))
 
 
 def itemized(stretch: Stretch) -> Iterator[Outline]:
-    """Yields an outline for each kind of number or bullet, of all rows that have it: each is an article of one line."""
+    """Yields an outline for each kind of number or bullet, and of links: each is an article of one line."""
     heads: dict[str, list[Head]] = {}
     for index, row in enumerate(stretch.rows):
         if not stretch.usable[index] or not (row.title if row.lead else row.rest.strip()):
@@ -205,6 +216,10 @@ def itemized(stretch: Stretch) -> Iterator[Outline]:
             )
         elif row.bullet and index >= stretch.first_unnumbered:
             heads.setdefault(row.bullet, []).append(Head(index, row.body_start, tail=row.lead))
+        elif index >= stretch.first_unnumbered and (after_day := _after_day(row, index)):
+            heads.setdefault("day", []).append(after_day)
+        elif index >= stretch.first_unnumbered and ends_with_address(row):
+            heads.setdefault("link", []).append(Head(index, row.start))
     for found_heads in heads.values():
         yield Outline("item", tuple(found_heads))
 

@@ -47,6 +47,19 @@ def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str]:
     return title or address, address
 
 
+def ends_with_address(row: Row) -> bool:
+    """Whether the line is a title with an address behind it.
+
+    >>> from archive.parsing.rows import prepare_rows
+    >>> from archive.parsing.text import read_lines
+    >>> lines = "甲厂扩产 https://a.example/1\\nhttps://a.example/1"
+    >>> [ends_with_address(row) for row in prepare_rows(read_lines(lines))]
+    [True, False]
+    """
+    found = _ADDRESS_AT_END.search(row.core, max(0, len(row.core) - _LONGEST_ADDRESS))
+    return found is not None and found.start() > 0 and not row.is_block
+
+
 def _joined(first: str, second: str) -> str:
     needs_space = (
         first[-1:].isascii() and first[-1:].isalnum() and second[:1].isascii() and second[:1].isalnum()

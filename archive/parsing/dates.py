@@ -61,6 +61,7 @@ _WEEK = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s?年|[./\-]\s?\d|\D|$)")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:[01]\d(?:[0-3]\d)?)?(?!\d)")
 _FULL_DATE = re.compile(rf"{_NOT_AFTER}(?:{_YMD}){_NOT_BEFORE}")
 _NUMBERS = re.compile(r"\d+")
 
@@ -152,6 +153,16 @@ def _find_weeks_of_months(folded: str, year: int | None) -> Iterator[DateRange]:
 def find_year(text: str) -> int | None:
     """Returns the first year that `text` names: `2025年`, `2025.3`, `2025`."""
     found = _YEAR.search(fold(text))
+    return int(found[1]) if found else None
+
+
+def find_year_in_name(name: str) -> int | None:
+    """Returns the year in the name of a file.
+
+    >>> [find_year_in_name(name) for name in ("芯片周报20250317-0321.txt", "week-2025-12.md", "12.txt")]
+    [2025, 2025, None]
+    """
+    found = _YEAR_IN_NAME.search(fold(name))
     return int(found[1]) if found else None
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from archive.parsing.dates import DateRange, find_full_dates, find_ranges, find_weeks, find_year, parse_dates
 from archive.parsing.document import PartKind
+from archive.parsing.letterhead import SUBJECT, is_page_header
 from archive.parsing.rows import DASHES, Row
 from archive.parsing.sign_off import biography_name
 from archive.parsing.text import ends_openly
@@ -66,6 +67,8 @@ class Front:
     introduction: list[str] = field(default_factory=list)
     spans: dict[int, list[Span]] = field(default_factory=dict)
     """The parts of each row above the articles."""
+    page_header: list[int] = field(default_factory=list)
+    """Rows that are no text of the digest."""
     other_dates: list[tuple[int, DateRange]] = field(default_factory=list)
     """Other date ranges on lines of their own or in the title: pairs of row and range."""
 
@@ -75,7 +78,7 @@ def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
     first_week = None
     for index in range(stop):
         row = rows[index]
-        if not _is_date_line(row):
+        if not is_date_line(row):
             continue
         if next(find_ranges(row.line.text), None):
             return index
@@ -84,7 +87,7 @@ def find_date_row(rows: Sequence[Row], stop: int) -> int | None:
     return first_week
 
 
-def _is_date_line(row: Row) -> bool:
+def is_date_line(row: Row) -> bool:
     """Whether the line is there to give the dates: `1. 3月17日-21日GTC大会` is a heading and does not count."""
     if row.is_block or len(row.core) > _LONGEST_DATE_LINE or _EARLIER.search(row.core):
         return False
@@ -145,7 +148,7 @@ def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: 
     ]
     if dates_row is None:
         above = above[:1] if above[:1] == [0] else []
-    if dates_row is not None and _beside_dates(rows[dates_row])[0]:
+    if dates_row is not None and beside_dates(rows[dates_row])[0]:
         named = [index for index in above if _DIGEST.search(rows[index].core)]
         return named[0] if named else dates_row
     if above:
@@ -161,11 +164,12 @@ def _may_be_title(row: Row) -> bool:
         is_short
         and not ends_openly(row.core)
         and not BYLINE.match(row.core)
+        and not is_page_header(row)
         and any(map(str.isalpha, row.core))
     )
 
 
-def _beside_dates(row: Row) -> tuple[str, int, int]:
+def beside_dates(row: Row) -> tuple[str, int, int]:
     """Returns what the line says beside its dates (empty for `日期：`), and where the dates begin and end.
 
     Brackets around the dates count as part of the dates.
@@ -189,7 +193,7 @@ def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_t
     text = row.line.text
     front.dates = parse_dates(text, year)
     front.other_dates += [(index, found) for found in find_weeks(text, year) if found != front.dates]
-    beside, begin, end = _beside_dates(row)
+    beside, begin, end = beside_dates(row)
     kind: PartKind = "dates"
     if takes_title:
         front.title, kind = beside, "title"
@@ -203,9 +207,13 @@ def _read_dates(front: Front, index: int, row: Row, year: int | None, *, takes_t
 
 
 def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
-    """Reads a row as by-line or as a line of the introduction."""
+    """Reads a row as by-line, as no text of the digest, or as a line of the introduction."""
     kind: PartKind = "introduction"
-    if _is_date_line(row) and not _beside_dates(row)[0]:
+    if is_page_header(row):
+        front.page_header.append(index)
+        front.spans[index] = [Span("page_header", 0, len(row.line.text))]
+        return
+    if is_date_line(row) and not beside_dates(row)[0]:
         found = parse_dates(row.line.text, year)
         is_same = found and front.dates and (found.start, found.end) == (front.dates.start, front.dates.end)
         if is_same:
@@ -221,7 +229,7 @@ def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
         front.columnist, kind = name, "columnist"
     else:
         front.introduction.append(_INTRODUCED.sub("", row.line.text))
-        if _is_date_line(row):
+        if is_date_line(row):
             front.other_dates += [(index, found) for found in (parse_dates(row.line.text, year),) if found]
     front.spans[index] = [Span(kind, 0, len(row.line.text))]
 
@@ -234,7 +242,7 @@ def _search_introduction(front: Front, rows: Sequence[Row], year: int | None) ->
         found = next(find_ranges(rows[index].line.text[:1000], year), None)
         if found and not found.problem:
             front.dates, front.dates_row = found, index
-            if not _beside_dates(rows[index])[0] and rows[index].line.text in front.introduction:
+            if not beside_dates(rows[index])[0] and rows[index].line.text in front.introduction:
                 front.introduction.remove(rows[index].line.text)
                 front.spans[index] = [Span("dates", 0, len(rows[index].line.text))]
             return
@@ -246,7 +254,7 @@ def _trimmed(text: str) -> str:
     >>> _trimmed("半导体一周要闻（"), _trimmed("【半导体一周要闻】"), _trimmed("要闻（第12期）")
     ('半导体一周要闻', '半导体一周要闻', '要闻（第12期）')
     """
-    shown = text.strip(_EDGES)
+    shown = SUBJECT.sub("", text).strip(_EDGES)
     for opening, closing in ("（）", "()", "【】", "《》", "「」", "[]"):
         if shown.count(opening) > shown.count(closing):
             shown += closing

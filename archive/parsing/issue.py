@@ -265,6 +265,9 @@ def _warn(
 ) -> Iterator[ParseWarning]:
     dates_line = rows[front.dates_row].line.number if front.dates_row is not None else None
     yield from findings.about_title(front.title)
+    yield from findings.about_page_header(
+        [(rows[index].line.number, rows[index].line.text) for index in front.page_header]
+    )
     yield from findings.about_dates(front.dates, dates_line)
     others = [(rows[index].line.number, other) for index, other in front.other_dates]
     yield from findings.about_other_dates(front.dates, others)

@@ -19,11 +19,11 @@ BYLINE = re.compile(
     r"(?:[,;。、|丨()\[\]【】/]|\s{2}|$)"
 )
 _DATE_LABEL = re.compile(
-    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
+    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|(?:issue|vol|no)\b\.?\s?#?\d+|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
     re.IGNORECASE,
 )
 _DIGEST = re.compile(
-    r"周|要闻|周报|周刊|简报|快讯|动态|新闻|芯闻|速递|资讯|月报|月刊|日报|早报|weekly|digest|news",
+    r"周|要闻|周报|周刊|简报|快讯|动态|新闻|芯闻|速递|资讯|月报|月刊|日报|早报|weekly|digest|news|letter|roundup|bulletin",
     re.IGNORECASE,
 )
 _EARLIER = re.compile("往期|上期|上一期|上周|回顾|下期")

@@ -102,6 +102,10 @@ def _prepare(line: Line, has_gap_before: bool) -> Row:
     is_block = _is_block(line.html or "")
     marker = None if is_block else find_marker(folded[start:end])
     bullet = None if marker else _BULLET.match(folded, start, end)
+    if bullet and not is_block and bullet[0].strip() not in f"–—{DASHES}":
+        behind = find_marker(folded[bullet.end() : end])  # `📌 1. 标题`
+        if behind and not behind.is_glued:
+            marker = behind._replace(end=behind.end + bullet.end() - start)
     body_start = start + marker.end if marker else bullet.end() if bullet else start
     return Row(
         line,

@@ -49,7 +49,9 @@ _BRIEFS = re.compile(
 )
 """Names of sections whose lists are articles of one line each."""
 _MIXED = re.compile(
-    "(?:其他|其它|综合|更多|国内|国际|海外|国外|行业|产业|企业|公司|市场|政策|资本|投融资).{0,4}"
+    "everything else|other (?:news|stories)|elsewhere"
+    "|(?:其他|其它|综合|更多|国内|国际|海外|国外|行业|产业|企业|公司|市场|政策|资本|投融资).{0,4}",
+    re.IGNORECASE,
 )
 """Names of sections whose lists, where the other sections hold articles, are articles if each item is a sentence."""
 _SHORTEST_BRIEF = 8

@@ -46,7 +46,7 @@ _STRONG = re.compile(
             # What only a society says of itself.
             r"是[^。]{0,200}(?:公益(?:性)?(?:平台|组织)|非营利(?:性)?(?:平台|组织|机构|公益)|自愿组成)",
             # The end itself.
-            r"^[\W_]{0,6}(?:end|the end|完|全文完|未完待续)[\W_]{0,6}$",
+            r"^[\W_]{0,6}(?:end|the end|(?:本期|本篇)?完|全文完|未完待续)[\W_]{0,6}$",
         )
     ),
     re.IGNORECASE,
@@ -87,7 +87,8 @@ _SELF = re.compile(
 )
 _CLOSING = re.compile(
     r"\W{0,3}(?:联系(?:我们|方式)|关于(?:我们|本刊)|加入(?:我们|社群|读者群|交流群)|招聘(?:信息|启事)?|人才招聘|诚聘|(?:往期|往年)(?:推荐|回顾|精选|内容|文章|目录)?|文档信息|版权信息"
-    r"|相关(?:推荐|阅读|文章)|推荐阅读|延伸阅读|投稿(?:须知|方式|邮箱)?|订阅(?:方式|本刊|我们)?|商务合作|本期编辑|编辑团队|广告(?:合作)?|赞助(?:商)?|免责声明|版权声明|读者群)\W{0,3}",
+    r"|相关(?:推荐|阅读|文章)|推荐阅读|延伸阅读|投稿(?:须知|方式|邮箱)?|订阅(?:方式|本刊|我们)?|商务合作|本期编辑|编辑团队|广告(?:合作)?|赞助(?:商)?|免责声明|版权声明|读者群"
+    r"|about(?: us)?|contact(?: us)?|disclaimer|subscribe|sponsors?)\W{0,3}",
 )
 _PREFACE = re.compile(r"\W{0,3}(?:卷首语?|刊首语?|编者按|编者的话|写在前面|前言|导语|引言|主编寄语)\W{0,3}")
 _LONGEST_CLOSING = 16
@@ -156,7 +157,7 @@ def _find_closing_part(rows: Sequence[Row]) -> int:
     closing = len(rows)
     for index in range(len(rows) - 1, len(rows) // 3, -1):
         row = rows[index]
-        if len(row.core) <= _LONGEST_CLOSING and _CLOSING.fullmatch(row.title):
+        if len(row.core) <= _LONGEST_CLOSING and _CLOSING.fullmatch(row.title.lower()):
             closing = index
         elif row.level or row.marker or (row.lead and "<a " not in (row.line.html or "")):
             break  # an article, and not a link to an earlier issue

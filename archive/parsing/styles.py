@@ -5,6 +5,7 @@ A style only says which lines would be headings if the document used it; `choice
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +13,15 @@ from itertools import accumulate
 
 from archive.parsing.days import DAY_LABEL
 from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
-from archive.parsing.leads import LABEL, LABELS
+from archive.parsing.leads import LABEL, LABEL_BEFORE_BAR, LABELS
 from archive.parsing.outline import Head, Outline
 from archive.parsing.rows import DASHES, Row
 from archive.parsing.sequence import Candidate, best_run
 from archive.parsing.titles import ends_with_address
 
 _LONGEST_LABEL = 8
+_NAMED = re.compile(r"[^\s:,。]{2,16}:(?=\s?[^\s/])")
+"""Whom an item of one line is about: `甲公司：完成收购。`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,9 @@ def labelled(stretch: Stretch) -> Outline:
         if after_day := _after_day(row, index):
             heads.append(after_day)
             continue
+        if not row.is_block and (before := LABEL_BEFORE_BAR.match(row.core)):
+            heads.append(Head(index, row.start + before.end(), label=before["label"]))
+            continue
         found = LABEL.match(row.core)
         if (
             found
@@ -218,6 +224,8 @@ def itemized(stretch: Stretch) -> Iterator[Outline]:
             heads.setdefault(row.bullet, []).append(Head(index, row.body_start, tail=row.lead))
         elif index >= stretch.first_unnumbered and (after_day := _after_day(row, index)):
             heads.setdefault("day", []).append(after_day)
+        elif index >= stretch.first_unnumbered and _NAMED.match(row.core):
+            heads.setdefault("named", []).append(Head(index, row.start))
         elif index >= stretch.first_unnumbered and ends_with_address(row):
             heads.setdefault("link", []).append(Head(index, row.start))
     for found_heads in heads.values():

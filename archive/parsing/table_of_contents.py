@@ -11,8 +11,8 @@ from archive.parsing.rows import Row
 from archive.parsing.text import ends_openly
 
 _CALLED = re.compile(
-    r"[【\[(<《◆●■▍]?\s?(?:本期|本周|今日)?\s?(?:目\s?录|要点|导读|看点|内容|要闻|内容提要|要闻速览|速览|导览|要目|内容导航)"
-    r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|contents\s?:?$",
+    r"[【\[(<《◆●■▍]?\s?(?:本期|本周|今日)?\s?(?:目\s?录|要点|导读|看点|内容|要闻|内容提要|要闻速览|速览|导览|要目|内容导航|摘要|概览|提要|一览)"
+    r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|(?:contents|in this (?:issue|edition))\s?:?$",
     re.IGNORECASE,
 )
 _TEXT_BEGINS = re.compile(

@@ -124,9 +124,9 @@ def sample_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPa
         yield site
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def editors_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The twelve demo weeks, for editors: what they do stays here."""
+    """The twelve demo weeks, for editors: what they do is met by no other module, in whatever order they run."""
     with served_copy(prepared_site, tmp_path_factory, "editors") as site:
         yield site
 
@@ -193,7 +193,7 @@ def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest)
     assert watch.problems == []
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def editors_cookies(editors_site: Site, prepared_site: tuple[Site, str], chromium: Browser) -> StorageState:
     """The cookies of the demo editor, who has logged in with the password that `set_up` printed."""
     with chromium.new_context(base_url=editors_site.url, locale="zh-CN") as context:

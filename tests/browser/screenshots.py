@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.chromium import HOW_TO_INSTALL, Watch, find_chromium, launch
 from tests.browser.editors_week import MAKE_CHIEF, whole_week
 from tests.browser.gallery import acts
-from tests.browser.gallery.taking import prepare, take_gallery
+from tests.browser.gallery.taking import OFFERED, prepare, take_gallery
 from tests.browser.visiting import log_in
 from tests.server.site import ROOT, Site, printed_password
 
@@ -56,6 +57,7 @@ def main() -> None:
         prepared = Site.in_folder(Path(folder) / "data")
         password = printed_password(prepared.manage("set_up"))
         every_page = prepared.copy_to(Path(folder) / "gallery")
+        os.environ |= OFFERED
         prepare(every_page)
         prepared.run_python(MAKE_CHIEF)
         with sync_playwright() as playwright:

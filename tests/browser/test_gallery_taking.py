@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import served_copy
 from tests.browser.gallery.pages import EDITORS, MEMBERS
-from tests.browser.gallery.taking import prepare, take_gallery
+from tests.browser.gallery.taking import OFFERED, prepare, take_gallery
 from tests.server.site import Site
 
 EVERY = [page.name for page in (*MEMBERS, *EDITORS)]
@@ -20,7 +20,13 @@ SOME = [page.name for page in EDITORS[:2]]
 
 
 @pytest.fixture
-def site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    prepared_site: tuple[Site, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Site]:
+    for name, value in OFFERED.items():
+        monkeypatch.setenv(name, value)
     copy = prepared_site[0].copy_to(tmp_path_factory.mktemp("gallery") / "site")
     prepare(copy)
     with served_copy((copy, prepared_site[1]), tmp_path_factory, "pictured") as served:

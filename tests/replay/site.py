@@ -98,12 +98,14 @@ def replayed(folder: Path) -> Iterator[Site]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "BACKUP_REMINDER_DAYS": "7",
         "DISK_WARN_MB": "0",
+        "PORTABLE_ARCHIVE": "none",
         "DEBUG": "false",
         "HTTPS": "false",
         "SITE_NAME": "芯闻库",
         "HOST": "127.0.0.1",
         "PORT": "8000",
     }
+    os.environ.pop("EMAIL_URL", None)
     (folder / "data").mkdir(parents=True)
     with time_machine.travel(NOW, tick=True):
         import django

@@ -51,10 +51,12 @@ def take_gallery(
                 _keep(shown.name, views, full, into)
 
 
+OFFERED = {"EMAIL_URL": "dummy:", "PORTABLE_ARCHIVE": "text"}
+"""Settings of the site, while it is prepared and served: pages offer what needs mail, and none goes out."""
+
+
 def prepare(site: Site) -> None:
     """Gives a site that is set up its chief editor, golden queries, and the one draft, a week after the demo's."""
-    os.environ["EMAIL_URL"] = "dummy:"  # pages offer what needs mail, and none goes out
-    os.environ["PORTABLE_ARCHIVE"] = "text"
     made = MAKE_CHIEF, acts.MAKE_GOLDEN, acts.MAKE_REPORTS, acts.MAKE_PROPOSAL, acts.MAKE_PEOPLE
     site.run_python("".join(made))
     with tempfile.TemporaryDirectory(prefix="xinwenku-draft-") as folder:
@@ -100,6 +102,7 @@ def main() -> None:
     arguments.add_argument("names", nargs="*", help="of the pages (tests/browser/gallery/pages.py); else all")
     arguments.add_argument("--full", type=Path, metavar="FOLDER", help="keep each view in full as well")
     options = arguments.parse_args()
+    os.environ |= OFFERED
     with tempfile.TemporaryDirectory(prefix="xinwenku-gallery-") as folder, sync_playwright() as playwright:
         site = Site.in_folder(Path(folder) / "data")
         site.manage("set_up")

@@ -128,15 +128,17 @@ def _year_of_issue(rows: Sequence[Row], stop: int, first: Sequence[int | None]) 
     labels = (index for index in range(min(stop, _MOST_LABELS)) if _is_label_of_issue(rows[index]))
     named = (index for index in (*first, *labels) if index is not None)
     return next(
-        (found for index in named if (found := find_year(_NEWS_YEAR.sub("", rows[index].core)))), None
+        (found for index in named if (found := find_year(_NEWS_YEAR.sub("", rows[index].core[:200])))), None
     )
 
 
 def _is_label_of_issue(row: Row) -> bool:
     """Whether the line says when or as which number the issue appeared, and nothing else."""
-    said = _LABEL_WORDS.sub("", row.core[: _LONGEST_LABEL + 1])
+    if len(row.core) > _LONGEST_LABEL:
+        return False
+    said = _LABEL_WORDS.sub("", row.core)
     is_dated = any(find_full_dates(row.core))
-    return len(row.core) <= _LONGEST_LABEL and len(said) <= (_PLACE if is_dated else 0)
+    return len(said) <= (_PLACE if is_dated else 0)
 
 
 def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: frozenset[int]) -> int | None:

@@ -270,16 +270,20 @@ def _unnumbered_rows(stretch: Stretch) -> Iterator[int]:
 
 
 def _plain_heads(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Head, ...]:
-    """Returns the heads of lines that are marked otherwise than by a number; numbers that most of them have are cut."""
+    """Returns the heads of lines that no number marks; what most of them have before the title is cut."""
     families = Counter(marker.family for index in indices if (marker := rows[index].marker))
     family, count = families.most_common(1)[0] if families else ("", 0)
     is_numbered = count > 1 and 2 * count >= len(indices)
+    ornaments = [rows[index].bullet for index in indices if rows[index].bullet not in ("", *f"–—{DASHES}")]
+    is_adorned = len(ornaments) > 1 and 2 * len(ornaments) >= len(indices)
     heads = []
     for index in indices:
         row = rows[index]
         start = row.start if row.level and row.line.level == 0 else 0
         if is_numbered and row.marker and row.marker.family == family and row.rest.strip():
             heads.append(Head(index, row.rest_start, row.marker.number))
+        elif is_adorned and row.bullet and not row.marker:
+            heads.append(Head(index, row.body_start))
         else:
             heads.append(Head(index, start))
     return tuple(heads)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from html import unescape
 
 from archive.parsing.leads import LABEL, LINK
+from archive.parsing.markers import find_marker
 from archive.parsing.outline import Head
 from archive.parsing.rows import Row
 from archive.parsing.sources import HREF
+from archive.parsing.text import fold
 
 _ADDRESS_AT_END = re.compile(
     r"[\s(（\[【]{0,3}(?P<address>https?://[^\s<>\"'，。；（）()【】》]{1,500})[)）\]】]?$", re.IGNORECASE
@@ -42,6 +44,8 @@ def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str]:
     title = _MARKS.sub("", title).strip() if "*" in title or "__" in title or "`" in title else title
     if enclosed := LABEL.fullmatch(title):
         title = enclosed["label"].strip()
+        inner = find_marker(fold(title))
+        title = title[inner.end :] if inner and inner.form and not inner.is_glued else title
     if head.tail:
         title = title.rstrip("。.；;，,：: ") or title
     return title or address, address

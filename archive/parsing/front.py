@@ -18,8 +18,9 @@ BYLINE = re.compile(
     r"[(\[【]?\s?(?:本期|特约|专栏|栏目)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔|专栏作家|(?:证券)?分析师|文)\s?[:丨|/]\s?(?P<name>[^:,;。、|丨()\[\]【】/]{2,30}?)\s?"
     r"(?:[,;。、|丨()\[\]【】/]|\s{2}|$)"
 )
+_BY = re.compile(r"[Bb]y\s+(?P<name>[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3})")
 _DATE_LABEL = re.compile(
-    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|(?:issue|vol|no)\b\.?\s?#?\d+|第\s?\d+\s?期|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
+    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|(?:issue|vol|no)\b\.?\s?#?\d+|(?:20\d\d年?\s?)?第\s?\d+\s?[期周]|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
     re.IGNORECASE,
 )
 _DIGEST = re.compile(
@@ -152,7 +153,9 @@ def _title_row(rows: Sequence[Row], stop: int, dates_row: int | None, contents: 
         above = above[:1] if above[:1] == [0] else []
     if dates_row is not None and beside_dates(rows[dates_row])[0]:
         named = [index for index in above if _DIGEST.search(rows[index].core)]
-        return named[0] if named else dates_row
+        says_more = bool(_DIGEST.search(beside_dates(rows[dates_row])[0]))
+        is_heading = bool(above) and rows[above[0]].level > 0 == rows[dates_row].level
+        return named[0] if named else above[0] if is_heading or (above and not says_more) else dates_row
     if above:
         return next((index for index in above if _DIGEST.search(rows[index].core)), above[0])
     if dates_row is not None and dates_row + 1 < stop and dates_row + 1 not in contents:
@@ -221,7 +224,7 @@ def _read_other(front: Front, index: int, row: Row, year: int | None) -> None:
         if is_same:
             front.spans[index] = [Span("dates", 0, len(row.line.text))]
             return
-    byline = BYLINE.match(row.core)
+    byline = BYLINE.match(row.core) or _BY.fullmatch(row.core)
     name = ""
     if byline and len(row.core) <= _LONGEST_TITLE:
         name = row.line.text[row.start + byline.start("name") : row.start + byline.end("name")].strip()

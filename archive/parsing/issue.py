@@ -157,7 +157,7 @@ def _read_articles(
         sources = _source_rows(rows, body)
         for index in body:
             spans[index] = [_whole(rows[index], "source" if index in sources else "body")]
-        title, address = read_title(rows, head)
+        title, address, own_source = read_title(rows, head)
         name = " ".join(found for found, _ in sources.values() if found)
         cut = {end: before(rows[end].line, credit)} if credit else {}
         lines = [cut.get(index, rows[index].line) for index in body if index not in sources]
@@ -173,7 +173,7 @@ def _read_articles(
             line=rows[head.row].line.number,
             number=head.number,
             section=head.label or names.get(section, ""),
-            source=name or creditor,
+            source=name or creditor or own_source,
             source_url=next((found for _, found in sources.values() if found), address),
         )
 

@@ -21,6 +21,8 @@ _MARKED = re.compile(
 )
 LABEL_BEFORE_BAR = re.compile(r"(?:\*\*|__)?(?P<label>[^\W\d_]{2,8})(?:\*\*|__)?\s?[|丨]\s?(?=\S)")
 """A label, a bar, and then the title."""
+TOPIC = re.compile(r"#(?P<label>[^#\s]{1,10})#\s*(?=\S)")
+"""A topic as social networks write it, and then the title."""
 _LONGEST_NAME = 12
 _EDGES = " \t\u3000\xa0：:，,—–-|丨"
 

@@ -23,6 +23,7 @@ _LEAST_HEADS = 3
 _LONGEST_SECOND_LINE = 30
 _SENTENCE = re.compile(r"(?:。|(?<=[a-z0-9%)])\.(?=\s+[A-Z]))\s*(?=[^\s”」』）)】])")
 """The end of a sentence with another one behind it."""
+_DASH = re.compile(r"\s(?:[-–—]|——)\s(?=.{12})")
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 80
 
 
@@ -122,4 +123,8 @@ def _first_sentence(stretch: Stretch, head: Head) -> int:
     found = (
         _SENTENCE.search(row.folded, begin + _SHORTEST_SENTENCE, row.end) if head.title_rows == 1 else None
     )
+    if head.title_rows == 1 and ends_openly(row.core):
+        dash = _DASH.search(row.folded, begin + _SHORTEST_SENTENCE, found.start() if found else row.end)
+        if dash:
+            return dash.start()
     return found.end() if found and found.end() - begin <= _LONGEST_SENTENCE else 0

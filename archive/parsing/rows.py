@@ -12,7 +12,7 @@ from archive.parsing.markers import Marker, find_marker
 from archive.parsing.text import fold
 from archive.richtext import parse
 
-_HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
+_HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d])(?![^#\s]{1,10}#))")
 _BULLET = re.compile(
     r"(?:[●■◆▉-▏▶►▷▸★☆◎○□◇◈※▪◼♦✦✪➤▲△▼▽◉❖⬤→⇒┃│丨\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?"
     r"|[\U0001f1e6-\U0001f1ff]{2}|[•·・∙‣◦⁃]|(?:[-–—*]|>>|»)(?=\s))\s*"

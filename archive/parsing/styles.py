@@ -13,13 +13,14 @@ from itertools import accumulate
 
 from archive.parsing.days import DAY_LABEL
 from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
-from archive.parsing.leads import LABEL, LABEL_BEFORE_BAR, LABELS
+from archive.parsing.leads import LABEL, LABEL_BEFORE_BAR, LABELS, TOPIC
 from archive.parsing.outline import Head, Outline
 from archive.parsing.rows import DASHES, Row
 from archive.parsing.sequence import Candidate, best_run
 from archive.parsing.titles import ends_with_address
 
 _LONGEST_LABEL = 8
+_SHORTEST_LEAD, _LONGEST_LEAD, _LEAST_LEADS = 5, 30, 3
 _NAMED = re.compile(r"[^\s:,。]{2,16}:(?=\s?[^\s/])")
 """Whom an item of one line is about: `甲公司：完成收购。`"""
 
@@ -138,7 +139,7 @@ def labelled(stretch: Stretch) -> Outline:
         if after_day := _after_day(row, index):
             heads.append(after_day)
             continue
-        if not row.is_block and (before := LABEL_BEFORE_BAR.match(row.core)):
+        if not row.is_block and (before := LABEL_BEFORE_BAR.match(row.core) or TOPIC.match(row.core)):
             heads.append(Head(index, row.start + before.end(), label=before["label"]))
             continue
         found = LABEL.match(row.core)
@@ -233,6 +234,23 @@ def itemized(stretch: Stretch) -> Iterator[Outline]:
 
 
 # No marks at all.
+
+
+def sentences(stretch: Stretch) -> Outline:
+    """Returns the outline of paragraphs that each begin with a short sentence; no heads unless all of them do.
+
+    It is what is left to try where nothing looks like a heading: `甲厂扩产。甲厂周三宣布……`, a paragraph an article.
+    """
+    heads = []
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        first = row.core.find("。") + 1
+        if not (
+            _SHORTEST_LEAD <= first <= _LONGEST_LEAD and len(row.core) >= 2 * first and row.has_gap_before
+        ):
+            return Outline("none", ())
+        heads.append(Head(index, row.start, tail=row.start + first))
+    return Outline("sentence", tuple(heads)) if len(heads) >= _LEAST_LEADS else Outline("none", ())
 
 
 def blocks(stretch: Stretch) -> Outline:

@@ -20,12 +20,16 @@ _CALL = re.compile(
     r"[，,。;；（(\[\s]{1,3}(?:阅读原文|查看详情|详情|链接|原文|来源|全文|仓库|link|source)[）)\]]?[。.]?$",
     re.IGNORECASE,
 )
+_SOURCE_AT_END = re.compile(
+    r"\s?[（(【\[]\s?(?:来源|來源|source|via)\s?[:：]\s?(?P<name>[^（）()【】]{2,30})[)）\]】]$",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"\*\*|__|`")
 _LONGEST_ADDRESS = 520
 
 
-def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str]:
-    """Returns the title, and the address that it links to or ends with."""
+def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str, str]:
+    """Returns the title, the address that it links to or ends with, and the source that it ends with."""
     row = rows[head.row]
     begin = max(head.cut, row.start)
     title = row.line.text[begin : head.tail].strip() if head.tail else row.words(begin)
@@ -41,6 +45,10 @@ def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str]:
     elif href := HREF.search(row.line.html or ""):
         address = unescape(href[1])
         title = _CALL.sub("", title) or title
+    source = ""
+    if (credit := _SOURCE_AT_END.search(title)) and credit.start():
+        source = credit["name"].strip()
+        title = title[: credit.start()]
     title = _MARKS.sub("", title).strip() if "*" in title or "__" in title or "`" in title else title
     if enclosed := LABEL.fullmatch(title):
         title = enclosed["label"].strip()
@@ -48,7 +56,7 @@ def read_title(rows: Sequence[Row], head: Head) -> tuple[str, str]:
         title = title[inner.end :] if inner and inner.form and not inner.is_glued else title
     if head.tail:
         title = title.rstrip("。.；;，,：: ") or title
-    return title or address, address
+    return title or address, address, source
 
 
 def ends_with_address(row: Row) -> bool:

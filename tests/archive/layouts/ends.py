@@ -111,6 +111,14 @@ TITLE_AND_DATES = [
         columnist="王小明",
         introduction="本周产业焦点仍在先进封装。",
     ),
+    under("a by-line in English", HEAD + "by J. Doe\n", columnist="J. Doe"),
+    under("the number of the week beside its days", "芯片周报\n2025年第12周 3.17-3.21\n"),
+    under(
+        "a by-line beside the dates below a heading",
+        "# 芯语\n2025.3.17-3.21 ｜ 老周\n",
+        title="芯语",
+        introduction="老周",
+    ),
     under("a by-line with 文/", HEAD + "文/王小明\n", columnist="王小明"),
     under(
         "an introduction of two paragraphs, called so",
@@ -152,6 +160,7 @@ SIGN_OFFS = [
         above(f"a call or an office: {line}", line)
         for line in (
             "本期编辑：李小红",
+            "—— 本期编辑 小李 ——",
             "加入社群 请添加小助手",
             "广告合作：ad@example.com",
             "声明：转载只为传递信息。",

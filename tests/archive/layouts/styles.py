@@ -125,6 +125,12 @@ NUMBERS = [
 ]
 
 MARKS = [
+    Layout(
+        "the source in brackets at the end of the title",
+        week(lambda n, t: f"{n}. {t}（来源：某网）"),
+        bodies=BODIES,
+        sources=[("某网", "")] * 5,
+    ),
     Layout("ornaments before bold lines", spaced(lambda n, t: f"**▎{t}**"), bodies=BODIES),
     Layout(
         "Markdown ## with numbers",

@@ -20,13 +20,15 @@ BYLINE = re.compile(
 )
 _BY = re.compile(r"[Bb]y\s+(?P<name>[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3})")
 _DATE_LABEL = re.compile(
-    r"^(?:日期|时间|周期|起止日期|本期日期|本期|出版日期|date|(?:issue|vol|no)\b\.?\s?#?\d+|(?:20\d\d年?\s?)?第\s?\d+\s?[期周]|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
+    r"^(?:本周|for the week of|week of|日期|时间|周期|起止日期|本期日期|本期|出版日期|date"
+    r"|(?:issue|vol|no)\b\.?\s?#?\d+|(?:20\d\d年?\s?)?第\s?\d+\s?[期周]|总第\s?\d+\s?期|\d{4}年?)\s?:?$",
     re.IGNORECASE,
 )
 _DIGEST = re.compile(
     r"周|要闻|周报|周刊|简报|快讯|动态|新闻|芯闻|速递|资讯|月报|月刊|日报|早报|weekly|digest|news|letter|roundup|bulletin",
     re.IGNORECASE,
 )
+_WEEK_OF = re.compile(r"\W\s?(?:for the )?week of$", re.IGNORECASE)
 _EARLIER = re.compile("往期|上期|上一期|上周|回顾|下期")
 _INTRODUCED = re.compile(r"^[【\[]?(?:导语|導語|导读|導讀|引言|本期导语)[】\]]?\s*[:：]\s*")
 _NEWS_YEAR = re.compile(
@@ -259,7 +261,7 @@ def _trimmed(text: str) -> str:
     >>> _trimmed("半导体一周要闻（"), _trimmed("【半导体一周要闻】"), _trimmed("要闻（第12期）")
     ('半导体一周要闻', '半导体一周要闻', '要闻（第12期）')
     """
-    shown = SUBJECT.sub("", text).strip(_EDGES)
+    shown = _WEEK_OF.sub("", SUBJECT.sub("", text).strip(_EDGES)).strip(_EDGES)
     for opening, closing in ("（）", "()", "【】", "《》", "「」", "[]"):
         if shown.count(opening) > shown.count(closing):
             shown += closing

@@ -106,8 +106,11 @@ def _prepare(line: Line, has_gap_before: bool) -> Row:
     bullet = None if marker else _BULLET.match(folded, start, end)
     if bullet and not is_block:
         behind = find_marker(folded[bullet.end() : end])  # `📌 1. 标题`
-        if behind and not behind.is_glued and (behind.form or bullet[0].strip() not in f"–—{DASHES}"):
-            marker = behind._replace(end=behind.end + bullet.end() - start)
+        is_item = bullet[0].strip() in f"–—{DASHES}"
+        if behind and not behind.is_glued and (behind.form or not is_item):
+            # `- 1. …` is no number of headings like `1. …`.
+            family = f"- {behind.family}" if is_item else behind.family
+            marker = behind._replace(family=family, end=behind.end + bullet.end() - start)
     elif marker and (ornament := _ORNAMENT.match(folded, start + marker.end, end)):
         marker = marker._replace(end=ornament.end() - start)  # `01 ◆ 标题`
     elif not is_block and (bold := _BOLD_NUMBER.match(folded, start, end)):

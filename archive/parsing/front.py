@@ -98,7 +98,7 @@ def is_date_line(row: Row) -> bool:
     if found is None or ends_openly(row.core):
         return False
     is_own_number = found.begins < row.rest_start
-    return row.marker is None or row.marker.family == "第一条" or is_own_number
+    return row.marker is None or row.marker.family == "第一条" or row.marker.form == "vol" or is_own_number
 
 
 def read_front(rows: Sequence[Row], stop: int, contents: frozenset[int], year: int | None) -> Front:

@@ -56,7 +56,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("1:", rf"{_DECIMAL}\s?(?P<form>:)(?!\d)"),
         (
             "PART 1",
-            rf"(?P<form>part|no|number|№|top|news|chapter|story|item|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}}|{'|'.join(_WORDS)})(?![\w%])\s?[.:、|丨)-]?",
+            rf"(?P<form>part|no|number|№|top|news|chapter|story|item|vol|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}}|{'|'.join(_WORDS)})(?![\w%])\s?[.:、|丨)-]?",
         ),
         (
             "第一条",

@@ -111,6 +111,9 @@ TITLE_AND_DATES = [
         columnist="王小明",
         introduction="本周产业焦点仍在先进封装。",
     ),
+    under(
+        "a number of the issue before the title", "Vol.12 芯片周报 2025.3.17-3.21\n", title="Vol.12 芯片周报"
+    ),
     under("week of", "Chip Weekly: week of March 17-21, 2025\n", title="Chip Weekly"),
     under("a by-line in English", HEAD + "by J. Doe\n", columnist="J. Doe"),
     under("the number of the week beside its days", "芯片周报\n2025年第12周 3.17-3.21\n"),

@@ -115,6 +115,7 @@ NUMBERS = [
             "{u} {t}",
             "0{n}/{t}",
             "NO.{n} | {t}",
+            "Vol.{n} | {t}",
         )
     ),
     Layout("punctuation mixed", week(lambda n, t: f"{'1234５'[n - 1]}{'.、．.．'[n - 1]}{t}")),

@@ -12,7 +12,16 @@ from types import MappingProxyType
 
 from archive.body import allowed, blocks_in, from_text, pieces_of
 from archive.images import PreparedImage, check_together, prepare_image
-from archive.parsing import Line, ParsedArticle, ParsedIssue, ParseWarning, Reading, parse_issue, read_lines
+from archive.parsing import (
+    Line,
+    ParsedArticle,
+    ParsedIssue,
+    ParseWarning,
+    Reading,
+    parse_issue,
+    read_lines,
+    split_weeks,
+)
 from archive.reading import read_document, read_weeks
 from archive.reading.html import read_html
 from archive.reading.kinds import kind_of
@@ -33,6 +42,7 @@ _KINDS = {
     "dates": "日期",
     "columnist": "栏目作者",
     "contents": "目录",
+    "page_header": "页头",
     "introduction": "导语",
     "section": "分栏",
     "number": "标题",
@@ -76,8 +86,7 @@ def open_upload(name: str, data: bytes) -> Opened:
     """Reads a file, whose kind its content or the end of its name tells."""
     if kind_of(name, data).weeks:
         weeks = read_weeks(name, data)
-        if len(weeks) != 1:
-            raise ImportRefused(f"这个文件里有 {len(weeks)} 期，这里一次读一期。请分成几个文件")
+        _check_one_week(len(weeks))
         return _lay_out_week(weeks[0])
     return _lay_out(_checked(read_document(name, data), "这个文件里没有文字。请打开文件核对。"))
 
@@ -88,6 +97,11 @@ def _checked(reading: Reading, when_empty: str) -> Reading:
     _check_length("".join(line.text for line in reading.lines))
     check_lines(len(reading.lines))
     return reading
+
+
+def _check_one_week(count: int) -> None:
+    if count != 1:
+        raise ImportRefused(f"这里有 {count} 期，这里一次读一期。请分成几期，一期一期地导入")
 
 
 def check_lines(count: int) -> None:
@@ -108,10 +122,13 @@ def _check_length(text: str) -> None:
 
 def _lay_out(reading: Reading) -> Opened:
     """Parses the week and lays it out in pieces, in both readings when it has two."""
-    parsed = parse_issue(reading.lines)
+    _check_one_week(len(split_weeks(reading.lines)))
+    parsed = parse_issue(reading.lines, year=reading.year)
     state = _state(parsed, reading)
     if any(warning.code == "two-readings" for warning in parsed.warnings):
-        state = replace(state, other=_state(parse_issue(reading.lines, reading=1), reading))
+        state = replace(
+            state, other=_state(parse_issue(reading.lines, year=reading.year, reading=1), reading)
+        )
     others = [warning for warning in reading.warnings if warning.code not in ABOUT_FIGURES]
     lines = tuple(_source(reading.lines, parsed))
     return Opened(state, lines, (*parsed.warnings, *others), _prepared(reading.images))

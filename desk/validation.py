@@ -23,6 +23,7 @@ _ONLY_OF_THE_SOURCE = {
     "two-readings",
     "page-frame-left-out",
     "page-scanned",
+    "year-from-name",
     "object-left-out",
     "hidden-left-out",
     "comments-left-out",

@@ -29,6 +29,7 @@ from archive.parsing.styles import (
     levelled,
     numbered,
     numbered_head,
+    sentences,
     short_lines,
     with_tails,
 )
@@ -83,12 +84,12 @@ class _Reading:
 def choose_outlines(stretch: Stretch) -> list[Outline]:
     """Returns the document's headings and, where another level is plausible too, those of the other reading.
 
-    The first is an outline without heads when nothing looks like a heading.
+    The first is an outline without heads when nothing looks like a heading and paragraphs do not begin like one.
     """
     readings = [one for one in _readings(stretch) if one.score >= _LEAST_SCORE]
     best_first = sorted(readings, key=lambda one: (one.is_convincing, one.score), reverse=True)
     if not best_first:
-        return [Outline("none", ())]
+        return [sentences(stretch)]
     best = best_first[0]
     others = [one for one in best_first if _is_other_level(best, one) and one.mean >= _NEAR * best.mean]
     return [with_tails(stretch, one.outline) for one in (best, *others[:1])]

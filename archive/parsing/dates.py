@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from archive.numerals import CHINESE, read_number
 from archive.parsing.english_dates import find_english_days, find_english_ranges
+from archive.parsing.numeric_dates import find_numeric_ranges
 from archive.parsing.text import fold
 
 LONGEST = 31
@@ -37,14 +38,15 @@ class DateRange:
 
 
 _WEEKDAY = r"(?:\s?\(?(?:星期|周|礼拜)[一二三四五六日天末]\)?)?"
-_TO = r"\s{0,3}(?:[-—–―−‒~～〜]{1,3}|至|到|to|->|→)\s{0,3}"
+_TIME = r"(?:\s\d{1,2}:\d\d(?::\d\d)?)?"
+_TO = r"\s{0,3}(?:[-—–―−‒~～〜]{1,3}|起?至|到|to|->|→)\s{0,3}"
 _YMD = r"(?:20\d\d\s?[./\-年]\s?\d{1,2}\s?[./\-月]\s?\d{1,2}|\d\d[./]\d{1,2}[./]\d{1,2}|20\d{6})\s?[日号]?"
 _MD = r"\d{1,2}\s?[./\-月]\s?\d{1,2}\s?[日号]?"
 _D = r"\d{1,2}\s?[日号]?"
 _NOT_AFTER = r"(?<![\d.])"
 _NOT_BEFORE = r"(?!\d|[.%]\d|[亿万倍%])"
 _RANGE = re.compile(
-    rf"{_NOT_AFTER}(?P<first>{_YMD}|{_MD}){_WEEKDAY}{_TO}(?P<last>{_YMD}|{_MD}|{_D}){_NOT_BEFORE}{_WEEKDAY}"
+    rf"{_NOT_AFTER}(?P<first>{_YMD}|{_MD}){_WEEKDAY}{_TIME}{_TO}(?P<last>{_YMD}|{_MD}|{_D}){_NOT_BEFORE}{_WEEKDAY}"
 )
 _DAY = re.compile(rf"{_NOT_AFTER}(?P<day>{_YMD}|{_MD}){_NOT_BEFORE}")
 _WEEK_OF_MONTH = re.compile(
@@ -53,10 +55,14 @@ _WEEK_OF_MONTH = re.compile(
 )
 _WEEK = re.compile(
     rf"(?:(?P<year>20\d\d)\s?年?\s?)?第\s?(?P<week>\d{{1,2}}|[{CHINESE}]{{1,4}})\s?(?:周|星期)"
-    r"|(?<!\d)(?P<iso_year>20\d\d)-?W(?P<iso_week>\d{1,2})(?!\d)",
+    r"|(?<!\d)(?P<iso_year>20\d\d)(?:-|\s)?(?:cw|wk|week|w)\s?(?P<iso_week>\d{1,2})(?!\d)"
+    r"|(?<!\d)(?P<plain_year>20\d\d)\s?年\s?(?P<plain_week>\d{1,2})\s?周(?![年岁期])"
+    r"|(?<![a-z\d])(?:cw|wk|week|w)\s?(?P<last_week>\d{1,2})\s?[,/]?\s?(?P<last_year>20\d\d)(?!\d)",
     re.IGNORECASE,
 )
+_WRITINGS = ("", "iso_", "plain_", "last_")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s?年|[./\-]\s?\d|\D|$)")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:[01]\d(?:[0-3]\d)?)?(?!\d)")
 _FULL_DATE = re.compile(rf"{_NOT_AFTER}(?:{_YMD}){_NOT_BEFORE}")
 _NUMBERS = re.compile(r"\d+")
 
@@ -81,7 +87,9 @@ def find_ranges(text: str, year: int | None = None) -> Iterator[DateRange]:
         (_numbers(found["first"]), _numbers(found["last"]), *found.span())
         for found in _RANGE.finditer(folded)
     ]
-    for first, last, begins, ends in _in_order([*written, *find_english_ranges(folded)]):
+    for first, last, begins, ends in _in_order(
+        [*written, *find_numeric_ranges(folded), *find_english_ranges(folded)]
+    ):
         if _may_be_days(first) and _may_be_days(last):
             yield _read_range(first, last, year, begins, ends)
 
@@ -106,8 +114,11 @@ def find_weeks(text: str, year: int | None = None) -> Iterator[DateRange]:
     for found in _WEEK.finditer(folded):
         if any(month.begins <= found.start() < month.ends for month in months):
             continue
-        written = found["year"] or found["iso_year"]
-        number = read_number(found["week"] or found["iso_week"])
+        written, week = (
+            next(filter(None, (found[f"{which}{part}"] for which in _WRITINGS)), "")
+            for part in ("year", "week")
+        )
+        number = read_number(week)
         its_year = int(written) if written else year
         span = found.span()
         if number is None:
@@ -144,6 +155,16 @@ def _find_weeks_of_months(folded: str, year: int | None) -> Iterator[DateRange]:
 def find_year(text: str) -> int | None:
     """Returns the first year that `text` names: `2025年`, `2025.3`, `2025`."""
     found = _YEAR.search(fold(text))
+    return int(found[1]) if found else None
+
+
+def find_year_in_name(name: str) -> int | None:
+    """Returns the year in the name of a file.
+
+    >>> [find_year_in_name(name) for name in ("芯片周报20250317-0321.txt", "week-2025-12.md", "12.txt")]
+    [2025, 2025, None]
+    """
+    found = _YEAR_IN_NAME.search(fold(name))
     return int(found[1]) if found else None
 
 

@@ -11,6 +11,15 @@ from archive.parsing.rows import Row
 
 _LONGEST = 40
 _ALONE = "·"
+_WEEKDAY = re.compile(
+    r"\W{0,3}(?:(?:星期|周|礼拜)[一二三四五六日天末]|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\W{0,3}",
+    re.IGNORECASE,
+)
+DAY_LABEL = re.compile(
+    r"(?P<day>(?:20\d\d[年./-])?\d{1,2}(?:月\d{1,2}[日号]|[./-]\d{1,2})(?:\s?\(?(?:星期|周)[一二三四五六日天]\)?)?)\s?[|丨:]\s?(?=\S)"
+    r"|(?P<spaced>\d{1,2}月\d{1,2}[日号]|\d\d/\d\d)\s+(?=\S)"
+)
+"""A day before a title, on the same line."""
 _NO_NAME = re.compile(
     r"(?:星期|周|礼拜)[一二三四五六日天末]|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|[\W_]",
     re.IGNORECASE,
@@ -20,8 +29,10 @@ _NO_NAME = re.compile(
 def day_of(row: Row) -> str:
     """Returns what stands beside the day (`·` for nothing); empty when the row names no day, or a range of them.
 
-    Lines of one digest have the same beside it: `每日芯闻(2025-03-17)`.
+    Lines of one digest have the same beside it: `每日芯闻(2025-03-17)`. A day of the week alone is a day, too.
     """
+    if _WEEKDAY.fullmatch(row.core) and not row.is_block:
+        return _ALONE
     if row.is_block or not 4 <= len(row.core) <= _LONGEST or not any(map(str.isdigit, row.core)):
         return ""
     found = next(find_days(row.core), None)

@@ -39,6 +39,7 @@ PartKind = Literal[
     "dates",  # the line that holds the date range
     "columnist",  # a by-line above the articles
     "contents",  # a contents list that repeats the headings
+    "page_header",  # a call to follow, the head of a mail: no text of the digest
     "introduction",
     "section",  # a section head above several articles
     "number",  # an article's number with its punctuation: `1.` `第一条` `PART 01` `## 3、`
@@ -80,6 +81,8 @@ class Reading:
     lines: tuple[Line, ...]
     images: Mapping[str, bytes] = field(default_factory=dict)
     warnings: tuple[ParseWarning, ...] = ()
+    year: int | None = None
+    """That of the file's name, where the text has dates and no year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,17 @@ def about_numbers(articles: Sequence[ParsedArticle]) -> Iterator[ParseWarning]:
         previous = max(previous, article.number)
 
 
+def about_page_header(lines: Sequence[tuple[int, str]]) -> Iterator[ParseWarning]:
+    """Warns of lines above the articles that were left out: pairs of a line number and its text."""
+    if lines:
+        told = "、".join(_short(text) for _, text in lines)
+        yield ParseWarning(
+            lines[0][0],
+            "page-frame-left-out",
+            f"公众号或邮件的页头没有读入（{told}）。请看看有没有漏掉正文。",
+        )
+
+
 def about_sections(lines: Sequence[int]) -> Iterator[ParseWarning]:
     """Warns of text between the head of a section and its first article: it goes to the introduction."""
     for line in lines:

@@ -66,7 +66,7 @@ def is_short_line(row: Row, longest: int = _SHORT_TITLE) -> bool:
     """Whether the length and the last character of the row allow it to be a heading."""
     return (
         not row.is_block
-        and 2 <= len(row.rest) <= longest
+        and 2 <= len(row.rest) <= longest * (2 if row.rest.isascii() else 1)
         and not ends_openly(row.rest)
         and "。" not in row.rest
     )

@@ -22,7 +22,7 @@ from archive.parsing.sections import section_name
 from archive.parsing.sign_off import biography_name, find_certain_sign_off, find_sign_off, is_preface
 from archive.parsing.sources import find_credits, find_issue_url, read_source
 from archive.parsing.styles import make_stretch
-from archive.parsing.table_of_contents import confirmed_contents, contents_before, find_contents
+from archive.parsing.table_of_contents import begins_text, confirmed_contents, contents_before, find_contents
 from archive.parsing.text import read_lines, tidy
 from archive.parsing.titles import read_title
 
@@ -58,6 +58,7 @@ def parse_issue(source: str | Sequence[Line], *, year: int | None = None, readin
     closing = min(max(end, floor), find_sign_off(rows, floor, contents))
     top = closing if first is None else first
     contents |= contents_before(rows, outline, 1)
+    contents |= {index for index in range(1, top) if begins_text(rows[index])}
     front = read_front(rows, top, contents, year)
     _read_days(front, rows, outline, year)
     if not front.title:
@@ -119,6 +120,7 @@ def _find_outlines(rows: Sequence[Row], contents: frozenset[int], end: int) -> l
         and index not in contents
         and bool(row.line.text)
         and not is_preface(row)
+        and not begins_text(row)
         for index, row in enumerate(rows)
     ]
     first_unnumbered = 1 if date_row is None else max(1, date_row + 1)
@@ -155,7 +157,7 @@ def _read_articles(
         sources = _source_rows(rows, body)
         for index in body:
             spans[index] = [_whole(rows[index], "source" if index in sources else "body")]
-        title, address = read_title(rows, head)
+        title, address, own_source = read_title(rows, head)
         name = " ".join(found for found, _ in sources.values() if found)
         cut = {end: before(rows[end].line, credit)} if credit else {}
         lines = [cut.get(index, rows[index].line) for index in body if index not in sources]
@@ -171,7 +173,7 @@ def _read_articles(
             line=rows[head.row].line.number,
             number=head.number,
             section=head.label or names.get(section, ""),
-            source=name or creditor,
+            source=name or creditor or own_source,
             source_url=next((found for _, found in sources.values() if found), address),
         )
 
@@ -263,6 +265,9 @@ def _warn(
 ) -> Iterator[ParseWarning]:
     dates_line = rows[front.dates_row].line.number if front.dates_row is not None else None
     yield from findings.about_title(front.title)
+    yield from findings.about_page_header(
+        [(rows[index].line.number, rows[index].line.text) for index in front.page_header]
+    )
     yield from findings.about_dates(front.dates, dates_line)
     others = [(rows[index].line.number, other) for index, other in front.other_dates]
     yield from findings.about_other_dates(front.dates, others)

@@ -19,6 +19,11 @@ _MARKED = re.compile(
     r"(?:<(?:ul|p)>|<ol(?: start=\"\d{1,4}\")?>)(?:<li>)?(?:<p>)?<(?P<tag>strong|a)(?: [^<>]{1,1000})?>"
     r"(?:<strong>)?(?P<text>[^<>]{2,300})<"
 )
+LABEL_BEFORE_BAR = re.compile(r"(?:\*\*|__)?(?P<label>[^\W\d_]{2,8})(?:\*\*|__)?\s?[|丨]\s?(?=\S)")
+"""A label, a bar, and then the title."""
+TOPIC = re.compile(r"#(?P<label>[^#\s]{1,10})#\s*(?=\S)")
+"""A topic as social networks write it, and then the title."""
+_LONGEST_NAME = 12
 _EDGES = " \t\u3000\xa0：:，,—–-|丨"
 
 
@@ -36,6 +41,8 @@ def find_lead(line: Line, folded: str, begin: int, end: int) -> int:
     if not lead and (marked := _MARKED.match(line.html or "")):
         words = unescape(marked["text"]).strip()
         lead = begin + len(words) if words and line.text.startswith(words, begin) else 0
+    if lead - begin <= _LONGEST_NAME and folded[lead:end].lstrip(" *_").startswith(("|", "丨")):
+        return 0  # a label before the title: `**政策** | 甲地新政`
     return lead if folded[lead:end].strip(_EDGES) else 0
 
 

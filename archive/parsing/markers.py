@@ -34,6 +34,8 @@ _DECIMAL = r"(?P<n>\d{1,3})"
 _CHINESE = rf"(?P<n>[{CHINESE}]{{1,5}})"
 _EITHER = rf"(?P<n>\d{{1,3}}|[{CHINESE}]{{1,5}})"
 
+_WORDS = "one two three four five six seven eight nine ten".split()
+
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (family, re.compile(pattern, re.IGNORECASE))
     for family, pattern in (
@@ -42,30 +44,44 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("1️⃣", r"(?P<n>\d)\uFE0F?\u20E3(?P<form>)"),
         ("1.1", r"\d{1,2}(?P<form>\.)(?P<n>\d{1,2})\s+(?![\d亿万千百倍元美%])"),
         ("1.", rf"{_DECIMAL}\s?(?P<form>[.、。]|,(?!\d))(?:[、.](?!\d))?"),
-        ("1)", rf"{_DECIMAL}\s?(?P<form>\)|】|\])[、.]?"),
-        ("(1)", rf"(?P<form>[(\[【〔])\s?{_DECIMAL}\s?[)\]】〕][、.]?"),
+        ("1)", rf"{_DECIMAL}\s?(?P<form>\)|】|\]|>|》)[、.]?"),
+        (
+            "(1)",
+            rf"(?P<form>[(\[【〔〖「『<〈])\s?{_DECIMAL}\s?(?:/\s?\d{{1,2}}\s?)?[)\]】〕〗」』>〉][、.]?",
+        ),
+        (
+            "-1-",
+            r"(?P<form>//?|[-–—_#=~]{1,2})\s?(?P<n>\d{1,2})\s?(?:(?P=form)|(?<=//\d)\b|(?<=//\d\d)\b|(?<=// \d\d)\b)",
+        ),
         ("1:", rf"{_DECIMAL}\s?(?P<form>:)(?!\d)"),
         (
             "PART 1",
-            rf"(?P<form>part|no|number|№|top|news|chapter|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}})(?![\w%])\s?[.:、|丨)-]?",
+            rf"(?P<form>part|no|number|№|top|news|chapter|story|item|vol|#)\s?\.?\s?(?P<n>\d{{1,3}}|[{ROMAN}]{{1,5}}|{'|'.join(_WORDS)})(?![\w%])\s?[.:、|丨)-]?",
         ),
-        ("第一条", rf"(?P<form>第)\s?{_EITHER}\s?(?:条|篇|则|讯|弹|章|节|部分)\s?[.:、,|丨]?"),
+        (
+            "第一条",
+            rf"(?P<form>第)\s?{_EITHER}\s?(?:条|篇|则|讯|弹|章|节|部分)(?:新闻|消息|要闻|资讯)?\s?[.:、,|丨]?",
+        ),
+        ("第一,", rf"(?P<form>第)\s?{_EITHER}\s?[、,:]"),
+        ("其一", rf"(?P<form>其){_CHINESE}(?:\s?[.:、,|丨]|\s)\s?"),
         (
             "新闻一",
             rf"(?P<form>新闻|要闻|头条|资讯|热点|消息|快讯|动态|话题|事件)\s?{_EITHER}(?:\s?[.:、,|丨)]|\s|$)",
         ),
-        ("一、", rf"{_CHINESE}\s?(?P<form>[、.,:。])"),
+        ("一、", rf"{_CHINESE}(?:\s?(?P<form>[、.,:。])|\s(?=\S))"),
         ("(一)", rf"(?P<form>\(|【)\s?{_CHINESE}\s?[)】][、.]?"),
         ("一)", rf"{_CHINESE}\s?(?P<form>\))"),
         ("I.", rf"(?P<n>[{ROMAN}]{{1,5}})\s?(?P<form>[.、])(?!\w\.)"),
+        ("I.", r"(?P<n>[Ⅰ-Ⅻ])\s?(?P<form>[|丨/:-]|\s(?=\S))"),
+        ("A.", r"(?P<n>[A-H])\s?(?P<form>[.、)])(?!\w\.)"),
         (
             "01",
-            r"(?P<n>\d{1,2})(?P<form>)(?:$|\s[|丨/·—-](?=\s)|(?<=0\d)\s+|\s+(?!\d{3}(?![\d万亿])|[.,%])|\s?[|丨/·—](?!\d))",
+            r"(?P<n>\d{1,2})(?P<form>)(?:$|\s[|丨/·—_-](?=\s)|(?<=0\d)\s?[-–_\\](?!\d)|(?<=0\d)\s+|\s+(?!\d{3}(?![\d万亿])|[.,%])|\s?[|丨/·—](?!\d))",
         ),
         ("01x", r"(?P<n>\d{2})(?P<form>)(?=[^\W\d_])"),
     )
 )
-_CIRCLED = re.compile(r"(?P<char>[①-⑳❶-❿⓫-⓴➀-➓⑴-⒇⒈-⒛㈠-㈩㊀-㊉])[、.]?")
+_CIRCLED = re.compile(r"(?P<char>[①-⑳❶-❿⓫-⓴⓵-⓾➀-➓⑴-⒇⒈-⒛㈠-㈩㊀-㊉])\s?[、.|丨:]?")
 
 
 def find_marker(folded: str) -> Marker | None:
@@ -76,13 +92,19 @@ def find_marker(folded: str) -> Marker | None:
     """
     for family, pattern in _FAMILIES:
         if found := pattern.match(folded):
-            number = read_number(found["n"])
+            number = _read(found["n"])
             if number is not None:
-                return _marker(family, found["form"].lower(), number, folded, found.end())
+                return _marker(family, (found["form"] or "").lower(), number, folded, found.end())
     if found := _CIRCLED.match(folded):
         family, number = _read_circled(found["char"])
         return _marker(family, "", number, folded, found.end())
     return None
+
+
+def _read(written: str) -> int | None:
+    if written.lower() in _WORDS:
+        return _WORDS.index(written.lower()) + 1
+    return ord(written) - ord("A") + 1 if written in tuple("ABCDEFGH") else read_number(written)
 
 
 def _marker(family: str, form: str, number: int, folded: str, end: int) -> Marker:

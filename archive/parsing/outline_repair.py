@@ -6,6 +6,7 @@ run of numbers, yet it is a heading.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,10 @@ from archive.parsing.text import ends_openly
 _SURE = 0.8
 _LEAST_HEADS = 3
 _LONGEST_SECOND_LINE = 30
+_SENTENCE = re.compile(r"(?:。|(?<=[a-z0-9%)])\.(?=\s+[A-Z]))\s*(?=[^\s”」』）)】])")
+"""The end of a sentence with another one behind it."""
+_DASH = re.compile(r"\s(?:[-–—]|——)\s(?=.{12})")
+_SHORTEST_SENTENCE, _LONGEST_SENTENCE = 5, 80
 
 
 def repair(stretch: Stretch, outline: Outline) -> Outline:
@@ -29,7 +34,7 @@ def repair(stretch: Stretch, outline: Outline) -> Outline:
     is_numbered = outline.style in candidates_by_family(stretch)
     if is_numbered and len(outline.heads) >= _LEAST_HEADS:
         outline = replace(outline, heads=tuple(_with_strays(stretch, outline)))
-    return _with_second_lines(stretch, outline)
+    return _with_first_sentences(stretch, _with_second_lines(stretch, outline))
 
 
 def _with_strays(stretch: Stretch, outline: Outline) -> list[Head]:
@@ -93,3 +98,33 @@ def _is_second_line(stretch: Stretch, index: int) -> bool:
     below = stretch.rows[index + 1]
     is_paragraph = below.is_block or ends_openly(below.core) or len(below.core) > 2 * _LONGEST_SECOND_LINE
     return not row.has_gap_before and is_paragraph and is_followed_by_body(stretch.rows, index + 1)
+
+
+def _with_first_sentences(stretch: Stretch, outline: Outline) -> Outline:
+    """Takes the first sentence for the title where most articles are a paragraph and nothing below it."""
+    starts = sorted({*(head.row for head in outline.heads), *outline.sections, len(stretch.rows)})
+    is_alone = [
+        not any(stretch.usable[head.body_row : starts[bisect_right(starts, head.row)]])
+        for head in outline.heads
+    ]
+    if 2 * sum(is_alone) < len(is_alone):
+        return outline
+    heads = (
+        replace(head, tail=_first_sentence(stretch, head)) if alone and not head.tail else head
+        for head, alone in zip(outline.heads, is_alone, strict=True)
+    )
+    return replace(outline, heads=tuple(heads))
+
+
+def _first_sentence(stretch: Stretch, head: Head) -> int:
+    """Returns where the first sentence of a paragraph ends, 0 when it is all of it or no title."""
+    row = stretch.rows[head.row]
+    begin = max(head.cut, row.start)
+    found = (
+        _SENTENCE.search(row.folded, begin + _SHORTEST_SENTENCE, row.end) if head.title_rows == 1 else None
+    )
+    if head.title_rows == 1 and ends_openly(row.core):
+        dash = _DASH.search(row.folded, begin + _SHORTEST_SENTENCE, found.start() if found else row.end)
+        if dash:
+            return dash.start()
+    return found.end() if found and found.end() - begin <= _LONGEST_SENTENCE else 0

@@ -12,10 +12,15 @@ from archive.parsing.markers import Marker, find_marker
 from archive.parsing.text import fold
 from archive.richtext import parse
 
-_HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d]))")
+_HASHES = re.compile(r"(#{1,6})(?:\s+|(?=[^#\s\d])(?![^#\s]{1,10}#))")
 _BULLET = re.compile(
-    r"(?:[●■◆▌▍▎▶►★☆◎○□◇※▪◼♦✦✪➤▲△▼▽◉❖\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?|[•·]|(?:[-–—*]|>>|»)(?=\s))\s*"
+    r"(?:[●■◆▉-▏▶►▷▸★☆◎○□◇◈※▪◼♦✦✪➤▲△▼▽◉❖⬤→⇒┃│丨\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff]\ufe0f?"
+    r"|[\U0001f1e6-\U0001f1ff]{2}|[•·・∙‣◦⁃]|(?:[-–—*]|>>|»)(?=\s))\s*"
 )
+_ORNAMENT = re.compile(r"[●■◆▉-▏▶►▷▸★☆◎○□◇◈※▪◼♦]\s?")
+_BOLD_NUMBER = re.compile(r"\*\*\s?([^*]{1,8}?)\s?\*\*\s*[|丨:]?\s*(?=\S)")
+DASHES = "-*•·・∙‣◦⁃"
+"""Bullets of any list: what they stand before need not be a heading."""
 _BLOCKS = ("ul", "ol", "table", "figure", "img", "blockquote", "pre")
 
 
@@ -99,6 +104,19 @@ def _prepare(line: Line, has_gap_before: bool) -> Row:
     is_block = _is_block(line.html or "")
     marker = None if is_block else find_marker(folded[start:end])
     bullet = None if marker else _BULLET.match(folded, start, end)
+    if bullet and not is_block:
+        behind = find_marker(folded[bullet.end() : end])  # `📌 1. 标题`
+        is_item = bullet[0].strip() in f"–—{DASHES}"
+        if behind and not behind.is_glued and (behind.form or not is_item):
+            # `- 1. …` is no number of headings like `1. …`.
+            family = f"- {behind.family}" if is_item else behind.family
+            marker = behind._replace(family=family, end=behind.end + bullet.end() - start)
+    elif marker and (ornament := _ORNAMENT.match(folded, start + marker.end, end)):
+        marker = marker._replace(end=ornament.end() - start)  # `01 ◆ 标题`
+    elif not is_block and (bold := _BOLD_NUMBER.match(folded, start, end)):
+        inner = find_marker(f"{bold[1]} ")
+        if inner and inner.end > len(bold[1]):
+            marker = inner._replace(end=bold.end() - start, is_glued=False)
     body_start = start + marker.end if marker else bullet.end() if bullet else start
     return Row(
         line,

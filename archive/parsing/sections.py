@@ -16,7 +16,7 @@ from statistics import mean
 from archive.parsing.days import day_of
 from archive.parsing.leads import LABEL
 from archive.parsing.outline import Head
-from archive.parsing.rows import Row
+from archive.parsing.rows import DASHES, Row
 from archive.parsing.styles import Stretch
 from archive.parsing.text import ends_openly
 
@@ -43,8 +43,19 @@ _USUAL = (
 _USUAL_NAME = re.compile(rf"(?:{_USUAL})|.{{1,{_LONGEST_PLAIN_NAME}}}(?:{_USUAL})$")
 """A name that begins or ends with such a word; `甲公司发布会` only has one in it."""
 _IN_BRACKETS = re.compile(r"\s?[(\[【（][^()\[\]【】（）]{0,20}[)\]】）]|[\W_]")
-_BRIEFS = re.compile("简讯|快讯|短讯|速递|速览|一句话|要闻|新闻|动态")
+_BRIEFS = re.compile(
+    "简讯|快讯|短讯|速递|速览|一句话|要闻|新闻|动态|in brief|briefs|headlines|quick (?:hits|takes)",
+    re.IGNORECASE,
+)
 """Names of sections whose lists are articles of one line each."""
+_MIXED = re.compile(
+    "everything else|other (?:news|stories)|elsewhere"
+    "|(?:其他|其它|综合|更多|国内|国际|海外|国外|行业|产业|企业|公司|市场|政策|资本|投融资).{0,4}",
+    re.IGNORECASE,
+)
+"""Names of sections whose lists, where the other sections hold articles, are articles if each item is a sentence."""
+_SHORTEST_BRIEF = 8
+_NOTE = re.compile(r"[*(]?(?:注|备注|说明|附注)\s?:")
 _FIELD = re.compile(r"^([^:：]{1,4})[:：].{1,500}")
 _DIGEST_NAME = re.compile("一周[^ ]{0,4}$|周报|周刊|本周[^ ]{0,1}$")
 
@@ -139,16 +150,24 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
 
 
 def _in_order(rows: Sequence[Row], names: Sequence[int], followed: set[int]) -> list[int]:
-    """Returns those numbered lines that have articles below them, or the next number after one that has."""
+    """Returns those numbered lines that have articles below them, or count on to or from one that has."""
     found: list[int] = []
     last = 0
-    for row in names:
-        marker = rows[row].marker
-        number = marker.number if marker else 0
+    for place, row in enumerate(names):
+        number = _number(rows, row)
         if row in followed or (found and number == last + 1):
+            # `一、行情` may be all text, and the articles begin below `二、公司`.
+            above = [] if found else names[max(0, place + 1 - number) : place]
+            if [_number(rows, one) for one in above] == [*range(1, number)]:
+                found += above
             found.append(row)
             last = number
     return found
+
+
+def _number(rows: Sequence[Row], index: int) -> int:
+    marker = rows[index].marker
+    return marker.number if marker else 0
 
 
 def with_outer(stretch: Stretch, sections: Sequence[int], heads: Sequence[Head]) -> tuple[int, ...]:
@@ -186,10 +205,12 @@ def with_leaves(
         has_text = section + 1 < following and any(stretch.usable[section + 1 : following])
         if has_article or not has_text:
             continue
-        items = [stretch.rows[row] for row in range(section + 1, following) if stretch.usable[row]]
-        if _BRIEFS.search(stretch.rows[section].title) and all(_is_brief(row) for row in items):
-            inside = range(section + 1, following)
-            briefs += [_brief(stretch.rows[row], row) for row in inside if stretch.usable[row]]
+        inside = [row for row in range(section + 1, following) if stretch.usable[row]]
+        if _NOTE.match(stretch.rows[inside[-1]].core):
+            inside.pop()
+        items = [stretch.rows[row] for row in inside]
+        if items and all(map(_is_brief, items)) and _holds_briefs(stretch.rows[section], items):
+            briefs += [_brief(stretch.rows[row], row) for row in inside]
         else:
             leaves.append(section)
     more = [Head(row, stretch.rows[row].body_start) for row in leaves]
@@ -197,6 +218,15 @@ def with_leaves(
     return sorted([*heads, *more, *briefs], key=lambda head: head.row), [
         row for row in sections if row not in left
     ]
+
+
+def _holds_briefs(section: Row, items: Sequence[Row]) -> bool:
+    """Whether the list below is articles and not the points of one: by the name, or as each is a sentence by itself."""
+    name = section.title.strip(_EDGES)
+    are_sentences = len(items) > 1 and all(
+        ends_openly(item.title) and len(item.title) >= _SHORTEST_BRIEF for item in items
+    )
+    return bool(_BRIEFS.search(name)) or (are_sentences and bool(_MIXED.fullmatch(name)))
 
 
 def _is_brief(row: Row) -> bool:
@@ -261,7 +291,7 @@ def _name_likelihood(
         return 0.0
     if not any(head.number or head.tail or stretch.rows[head.row].level for head in heads):
         bullets = {stretch.rows[head.row].bullet for head in heads}
-        if bullets != {""} and bullets <= {"-", "*", "•", "·"} and length > _SHORT_NAME + 2:
+        if bullets != {""} and bullets <= set(DASHES) and length > _SHORT_NAME + 2:
             return _UNLIKELY  # as well the points of an article
     return 1.0 if ratio <= _SURE or length <= _SHORT_NAME else _LIKELY if ratio <= 1 else _UNLIKELY
 

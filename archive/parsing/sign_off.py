@@ -21,6 +21,7 @@ _STRONG = re.compile(
             r"(?:以上|文中|本文|本刊|本号|文章)[^。]{0,20}(?:仅|不|并不)\s?(?:供|代表)",
             r"不(?:构成|作为)[^。]{0,12}(?:建议|依据)",
             r"免责声明|特别声明|版权声明|风险提示",
+            r"^\W{0,3}声明\s?:[^。]{0,40}(?:转载|版权|侵权|传递信息|本(?:文|号|刊|站|平台|公众号))",
             r"如有(?:疑问|侵权|异议|错漏|不当|任何问题)|敬请(?:留言|指正|谅解)",
             r"联系(?:我们)?删除|侵(?:权)?(?:必|即)?删",
             # Rights.
@@ -33,15 +34,21 @@ _STRONG = re.compile(
             r"欢迎(?:关注|留言|订阅|转发|投稿|加入|扫码|分享)|关注(?:我们|本号|公众号)",
             r"公众号[^。]{0,12}(?:关注|回复|底部|后台|订阅)",
             r"往期(?:回顾|精彩|推荐|精选|内容)|商务合作|投稿邮箱|联系(?:邮箱|电话|方式)\s?:",
+            r"^\W{0,3}(?:广告|媒体|品牌|内容|市场)合作\s?[:丨|]|^\W{0,3}加入[^。]{0,8}(?:社群|交流群|读者群|微信群)",
+            r"thanks for reading|(?:forward|share) this (?:e?mail|issue|newsletter|to)|退订|取消订阅|unsubscribe",
+            r"view (?:this email )?in (?:your )?browser|you (?:are receiv|receiv|got th)\w{2,5} this",
+            # Where all of it comes from.
+            r"^\W{0,3}(?:资料|信息|新闻|内容)?来源\s?:\s?(?:综合|网络|公开|互联网)[^。]{0,12}$",
             # Editors.
-            rf"^\W{{0,3}}(?:{_OFFICES})\s?[:丨|/]",
+            rf"^\W{{0,3}}(?:本期|本周|本刊)?(?:{_OFFICES})\s?[:丨|/]",
+            r"^\W{0,4}本期(?:编辑|整理|责编|主编|排版|审核|校对|值班)\s",
             # The columnist, by name of the office.
             r"^\W{0,3}(?:本期|特约|专栏)?(?:栏目)?(?:作者|撰文|撰稿|主笔|执笔)(?:简介|介绍)?\s?[:丨|/]",
             r"^\W{0,3}关于(?:作者|我们)",
             # What only a society says of itself.
             r"是[^。]{0,200}(?:公益(?:性)?(?:平台|组织)|非营利(?:性)?(?:平台|组织|机构|公益)|自愿组成)",
             # The end itself.
-            r"^[\W_]{0,6}(?:end|the end|完|全文完|未完待续)[\W_]{0,6}$",
+            r"^[\W_]{0,6}(?:end|the end|(?:本期|本篇)?完|全文完|未完待续)[\W_]{0,6}$",
         )
     ),
     re.IGNORECASE,
@@ -82,7 +89,8 @@ _SELF = re.compile(
 )
 _CLOSING = re.compile(
     r"\W{0,3}(?:联系(?:我们|方式)|关于(?:我们|本刊)|加入(?:我们|社群|读者群|交流群)|招聘(?:信息|启事)?|人才招聘|诚聘|(?:往期|往年)(?:推荐|回顾|精选|内容|文章|目录)?|文档信息|版权信息"
-    r"|相关(?:推荐|阅读|文章)|推荐阅读|延伸阅读|投稿(?:须知|方式|邮箱)?|订阅(?:方式|本刊|我们)?|商务合作|本期编辑|编辑团队|广告(?:合作)?|赞助(?:商)?|免责声明|版权声明|读者群)\W{0,3}",
+    r"|相关(?:推荐|阅读|文章)|推荐阅读|延伸阅读|投稿(?:须知|方式|邮箱)?|订阅(?:方式|本刊|我们)?|商务合作|本期编辑|编辑团队|广告(?:合作)?|赞助(?:商)?|免责声明|版权声明|读者群"
+    r"|about(?: us)?|contact(?: us)?|disclaimer|subscribe|sponsors?)\W{0,3}",
 )
 _PREFACE = re.compile(r"\W{0,3}(?:卷首语?|刊首语?|编者按|编者的话|写在前面|前言|导语|引言|主编寄语)\W{0,3}")
 _LONGEST_CLOSING = 16
@@ -151,7 +159,7 @@ def _find_closing_part(rows: Sequence[Row]) -> int:
     closing = len(rows)
     for index in range(len(rows) - 1, len(rows) // 3, -1):
         row = rows[index]
-        if len(row.core) <= _LONGEST_CLOSING and _CLOSING.fullmatch(row.title):
+        if len(row.core) <= _LONGEST_CLOSING and _CLOSING.fullmatch(row.title.lower()):
             closing = index
         elif row.level or row.marker or (row.lead and "<a " not in (row.line.html or "")):
             break  # an article, and not a link to an earlier issue

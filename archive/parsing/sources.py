@@ -20,7 +20,9 @@ _CALLED = re.compile(
     r"[\W_]{0,6}(?:阅读原文|查看原文|原文(?:链接|地址)?|链接|查看(?:全文|详情)|详情|全文|来源|via|link|source)[\W_]{0,6}",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(r"[。！？!?”](?P<bracket>\s?[（(](?P<name>[^（）()。]{2,20})[）)])。?$")
+_CREDIT = re.compile(
+    r"[。！？!?”](?P<bracket>\s?[（(](?:(?:消息|信息|新闻)?来源\s?[:：]\s?)?(?P<name>[^（）()。]{2,20})[）)])。?$"
+)
 _LONGEST_CREDIT = 40
 _LONGEST = 400
 

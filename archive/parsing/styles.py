@@ -5,20 +5,24 @@ A style only says which lines would be headings if the document used it; `choice
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from archive.parsing.days import DAY_LABEL
 from archive.parsing.heading_score import heading_score, is_followed_by_body, is_short_line
-from archive.parsing.leads import LABEL, LABELS
+from archive.parsing.leads import LABEL, LABEL_BEFORE_BAR, LABELS, TOPIC
 from archive.parsing.outline import Head, Outline
-from archive.parsing.rows import Row
+from archive.parsing.rows import DASHES, Row
 from archive.parsing.sequence import Candidate, best_run
+from archive.parsing.titles import ends_with_address
 
-_DASHES = "-–—*•·"
-"""What stands before items of any list, and so before headings only where the items are all that there is."""
 _LONGEST_LABEL = 8
+_SHORTEST_LEAD, _LONGEST_LEAD, _LEAST_LEADS = 5, 30, 3
+_NAMED = re.compile(r"[^\s:,。]{2,16}:(?=\s?[^\s/])")
+"""Whom an item of one line is about: `甲公司：完成收购。`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +132,16 @@ def bold(stretch: Stretch) -> Outline:
 
 
 def labelled(stretch: Stretch) -> Outline:
-    """Returns the outline of headings after a label in brackets: `【头条】英特尔换帅`."""
+    """Returns the outline of headings after a label or a day: `【头条】英特尔换帅`, `9月9日 | 甲厂扩产`."""
     heads = []
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
+        if after_day := _after_day(row, index):
+            heads.append(after_day)
+            continue
+        if not row.is_block and (before := LABEL_BEFORE_BAR.match(row.core) or TOPIC.match(row.core)):
+            heads.append(Head(index, row.start + before.end(), label=before["label"]))
+            continue
         found = LABEL.match(row.core)
         if (
             found
@@ -141,6 +151,14 @@ def labelled(stretch: Stretch) -> Outline:
         ):
             heads.append(Head(index, row.start + found.end(), label=found["label"]))
     return Outline("label", tuple(heads))
+
+
+def _after_day(row: Row, index: int) -> Head | None:
+    found = DAY_LABEL.match(row.core) if not row.is_block else None
+    if found is None:
+        return None
+    end = found.end("day") if found["day"] else found.end("spaced")
+    return Head(index, row.start + found.end(), label=row.line.text[row.start : row.start + end])
 
 
 def enclosed(stretch: Stretch) -> Outline:
@@ -185,14 +203,14 @@ def bulleted(stretch: Stretch) -> Iterator[Outline]:
     heads: dict[str, list[Head]] = {}
     for index in _unnumbered_rows(stretch):
         row = stretch.rows[index]
-        if row.bullet and row.bullet not in _DASHES and not row.is_block:
+        if row.bullet and row.bullet not in f"–—{DASHES}" and not row.is_block:
             heads.setdefault(row.bullet, []).append(Head(index, row.body_start))
     for found_heads in heads.values():
         yield Outline("bullet", tuple(found_heads))
 
 
 def itemized(stretch: Stretch) -> Iterator[Outline]:
-    """Yields an outline for each kind of number or bullet, of all rows that have it: each is an article of one line."""
+    """Yields an outline for each kind of number or bullet, and of links: each is an article of one line."""
     heads: dict[str, list[Head]] = {}
     for index, row in enumerate(stretch.rows):
         if not stretch.usable[index] or not (row.title if row.lead else row.rest.strip()):
@@ -205,11 +223,34 @@ def itemized(stretch: Stretch) -> Iterator[Outline]:
             )
         elif row.bullet and index >= stretch.first_unnumbered:
             heads.setdefault(row.bullet, []).append(Head(index, row.body_start, tail=row.lead))
+        elif index >= stretch.first_unnumbered and (after_day := _after_day(row, index)):
+            heads.setdefault("day", []).append(after_day)
+        elif index >= stretch.first_unnumbered and _NAMED.match(row.core):
+            heads.setdefault("named", []).append(Head(index, row.start))
+        elif index >= stretch.first_unnumbered and ends_with_address(row):
+            heads.setdefault("link", []).append(Head(index, row.start))
     for found_heads in heads.values():
         yield Outline("item", tuple(found_heads))
 
 
 # No marks at all.
+
+
+def sentences(stretch: Stretch) -> Outline:
+    """Returns the outline of paragraphs that each begin with a short sentence; no heads unless all of them do.
+
+    It is what is left to try where nothing looks like a heading: `甲厂扩产。甲厂周三宣布……`, a paragraph an article.
+    """
+    heads = []
+    for index in _unnumbered_rows(stretch):
+        row = stretch.rows[index]
+        first = row.core.find("。") + 1
+        if not (
+            _SHORTEST_LEAD <= first <= _LONGEST_LEAD and len(row.core) >= 2 * first and row.has_gap_before
+        ):
+            return Outline("none", ())
+        heads.append(Head(index, row.start, tail=row.start + first))
+    return Outline("sentence", tuple(heads)) if len(heads) >= _LEAST_LEADS else Outline("none", ())
 
 
 def blocks(stretch: Stretch) -> Outline:
@@ -247,16 +288,20 @@ def _unnumbered_rows(stretch: Stretch) -> Iterator[int]:
 
 
 def _plain_heads(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Head, ...]:
-    """Returns the heads of lines that are marked otherwise than by a number; numbers that most of them have are cut."""
+    """Returns the heads of lines that no number marks; what most of them have before the title is cut."""
     families = Counter(marker.family for index in indices if (marker := rows[index].marker))
     family, count = families.most_common(1)[0] if families else ("", 0)
     is_numbered = count > 1 and 2 * count >= len(indices)
+    ornaments = [rows[index].bullet for index in indices if rows[index].bullet not in ("", *f"–—{DASHES}")]
+    is_adorned = len(ornaments) > 1 and 2 * len(ornaments) >= len(indices)
     heads = []
     for index in indices:
         row = rows[index]
         start = row.start if row.level and row.line.level == 0 else 0
         if is_numbered and row.marker and row.marker.family == family and row.rest.strip():
             heads.append(Head(index, row.rest_start, row.marker.number))
+        elif is_adorned and row.bullet and not row.marker:
+            heads.append(Head(index, row.body_start))
         else:
             heads.append(Head(index, start))
     return tuple(heads)

@@ -11,10 +11,14 @@ from archive.parsing.rows import Row
 from archive.parsing.text import ends_openly
 
 _CALLED = re.compile(
-    r"[【\[(<《◆●■▍]?\s?(?:本期|本周|今日)?\s?(?:目\s?录|要点|导读|看点|内容|要闻|内容提要|要闻速览|速览|导览|要目|内容导航)"
-    r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|contents\s?:?$",
+    r"[【\[(<《◆●■▍]?\s?(?:本期|本周|今日)?\s?(?:目\s?录|要点|导读|看点|内容|要闻|内容提要|要闻速览|速览|导览|要目|内容导航|摘要|概览|提要|一览)"
+    r"(?:\s?[/|]?\s?contents)?\s?[】\])>》]?\s?:?$|(?:contents|in this (?:issue|edition))\s?:?$",
     re.IGNORECASE,
 )
+_TEXT_BEGINS = re.compile(
+    r"(?:以下(?:为|是)|下面是)?(?:正文|详细内容|内容详情|详细报道|正文内容)(?:如下|部分)?"
+)
+"""A line that says no more than that the contents list is over."""
 _LEADER = re.compile(
     r"(?:\s?[.…·•⋯_—-]{2,100}\s?|\s{2,100}|\t)(?:p|第)?\.?\d{0,4}页?$|\s(?:p|第)?\.?\d{1,3}页?$",
     re.IGNORECASE,
@@ -139,6 +143,11 @@ def contents_before(rows: Sequence[Row], outline: Outline, first: int) -> frozen
     if not is_list:
         return frozenset()
     return frozenset([run[0] - 1, *run] if run[0] > first and _is_called(rows[run[0] - 1]) else run)
+
+
+def begins_text(row: Row) -> bool:
+    """Whether the line is a bare `正文`, `以下为正文`, which is dropped as the contents list is."""
+    return bool(_TEXT_BEGINS.fullmatch(_NO_WORD.sub("", row.title)))
 
 
 def _is_called(row: Row) -> bool:

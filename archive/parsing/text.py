@@ -13,7 +13,9 @@ _TRADITIONAL = str.maketrans(
     "条则节讯项题标录导读点内开阅关注权归属责编辑连结网图务来订获评价议观声转载发布后续号欢专栏单与为准经学协会联国际产业动态"
     "线简报闻资周扫码识别顾问实审一二三四五六七八九十请仅参处并系邮电话组织构赞谢险据创办毕于师总监现历营团体时间从过",
 )
-_FOLD = _FULL_WIDTH | _SPACES | _TRADITIONAL | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
+_DIGITS = {0x1D7CE + place: str(place % 10) for place in range(50)}
+"""Digits of mathematical alphabets, as social networks have them: `𝟏`, `𝟙`."""
+_FOLD = _FULL_WIDTH | _DIGITS | _SPACES | _TRADITIONAL | str.maketrans("﹒∶︰｡﹑贰陆", ".::。、二六")
 
 TERMINALS = "。.；;，,、：:…"
 """Characters that end a sentence or clause but no heading. `!` and `?` may end a heading, too."""

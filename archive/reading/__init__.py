@@ -9,10 +9,12 @@ a folder or a zip are read one by one: `archive.reading.members`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from archive.limited import LimitedProcess
-from archive.parsing import Reading, parse_issue
+from archive.parsing import Line, ParseWarning, Reading, find_year_in_name, parse_issue, split_weeks
 from archive.reading.exporter_table import Part
 from archive.reading.kinds import (
     KINDS,
@@ -66,8 +68,12 @@ def read_weeks(name: str, data: bytes) -> list[Week]:
     if kind.parts:
         return [week for part in kind.parts(data) for week in _weeks_of_part(name, part)]
     reading = read_document(name, data)
-    week = from_parsed(parse_issue(reading.lines), reading.images, reading.warnings)
-    return [with_prepared_images(week)]
+    return [
+        with_prepared_images(
+            from_parsed(parse_issue(lines, year=reading.year), reading.images, _warnings_of(reading, lines))
+        )
+        for lines in split_weeks(reading.lines)
+    ]
 
 
 def read_document(name: str, data: bytes) -> Reading:
@@ -88,7 +94,21 @@ def read_document(name: str, data: bytes) -> Reading:
     reading = kind.document(data)
     if len(reading.lines) > MAX_LINES:
         raise ImportRefused(f"文件有 {len(reading.lines)} 段，最多 {MAX_LINES} 段。请分成几个文件")
-    return reading
+    return _with_year(reading, find_year_in_name(name))
+
+
+def _with_year(reading: Reading, year: int | None) -> Reading:
+    """Returns the reading with the year of the file's name, if its dates need one, and says so."""
+    if year is None or "dates-no-year" not in {one.code for one in parse_issue(reading.lines).warnings}:
+        return reading
+    warning = ParseWarning(None, "year-from-name", f"日期里没有年份，按文件名取{year}年。请核对日期。")
+    return replace(reading, year=year, warnings=(*reading.warnings, warning))
+
+
+def _warnings_of(reading: Reading, lines: Sequence[Line]) -> tuple[ParseWarning, ...]:
+    """Returns the reader's warnings of one week: those of its lines, and those of the whole file."""
+    numbers = range(lines[0].number, lines[-1].number + 1) if lines != reading.lines else None
+    return tuple(one for one in reading.warnings if not one.line or numbers is None or one.line in numbers)
 
 
 def _weeks_of_part(name: str, part: Part) -> list[Week]:

@@ -12,6 +12,7 @@ from archive.richtext import Node
 _MANY_PARAGRAPHS = 4
 _LONG = 40
 _LONGEST_TITLE = 60
+_LONGEST_SECTION = 8
 _NUMBER = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、]?")
 _BARE = re.compile(r"[\d一二三四五六七八九十]+")
 _ENDS_OPENLY = tuple("。；！？…”.;")
@@ -180,9 +181,18 @@ def _columns(rows: Sequence[Sequence[Node]]) -> _Columns:
     if numbers:
         roles[numbers[0]] = "number"
     others = [at for at in range(width) if at not in numbers]
+    if others[0] == 0 and len(others) > 1 and _are_sections(columns[0], rows, width):
+        roles[0] = "section"
+        others = others[1:]
     if len(others) > 1 and all(_is_title(text) for text in columns[others[0]]):
         roles[others[0]] = "title"
     return _Columns(tuple(roles), has_header=False)
+
+
+def _are_sections(names: Sequence[str], rows: Sequence[Sequence[Node]], width: int) -> bool:
+    """Whether the first column names sections: short names that stand beside several rows, repeated or merged."""
+    is_repeated = len({*names}) < len(names) or any(len(row) == width - 1 for row in rows)
+    return is_repeated and len({*names}) > 1 and all(len(name) <= _LONGEST_SECTION for name in names)
 
 
 def _role(text: str) -> str:

@@ -76,6 +76,28 @@ TITLE_AND_DATES = [
         introduction="2025.3.10-3.14",
         codes=["date-outside"],
     ),
+    *(
+        under(
+            f"no year: {line}",
+            f"{title}\n3月17日-21日\n{line}\n",
+            title=title,
+            dates=NO_DATES,
+            introduction=line,
+            codes=["dates-no-year"],
+        )
+        for title, line in (
+            ("芯片周报", "甲厂与乙厂签下代工合同，合同至2033年底。"),
+            ("芯片周报", "甲厂的合同到2033年"),
+            ("芯片周报", "2019年，甲厂只有一条产线。"),
+            ("芯片周报", "By 2030 the fab will be full"),
+            ("芯片周报：迈向2030", "本周焦点是封装。"),
+            ("芯片周报：2030年的路线图", "本周焦点仍是封装。"),
+        )
+    ),
+    *(
+        under(f"the year in a label: {line}", f"芯片周报\n3月17日-21日\n{line}\n", introduction=line)
+        for line in ("2025年第11期", "出版日期：2025年", "2025年3月21日 18:00 上海")
+    ),
     under("no dates", "芯片周报\n", dates=NO_DATES, codes=["dates-missing"]),
     under("no title", "2025.3.17-3.21\n", title="", codes=["title-missing"]),
     under(
@@ -88,6 +110,18 @@ TITLE_AND_DATES = [
         HEAD + "本期作者：王小明\n本周产业焦点仍在先进封装。\n",
         columnist="王小明",
         introduction="本周产业焦点仍在先进封装。",
+    ),
+    under(
+        "a number of the issue before the title", "Vol.12 芯片周报 2025.3.17-3.21\n", title="Vol.12 芯片周报"
+    ),
+    under("week of", "Chip Weekly: week of March 17-21, 2025\n", title="Chip Weekly"),
+    under("a by-line in English", HEAD + "by J. Doe\n", columnist="J. Doe"),
+    under("the number of the week beside its days", "芯片周报\n2025年第12周 3.17-3.21\n"),
+    under(
+        "a by-line beside the dates below a heading",
+        "# 芯语\n2025.3.17-3.21 ｜ 老周\n",
+        title="芯语",
+        introduction="老周",
     ),
     under("a by-line with 文/", HEAD + "文/王小明\n", columnist="王小明"),
     under(
@@ -125,6 +159,20 @@ SIGN_OFFS = [
         "an unknown line between known ones",
         "栏目作者：王小明\n本期恰逢假期，内容略有精简。\n转载请注明出处。",
         "王小明",
+    ),
+    *(
+        above(f"a call or an office: {line}", line)
+        for line in (
+            "本期编辑：李小红",
+            "—— 本期编辑 小李 ——",
+            "加入社群 请添加小助手",
+            "广告合作：ad@example.com",
+            "声明：转载只为传递信息。",
+            "如需退订，请回复本邮件。",
+            "来源：综合整理",
+            "You are receiving this email because you subscribed.\nUnsubscribe | View in browser",
+            "Thanks for reading! Forward this to a friend.",
+        )
     ),
     keeps("a last paragraph about a platform is no sign-off", f"{BODIES[4]}\n{PLATFORM}", 4),
     keeps("a last paragraph that quotes somebody is no sign-off", f"{BODIES[4]}\n{QUOTATION}", 4),

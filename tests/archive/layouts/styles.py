@@ -19,8 +19,18 @@ from tests.archive.layouts.layout import (
 )
 
 LABELS = ["头条", "产业", "存储", "设计", "封装"]
+WORDS = ("One", "Two", "Three", "Four", "Five")
 ROMAN = ["I", "II", "III", "IV", "V"]
 MARKDOWN_HEAD = "# 芯片周报\n2025.3.17-2025.3.21\n"
+
+
+def dressed(form: str, n: int, title: str) -> str:
+    """The title with its number as `form` has it."""
+    return form.format(
+        n=n, t=title, c=chinese(n), r="ⅠⅡⅢⅣⅤ"[n - 1], l="ABCDE"[n - 1], w=WORDS[n - 1], m=chr(0x1D7CE + n),
+        o=chr(0x2460 + n - 1), d=chr(0x24F5 + n - 1), u="壹贰叁肆伍"[n - 1],
+    )  # fmt: skip
+
 
 NUMBERS = [
     Layout("1. with a space", week(dot)),
@@ -56,6 +66,58 @@ NUMBERS = [
     Layout("one-character ⒈", week(lambda n, t: f"{chr(0x2488 + n - 1)}{t}")),
     Layout("keycaps", week(lambda n, t: f"{n}\ufe0f\u20e3 {t}")),
     Layout("Roman numbers", week(lambda n, t: f"{ROMAN[n - 1]}. {t}")),
+    *(
+        Layout(f"numbers in other dress: {form}", week(lambda n, t, form=form: dressed(form, n, t)))
+        for form in (
+            "其{c} {t}",
+            "其{c}：{t}",
+            "「{n}」{t}",
+            "『{n}』{t}",
+            "<{n}> {t}",
+            "〈{n}〉{t}",
+            "（{n}/5）{t}",
+            "{n}> {t}",
+            "{n}》{t}",
+            "{r} {t}",
+            "{r}｜{t}",
+            "{l}. {t}",
+            "{l}、{t}",
+            "{l}) {t}",
+            "第{c}、{t}",
+            "第{c}条新闻：{t}",
+            "Story {n}: {t}",
+            "Item {n}. {t}",
+            "Part {w} {t}",
+            "PART {w}\n{t}",
+            "0{n}–{t}",
+            "0{n}-{t}",
+            "0{n} _ {t}",
+            "0{n}\\ {t}",
+            "//0{n} {t}",
+            "// 0{n} {t}",
+            "/0{n}/ {t}",
+            "_0{n}_ {t}",
+            "-{n}- {t}",
+            "—0{n}—\n{t}",
+            "0{n} ◆ {t}",
+            "#{n}# {t}",
+            "{m}. {t}",
+            "{o}｜{t}",
+            "{d} {t}",
+            "【{n}、{t}】",
+            "**0{n}** {t}",
+            "**0{n}** | **{t}**",
+            "- {n}. {t}",
+            "• {n}、{t}",
+            "🔹 {n}. {t}",
+            "▶0{n} {t}",
+            "📌 TOP {n}｜{t}",
+            "{u} {t}",
+            "0{n}/{t}",
+            "NO.{n} | {t}",
+            "Vol.{n} | {t}",
+        )
+    ),
     Layout("punctuation mixed", week(lambda n, t: f"{'1234５'[n - 1]}{'.、．.．'[n - 1]}{t}")),
     Layout("one heading in another writing", week(lambda n, t: f"{n}）{t}" if n == 3 else dot(n, t))),
     Layout("a single article", week(dot, 1), titles=TITLES[:1]),
@@ -64,6 +126,13 @@ NUMBERS = [
 ]
 
 MARKS = [
+    Layout(
+        "the source in brackets at the end of the title",
+        week(lambda n, t: f"{n}. {t}（来源：某网）"),
+        bodies=BODIES,
+        sources=[("某网", "")] * 5,
+    ),
+    Layout("ornaments before bold lines", spaced(lambda n, t: f"**▎{t}**"), bodies=BODIES),
     Layout(
         "Markdown ## with numbers",
         week(lambda n, t: f"## {n}. {t}", head=MARKDOWN_HEAD),

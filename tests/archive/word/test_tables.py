@@ -89,6 +89,20 @@ def test_a_column_of_sections() -> None:
     assert [article.section for article in week.articles] == ["产业", "产业", "政策", "市场"]
 
 
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_a_column_of_sections_without_a_header_row(is_merged: bool) -> None:
+    document = new()
+    rows = [["产业", "\n".join([title, *body])] for title, body in WEEK[:2]]
+    rows += [["政策", "\n".join([title, *body])] for title, body in WEEK[2:]]
+    table = fill(document.add_table(rows=0, cols=2), rows)
+    for first in (0, 2) if is_merged else ():
+        table.cell(first + 1, 0).text = ""
+        table.cell(first, 0).merge(table.cell(first + 1, 0))
+    week = read(document)
+    assert [article.title for article in week.articles] == TITLES
+    assert [article.section for article in week.articles] == ["产业", "产业", "政策", "政策"]
+
+
 @pytest.mark.parametrize("has_front", [True, False])
 def test_one_column_holds_it_all(has_front: bool) -> None:
     document = new(has_front=not has_front)

@@ -78,8 +78,12 @@ def test_paper_says_what_was_searched_and_has_no_tools(demo_site: Site, new_visi
     page.emulate_media(media="print")
     expect(page.locator("h1")).to_have_css("position", "static")
     expect(page.locator(".chips")).to_be_visible()
-    for tool in (".chips span", ".to-trends", ".sorts", ".facets", ".masthead nav", ".colophon"):
+    for tool in (".chips span", ".sorts", ".facets", ".masthead nav", ".colophon"):
         expect(page.locator(tool).first).to_be_hidden()
+    page.goto("/search/?q=HBM")
+    trends = page.locator(".to-trends")  # offered where no filter is set
+    expect(trends).to_have_count(1)
+    expect(trends).to_be_hidden()
 
 
 def test_paper_gives_clippings_its_whole_width_and_shows_written_notes_only(

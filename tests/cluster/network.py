@@ -58,7 +58,7 @@ class Host:
         where the kernel knows no groups of processes, or we may not tell it.
         """
         with suppress(OSError):
-            Path(f"/proc/{process.pid}/autogroup").write_text("10" if is_light else "0", encoding="ascii")
+            Path(f"/proc/{process.pid}/autogroup").write_text("5" if is_light else "0", encoding="ascii")
 
     def cut_off(self, others: Sequence[Host]) -> None:
         """Has nothing go from here to these hosts any more, without a word: what they ask is never answered."""

@@ -13,10 +13,10 @@ from search.query.tree import And, During, Node, Or, Where
 
 _MARKS = "，,。；;：:、！!？?…"
 """Beside a date as beside any word: `2月5日，` is a date, too."""
-_END = re.compile(rf"(?=[{_MARKS}]*(?:\s|$))")
+_END = re.compile(rf"(?=[{_MARKS}]{{0,3}}(?:\s|$))")
 _MOST_PARTS = 7
 """Spaces inside of a date, and one more: `2025 年 4 月 14 日 — 18 日`."""
-_GOES_ON = re.compile(r"\s*(?=\d{1,2}\s*[月日号])")
+_GOES_ON = re.compile(r"\s{0,3}(?=\d{1,2}\s{0,3}[月日号])")
 _NUMERALS = "0-9零〇○一二三四五六七八九十"
 _SIGNS = "-~～—年月日号季度半旬周份初底末左至到和与及、"
 _OF_LONGER_DATE = re.compile(rf"[{_SIGNS}]|[{_NUMERALS}]{{1,4}}[年月日号季]|[0-9](?<=[0-9]{{2}})")

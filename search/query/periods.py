@@ -129,10 +129,11 @@ def _in_digits(year: re.Match[str]) -> str:
 
 # --- Since and before -----------------------------------------------------------------------------------
 
-_SINCE = re.compile(r"[自从]?(.+?)\s{0,3}(?:起|开始|以来|至今|到现在|以后)|[自从](.+)")
-_UNTIL = re.compile(r"(?:截[至止]到?|直到|到)\s{0,3}(.+?)(?:为止)?")
-_AFTER = re.compile(r"(.+?)(?<!前)\s{0,3}之?后")
-_BEFORE = re.compile(r"(.+?)\s{0,3}[以之]?前")
+_SAID = rf"(.{{1,{MOST_CHARACTERS}}}?)"
+_SINCE = re.compile(rf"[自从]?{_SAID}\s{{0,3}}(?:起|开始|以来|至今|到现在|以后)|[自从]{_SAID}")
+_UNTIL = re.compile(rf"(?:截[至止]到?|直到|到)\s{{0,3}}{_SAID}(?:为止)?")
+_AFTER = re.compile(rf"{_SAID}(?<!前)\s{{0,3}}之?后")
+_BEFORE = re.compile(rf"{_SAID}\s{{0,3}}[以之]?前")
 
 
 def _open(text: str, known: Known) -> Period | None:
@@ -158,7 +159,7 @@ _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_OF_END = 20
 """Characters of one end of a range: `2025 年 12 月 31 日`, with room."""
 _TO = re.compile(r"\s{0,3}(?:[-~]{1,2}|至|到|(?P<and>以及|[和与及、]))\s{0,3}")
-_FROM = re.compile(r"[自从](?=.*[至到])")
+_FROM = re.compile(rf"[自从](?=.{{0,{MOST_CHARACTERS}}}[至到])")
 _WITHIN = re.compile(r"(?<=[年月日号季度周])(?:之[间内]|期间|以内|[里内间])$")
 
 

@@ -100,12 +100,13 @@ function combobox(form) {
 
   function show(suggestions) {
     if (document.activeElement !== input || !suggestions.length) return close();
+    const chosen = options[active]?.textContent;
     options = suggestions.map(option);
     const kinds = [...new Set(suggestions.map(({ kind }) => kind))];
     list.replaceChildren(...kinds.map((kind) => group(kind, options.filter((_, at) => suggestions[at].kind === kind))));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    move(-1);
+    move(options.findIndex(({ textContent }) => textContent === chosen)); // what came anew is no reason to lose it
   }
 
   function group(kind, members) {

@@ -209,6 +209,7 @@ def test_recent_searches_of_this_browser_are_offered_on_focus(demo_site: Site, n
     expect(suggestions(page).locator("span").first).to_have_text("HBM4")
 
     page.keyboard.press("ArrowUp")
+    expect(suggestions(page).last).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(suggestions(page)).to_have_count(0)
     page.goto("/")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from tests.cluster.deployment import Deployment, copy_of_the_code
+from tests.cluster.deployment import App, Deployment, copy_of_the_code
 from tests.cluster.opensearch import Node
 from tests.waiting import until
 
@@ -33,8 +33,7 @@ def an_app_host_is_killed(site: Deployment, seconds: float) -> None:
     app = site.apps[0]
     app.kill()
     time.sleep(seconds)
-    app.start()
-    app.wait()
+    _start_again(app)
 
 
 def each_worker_is_killed(site: Deployment, seconds: float) -> None:
@@ -103,14 +102,18 @@ def the_site_is_upgraded(site: Deployment, seconds: float) -> None:
         site.balancer.pass_to([other.address for other in site.apps if other is not app])
         app.stop()
         app.code = code
-        # Hosts have processors of their own: what one does that serves nobody takes nothing from who asks the other.
         app.manage("set_up", is_light=True)
-        app.start(is_light=True)
-        app.wait()
-        app.serve()
+        _start_again(app)
         site.balancer.pass_to([each.address for each in site.apps])
         time.sleep(seconds)  # both versions serve
     until(lambda: len(_versions(site)) == 2, "an index of each version")
+
+
+def _start_again(app: App) -> None:
+    """Hosts have processors of their own: what one does that serves nobody takes nothing from who asks the other."""
+    app.start(is_light=True)
+    app.wait()
+    app.serve()
 
 
 def next_version(site: Deployment) -> Path:

@@ -8,13 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
+from django.urls import reverse
 
 from config.fingerprint import fingerprint
 
 
 def warm_up_pages() -> None:
-    """Reads the release's name and all templates of the site: no worker has to, and they share the memory."""
+    """Reads the release's name, all addresses and all templates: no worker has to, and they share the memory."""
     fingerprint()
+    reverse("archive:home")  # the first address that is asked for loads the views of all
     folder = Path(settings.BASE_DIR) / "templates"
     for path in folder.rglob("*.html"):
         with suppress(TemplateSyntaxError):  # it is an error of the pages that show it

@@ -9,13 +9,13 @@ from contextlib import suppress
 from django.db import connections
 from haystack import connections as haystack_connections
 
-from glossary.vocabulary import current_vocabulary
 from search.engines.base import IndexUnavailable
 from search.engines.registry import current_engine
 from search.results.autocomplete import complete
+from search.results.proposals import corrections
+from search.results.reading import read
 from search.results.request import SearchRequest
 from search.results.service import find
-from search.text.analysis import words
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def warm_up_to_fork() -> None:
         if engine.folder is not None:
             warm_up()
         else:
-            words(NEVER_TYPED, current_vocabulary())
+            corrections(read(NEVER_TYPED))
     except Exception:
         logger.exception("what workers could share was not read; each reads it for itself")
     _read = index

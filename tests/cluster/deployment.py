@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,12 @@ class App:
             return self.host.start(
                 [sys.executable, *arguments], cwd=self.code, env=self._environment, stdout=log, stderr=log
             )
+
+    def listens(self) -> bool:
+        """Whether its server takes connections. It answers a moment later."""
+        with suppress(OSError), socket.create_connection((self.host.address, PORT), timeout=5):
+            return True
+        return False
 
     def wait(self) -> None:
         """Returns when it answers."""

@@ -112,8 +112,9 @@ def the_site_is_upgraded(site: Deployment, seconds: float) -> None:
 def _start_again(app: App) -> None:
     """Hosts have processors of their own: what one does that serves nobody takes nothing from who asks the other."""
     app.start(is_light=True)
-    app.wait()
+    until(app.listens, f"that {app.host.name} takes connections")
     app.serve()
+    app.wait()
 
 
 def next_version(site: Deployment) -> Path:

@@ -161,7 +161,7 @@ def find_year(text: str) -> int | None:
 def find_year_in_name(name: str) -> int | None:
     """Returns the year in the name of a file.
 
-    >>> [find_year_in_name(name) for name in ("芯片周报20250317-0321.txt", "week-2025-12.md", "12.txt")]
+    >>> [find_year_in_name(name) for name in ("芯片周报20250317-0321.txt", "week-2025-12.txt", "12.txt")]
     [2025, 2025, None]
     """
     found = _YEAR_IN_NAME.search(fold(name))

@@ -151,7 +151,8 @@ def test_each_date_is_a_chip_that_can_be_taken_off_and_the_page_offers_its_chara
 @pytest.mark.usefixtures("archive")
 def test_where_no_article_holds_the_characters_no_link_leads_to_other_ones(client: Client) -> None:
     page = " ".join(client.get("/search/", {"q": "2025.3 HBM 产能"}).content.decode().split())
-    assert "请按字面搜（0 篇）" in page
+    assert "按字面搜这个日期，没有文章。" in page
+    assert "按字面搜</a>" not in page
 
 
 @pytest.mark.usefixtures("archive")

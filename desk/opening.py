@@ -101,7 +101,7 @@ def _checked(reading: Reading, when_empty: str) -> Reading:
 
 def _check_one_week(count: int) -> None:
     if count != 1:
-        raise ImportRefused(f"这里有 {count} 期，这里一次读一期。请分成几期，一期一期地导入")
+        raise ImportRefused(f"这里面有 {count} 期，导入台一次读一期。请分开，一期一期地导入")
 
 
 def check_lines(count: int) -> None:

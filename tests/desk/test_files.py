@@ -68,7 +68,7 @@ def test_a_json_week_is_stored_from_the_desk_with_its_figures_where_they_were(ed
     [
         ("w.zip", zipped({"1.txt": TEXT, "2.txt": TEXT}), "w.zip 里有不止一期（w.zip/1.txt、w.zip/2.txt …）"),
         ("w.xlsx", table(COLUMNS, ("芯片一周记", BODY), ("芯片二周记", BODY)), "里有不止一期"),
-        ("w.json", json.dumps([JSON, JSON]).encode(), "有 2 期，这里一次读一期"),
+        ("w.json", json.dumps([JSON, JSON]).encode(), "有 2 期，导入台一次读一期"),
         ("w.zip", zipped({"a/b.zip": zipped({"1.txt": TEXT})}), "压缩包里还有压缩包"),
         ("w.doc", b"\xd0\xcf\x11\xe0", "请打开它，全选复制，粘贴到“导入一期”里"),
         ("w.rar", b"Rar!\x1a\x07", "请先解压"),

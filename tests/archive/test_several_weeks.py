@@ -57,7 +57,7 @@ def test_the_desk_takes_one_week_and_says_so() -> None:
         lambda: open_paste(FIRST + SECOND, ""),
         lambda: open_upload("a.txt", (FIRST + SECOND).encode()),
     ):
-        with pytest.raises(ImportRefused, match="这里有 2 期"):
+        with pytest.raises(ImportRefused, match="这里面有 2 期"):
             opened()
 
 

@@ -1,6 +1,6 @@
 """What a SEARCH_URL says of a cluster: its hosts, who asks, how, and what the index is called. Pure.
 
-opensearch://user:password@host1:9200,host2:9200/name?ca=/etc/ssl/cluster.pem&timeout=2
+opensearch://user:password@host1:9200,host2:9200/name?ca=/etc/ssl/cluster.pem&timeout=1.5
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PORT = 9200
-TIMEOUT_SECONDS = 2.0
-"""How long a cluster may take to answer, all its hosts together (transport.py)."""
+TIMEOUT_SECONDS = 1.5
+"""How long a cluster may take to answer, all its hosts together (transport.py). The database, which answers then, has the
+rest of the two seconds that a search may take."""
 OPTIONS = ("tls", "ca", "timeout")
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")

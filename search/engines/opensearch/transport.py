@@ -20,7 +20,7 @@ from opensearchpy.transport import Transport
 
 TRIES = 3
 """How many hosts are asked, one after another, before the cluster counts as away."""
-FIRST_SECONDS = 0.7
+FIRST_SECONDS = 0.6
 """How long the first host has to answer, at least, where the address gives twice as much or more."""
 TIMES_AS_USUAL = 4
 """How many times as long as usual it has: a machine that is slow is not one that hangs."""

@@ -101,7 +101,10 @@ def _checked(reading: Reading, when_empty: str) -> Reading:
 
 def _check_one_week(count: int) -> None:
     if count != 1:
-        raise ImportRefused(f"这里面有 {count} 期，导入台一次读一期。请分开，一期一期地导入")
+        raise ImportRefused(
+            f"这里面有 {count} 期，导入台一次读一期。请分开，一期一期地导入；"
+            "或者存成文件，到“整批导入旧刊”里交上来，系统会按期分开。"
+        )
 
 
 def check_lines(count: int) -> None:

@@ -165,7 +165,7 @@ def only_member(entries: Sequence[Entry], process: LimitedProcess) -> Member:
         if len(found) > 1:
             raise ImportRefused(
                 f"这里一次读一期，{entries[0].name} 里有不止一期（{found[0].name}、{found[1].name} …）。"
-                "请解开，一期一期地导入，或请管理员用命令 import_issues 一起导入"
+                "请解开，一期一期地导入；或者到“整批导入旧刊”里一起交上来"
             )
     if not found:
         raise ImportRefused("这里面没有能导入的文件。请打开看看是不是选错了")

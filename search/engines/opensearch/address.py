@@ -11,8 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 PORT = 9200
 TIMEOUT_SECONDS = 1.5
-"""How long a cluster may take to answer, all its hosts together (transport.py). The database, which answers then, has the
-rest of the two seconds that a search may take."""
+"""How long a cluster may take to answer, all its hosts together (transport.py).
+
+Two seconds are what a search may take: the database, which answers when the cluster did not, has the rest of them.
+"""
 OPTIONS = ("tls", "ca", "timeout")
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")

@@ -1,21 +1,25 @@
-"""Settings of a site on the stock stack, with the archive's models and an index in a folder of its own."""
+"""Settings of a site on the stock stack: the archive alone, and an index in a folder of its own."""
 
 import logging
 
 import jieba
 
-from config.settings import *  # noqa: F403
-from config.settings import DATA_DIR, INSTALLED_APPS, MIDDLEWARE
+from config import settings as ours
+from tests.archive.alone.settings import *  # noqa: F403
+from tests.archive.alone.settings import INSTALLED_APPS
 
-OURS = ("config", "desk", "insight", "claims", "search")
-"""Rooms that need our engine."""
-INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in OURS] + ["benchmarks.stock"]
+INSTALLED_APPS = [*INSTALLED_APPS, "haystack", "benchmarks.stock"]
 # As in Django's project template, with static files and compression added.
-MIDDLEWARE = [name for name in MIDDLEWARE if name.startswith(("django.", "whitenoise."))]
+MIDDLEWARE = [name for name in ours.MIDDLEWARE if name.startswith(("django.", "whitenoise."))]
+STORAGES = ours.STORAGES
+ALLOWED_HOSTS = ours.ALLOWED_HOSTS
 ROOT_URLCONF = "benchmarks.stock.urls"
 WSGI_APPLICATION = "benchmarks.stock.wsgi.application"
 HAYSTACK_CONNECTIONS = {
-    "default": {"ENGINE": "benchmarks.stock.engine.ChineseWhooshEngine", "PATH": str(DATA_DIR / "stock")}
+    "default": {
+        "ENGINE": "benchmarks.stock.engine.ChineseWhooshEngine",
+        "PATH": str(ours.DATA_DIR / "stock"),
+    }
 }
 # Django's defaults.
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = True

@@ -229,7 +229,7 @@ RUNS = {
     "disks": Run(
         "disks",
         "Disks: full ones (a tmpfs of 4 MB), and an index folder that can not be written",
-        {"times": 2},
+        {"times": 1},
         {"times": 12},
         _disks,
     ),

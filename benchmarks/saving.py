@@ -2,6 +2,7 @@
 
     python -m benchmarks.saving                # this code
     python benchmarks/saving.py --tree DIR     # another checkout's, 0.1.0's too
+    python -m benchmarks.saving --articles 10000   # a term that stands in most of so many generated articles
 
 An archive of the demo weeks with the glossary, in a folder that is removed afterwards. BEGIN, COMMIT and savepoints are
 not counted.
@@ -28,7 +29,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--tree", type=Path, default=ROOT, help="the checkout whose code is measured")
-    tree = parser.parse_args().tree.resolve()
+    parser.add_argument("--articles", type=int, metavar="N", help="saves a term that most of N articles hold")
+    options = parser.parse_args()
+    tree = options.tree.resolve()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -39,7 +42,41 @@ def main() -> None:
             os.environ.pop(name, None)
         sys.path.insert(0, str(tree))
         os.chdir(tree)
-        measure()
+        if options.articles:
+            measure_term(options.articles)
+        else:
+            measure()
+
+
+def measure_term(articles: int) -> None:
+    """Prints how long an editor waits for the saving of the commonest of the words that generated articles hold."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from archive.models import Article
+    from benchmarks import archive
+    from glossary.editing import save_term
+    from glossary.models import Alias, Term
+
+    archive.prepare()
+    common = {query.text for query in archive.make(articles, GOLDEN).queries if query.kind == "common"}
+    common -= set(Term.objects.values_list("name", flat=True))
+    call_command("rebuild_index", verbosity=0)
+    held = {word: Article.objects.filter(body__contains=word).count() for word in common}
+    name = max(held, key=held.__getitem__)
+    save_term(
+        Term(name="没有文章写到的词", kind=Term.Kind.PROCESS)
+    )  # so that what a process loads once is loaded
+    term = Term(name=name, kind=Term.Kind.PROCESS)
+    for what, aliases in (("a new term", []), ("the same with a new alias", [Alias(text=f"{name}一种")])):
+        began, worked = time.perf_counter(), time.process_time()
+        save_term(term, aliases)
+        waited, worked = time.perf_counter() - began, time.process_time() - worked
+        print(
+            f"Saving {what}, of {held[name]:,} of {articles:,} articles: {waited:.3f} s, CPU {worked:.3f} s"
+        )
 
 
 def measure() -> None:

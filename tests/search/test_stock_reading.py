@@ -121,7 +121,7 @@ def test_h33_a_writer_that_loses_a_document_is_believed(
     stock.setup()
     stock.update(stock_index(), stock_index().index_queryset())
     assert stock_total(stock) == 6
-    with pytest.raises(Exception, match="1 articles missing"):
+    with pytest.raises(Exception, match="1 articles or issues missing"):
         sync.rebuild()
     assert (current_engine().generations.live().path, from_index()) == (before, 7)
 
@@ -176,7 +176,7 @@ def test_h7_a_missing_table_of_contents_is_an_empty_index(issue_of_seven: Issue,
     stock.setup()
     assert stock_total(stock) == 0  # and no error
     reopen()
-    assert (total(), "索引" in notice()) == (7, True)
+    assert (total(), "正在更新" in notice()) == (7, True)
 
 
 def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: Issue, stock: Any) -> None:
@@ -194,7 +194,7 @@ def test_h8_an_index_of_another_analyzer_is_asked_all_the_same(issue_of_seven: I
 
     manifest = current_engine().generations.live()
     manifest.manifest.__class__(**{**vars(manifest.manifest), "version": "v0.1"}).write(manifest.path)
-    assert (total("封装"), "索引" in notice()) == (1, True)
+    assert (total("封装"), "正在更新" in notice()) == (1, True)
 
 
 def test_h32_a_planted_table_of_contents_runs(issue_of_seven: Issue, stock: Any, tmp_path: Path) -> None:

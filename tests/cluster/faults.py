@@ -153,9 +153,6 @@ def _kill(site: Deployment, node: Node, seconds: float) -> None:
     node.kill()
     time.sleep(seconds)
     node.start()
-    node.weigh(is_light=True)  # as an app host that starts again
-    node.wait(len(site.nodes))
-    node.weigh(is_light=False)
     _is_whole(site)
 
 

@@ -59,11 +59,6 @@ class Process:
     def go_on(self) -> None:
         self._signal(signal.SIGCONT)
 
-    def weigh(self, *, is_light: bool) -> None:
-        """Has it come after the others, or gives it its share (Host.weigh)."""
-        if self._process:
-            self.host.weigh(self._process, is_light=is_light)
-
     def kill(self) -> None:
         """Ends it at once, as a power cut does."""
         self._signal(signal.SIGKILL)

@@ -35,6 +35,8 @@ def answer(client: Client, **parameters: str) -> dict[str, object]:
 def test_the_api_answers_with_facets_by_name(client: Client) -> None:
     found = answer(client, q="台积电")
     assert (found["relaxed"], found["corrected"], found["total"]) == (False, None, 4)
+    # Terms of one count come by their keys as texts, and which keys they get here is the database's.
+    found["facets"]["term"].sort(key=lambda term: (-term["count"], term["value"]))  # type: ignore[index]
     assert found["facets"] == {
         "year": [{"value": "2025", "count": 2}, {"value": "2024", "count": 2}],
         "month": [{"value": "2025-03", "count": 2}, {"value": "2024-12", "count": 2}],
@@ -42,8 +44,8 @@ def test_the_api_answers_with_facets_by_name(client: Client) -> None:
         "columnist": [{"value": "某某", "count": 2}, {"value": "莫大康", "count": 2}],
         "term": [
             {"value": "台积电", "count": 4},
-            {"value": "混合键合", "count": 1},
             {"value": "3nm", "count": 1},
+            {"value": "混合键合", "count": 1},
         ],
     }
 

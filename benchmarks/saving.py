@@ -66,9 +66,8 @@ def measure_term(articles: int) -> None:
     call_command("rebuild_index", verbosity=0)
     held = {word: Article.objects.filter(body__contains=word).count() for word in common}
     name = max(held, key=held.__getitem__)
-    save_term(
-        Term(name="没有文章写到的词", kind=Term.Kind.PROCESS)
-    )  # so that what a process loads once is loaded
+    unheard_of = Term(name="没有文章写到的词", kind=Term.Kind.PROCESS)
+    save_term(unheard_of)  # so that what a process loads once is loaded
     term = Term(name=name, kind=Term.Kind.PROCESS)
     for what, aliases in (("a new term", []), ("the same with a new alias", [Alias(text=f"{name}一种")])):
         began, worked = time.perf_counter(), time.process_time()

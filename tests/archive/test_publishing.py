@@ -112,9 +112,8 @@ def test_two_processes_publish_an_issue_once(make_issue: WeekMaker) -> None:
     def run() -> None:
         start.wait()
         due = True
-        while (
-            due
-        ):  # the tests' database, in memory, waits for no lock of a table: a run can lose to the other
+        while due:
+            # The tests' database, in memory, waits for no lock of a table: both runs can lose.
             with suppress(OperationalError):
                 published.extend(publish_due_issues())
                 due = Issue.objects.exclude(status=Issue.Status.PUBLISHED).exists()

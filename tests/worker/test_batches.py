@@ -59,7 +59,7 @@ def work_with_kills(home: Home, at: tuple[int, ...]) -> None:
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
-    ("reading", "storing"), [nightly((7,), (40,), id="once"), nightly((3, 12), (34, 45), id="twice")]
+    ("reading", "storing"), [pytest.param((7,), (40,), id="once"), nightly((3, 12), (34, 45), id="twice")]
 )
 def test_a_killed_worker_loses_no_file_and_stores_no_week_twice(
     home: Home, reading: tuple[int, ...], storing: tuple[int, ...]

@@ -8,6 +8,8 @@ ARTICLES ?= 10000
 IN_MEMORY = $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 # Files in their order: a process goes from one file of a folder to the next, and keeps the browser and the sites that they share.
 PYTEST = env $(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
+# Tests start processes by the hundred: what has not changed is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-again test-fast test-postgres test-operations test-nightly test-jieba test-faults replay check audit sbom dependencies format lock messages screenshots bench bench-pages bench-desk bench-phone bench-build bench-opensearch bench-sizes opensearch cluster test-cluster bench-growth bench-relevance clean
 

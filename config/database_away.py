@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -25,6 +24,8 @@ def is_away(error: BaseException | None) -> bool:
 
     A connection that is not made, or ends without a word, has no code. Django's sessions turn it into a 400.
     """
+    import psycopg  # takes a tenth of a start, and SQLite needs none
+
     while error is not None:
         cause = error.__cause__ or error.__context__
         if isinstance(error, OperationalError | InterfaceError) and isinstance(

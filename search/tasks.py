@@ -128,9 +128,16 @@ def learn_meaning() -> None:
     learning.bring_up_to_date()
 
 
+@task()
+def check_portable_archive() -> None:
+    """Has the portable archive made anew if the archive has changed, where the site offers one."""
+    if keeping.is_due():
+        enqueue_once(make_portable_archive, only_here=True)
+
+
 @task(queue_name="long")
 def make_portable_archive() -> None:
-    """Makes the portable archive anew if the archive has changed, where the site offers one."""
+    """Makes the portable archive of the archive's present state, unless that has been done meanwhile."""
     keeping.bring_up_to_date()
 
 

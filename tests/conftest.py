@@ -122,6 +122,7 @@ def set_up_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
             site = Site.in_folder(folder / "set-up")
             done = site.try_to_manage("set_up")
             assert done.returncode == 0, done.stderr
+            site.settle()
             made.write_text(json.dumps([site.port, done.stdout + done.stderr]), encoding="utf-8")
         port, printed = json.loads(made.read_text(encoding="utf-8"))
     return Site(folder / "set-up", port), printed

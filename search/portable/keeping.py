@@ -51,6 +51,11 @@ def is_offered() -> bool:
     return bool(settings.PORTABLE_ARCHIVE != NONE)
 
 
+def is_due() -> bool:
+    """Whether the site offers one, and that of the archive's present state is still to be made."""
+    return is_offered() and current() is None
+
+
 def write(path: Path, issues: Iterable[PortableIssue]) -> Written:
     """Writes a portable archive of today. Raises OSError when it can not be written."""
     today = timezone.localdate()
@@ -60,7 +65,7 @@ def write(path: Path, issues: Iterable[PortableIssue]) -> Written:
 
 def bring_up_to_date() -> bool:
     """Makes the file anew if it is not of the archive's present state. Returns whether it was made."""
-    if not is_offered() or current() is not None:
+    if not is_due():
         return False
     state = _state()  # before it is read: what changes meanwhile makes another one
     path = file_path()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.parsing import Line, parse_issue, read_lines
 from tests.archive.wholeness import visible, visible_in
 from tests.growth import is_linear
-from tests.tiers import examples
+from tests.tiers import examples, thinned
 
 CHINESE = "零一二三四五六七八九十"
 WORDS = [
@@ -263,7 +263,7 @@ LARGE: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", thinned(LARGE, every=3))
 def test_half_a_megabyte_of_anything_is_read_in_linear_time(name: str) -> None:
     def read(text: str) -> None:
         parse_issue("芯片周报\n2025.3.17-3.21\n" + text)

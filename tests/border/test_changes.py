@@ -39,7 +39,7 @@ def _send_each(world: World, before: dict[str, str], steps: dict[str, Step], eve
     assert_same(before, world.seen(), f"one of {sent}")
 
 
-@pytest.mark.parametrize(("role", "every"), [*((role, 4) for role in BELOW), nightly("编辑", 1)])
+@pytest.mark.parametrize(("role", "every"), [*((role, 8) for role in BELOW), nightly("编辑", 1)])
 def test_who_may_not_publish_changes_nothing_that_members_see(
     world_of: Callable[[str], World], role: str, every: int
 ) -> None:
@@ -50,7 +50,7 @@ def test_who_may_not_publish_changes_nothing_that_members_see(
     assert Issue.objects.filter(pk=world.issue.pk).exists()
 
 
-@pytest.mark.parametrize(("role", "every"), [("编辑", 6), *(nightly(role, 1) for role in ROLES)])
+@pytest.mark.parametrize(("role", "every"), [("编辑", 12), *(nightly(role, 1) for role in ROLES)])
 def test_what_is_said_to_change_nothing_changes_nothing(
     world_of: Callable[[str], World], role: str, every: int
 ) -> None:
@@ -76,7 +76,7 @@ def test_nobody_can_tell_by_an_etag_that_someone_works(world_of: Callable[[str],
 
 
 @pytest.mark.parametrize(
-    ("role", "every"), [("stranger", 1), ("superuser", 6), *(nightly(role, 1) for role in ROLES[1:])]
+    ("role", "every"), [("stranger", 1), ("superuser", 12), *(nightly(role, 1) for role in ROLES[1:])]
 )
 def test_pages_that_show_something_change_nothing_whatever_is_posted_to_them(
     world_of: Callable[[str], World], role: str, every: int

@@ -124,9 +124,25 @@ def sample_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPa
         yield site
 
 
+@pytest.fixture(scope="package")
+def tidy_editors_site(
+    prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The twelve demo weeks, for the modules of editors that put back what they took: marked `tidy`."""
+    with served_copy(prepared_site, tmp_path_factory, "tidy") as site:
+        yield site
+
+
 @pytest.fixture(scope="module")
-def editors_site(prepared_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The twelve demo weeks, for editors: what they do is met by no other module, in whatever order they run."""
+def editors_site(
+    request: pytest.FixtureRequest,
+    prepared_site: tuple[Site, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The twelve demo weeks, for editors: what they do is met by no other module, unless they are tidy."""
+    if request.node.get_closest_marker("tidy"):
+        yield request.getfixturevalue("tidy_editors_site")
+        return
     with served_copy(prepared_site, tmp_path_factory, "editors") as site:
         yield site
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.archive.makers import BODIES, TITLES
 from tests.browser.chromium import Watch
 from tests.browser.desk import clear, said, titles
 from tests.server.site import Site
+
+pytestmark = pytest.mark.tidy
 
 STYLE = """
 body { font: 10.5pt/1.6 "Noto Serif CJK SC"; }

@@ -10,6 +10,8 @@ from tests.browser.visiting import log_in
 from tests.server.site import Site
 from tests.waiting import until
 
+pytestmark = pytest.mark.tidy
+
 
 @pytest.fixture
 def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:

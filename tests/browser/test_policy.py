@@ -10,6 +10,8 @@ from tests.browser.conftest import Visit
 from tests.browser.visiting import PAGES, log_in, visit
 from tests.server.site import Site
 
+pytestmark = pytest.mark.tidy
+
 EDITORS = [
     "/admin/",
     "/admin/archive/issue/",

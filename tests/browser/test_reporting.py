@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from archive.punctuation import full_width
@@ -11,6 +12,8 @@ from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
 from tests.browser.visiting import axe_complaints
 from tests.server.site import Site
+
+pytestmark = pytest.mark.tidy
 
 ARTICLE = "/articles/97/"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.server.site import Site
+
+pytestmark = pytest.mark.tidy
 
 TOKEN = re.compile(r"^xwk_[\w-]{43}$")
 

@@ -12,6 +12,8 @@ from tests.archive.makers import BODIES, TITLES, data_uri, html_week, image_byte
 from tests.browser.desk import clear, titles
 from tests.tiers import nightly
 
+pytestmark = pytest.mark.tidy
+
 FIRST = "".join(f"<p>{line}</p>" for line in BODIES[0].split("\n"))
 WIDTH = 48
 """Of the picture in the first article, in pixels."""

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.running import perform
 from tests.faults.table import RUNS
 
-IN_EACH_RUN = {"kills", "disks"}
+IN_EACH_RUN = {"kills"}
 """Of the others' kind are tests in tests/worker, tests/server, tests/config and tests/search/engines."""
 
 

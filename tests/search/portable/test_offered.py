@@ -14,9 +14,10 @@ from django.test import Client
 
 from archive.publishing import withdraw
 from search.portable import keeping
-from search.tasks import make_portable_archive
+from search.tasks import check_portable_archive, make_portable_archive
 from tests.conftest import WeekMaker
 from tests.server.site import ROOT
+from worker.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +70,17 @@ def test_what_is_withdrawn_is_given_away_no_more(client: Client, make_issue: Wee
 
 
 def test_it_is_made_once_for_a_state(make_issue: WeekMaker) -> None:
+    waiting = Task.objects.filter(name="search.tasks.make_portable_archive")
     make_issue({"新闻": "三"})
+    check_portable_archive.func()
+    check_portable_archive.func()
+    assert waiting.count() == 1
+
     assert keeping.bring_up_to_date()
     assert not keeping.bring_up_to_date()
+    waiting.delete()
+    check_portable_archive.func()
+    assert not waiting.exists()  # and no process was started to find that out
 
 
 def test_what_a_killed_worker_left_half_made_is_gone_with_the_next(make_issue: WeekMaker) -> None:

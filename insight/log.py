@@ -45,6 +45,8 @@ TYPING_SECONDS = 5
 OPENED_WITHIN = dt.timedelta(minutes=30)
 """How long after a search an opened article can belong to it."""
 WRITE_EVERY_SECONDS = 1.0
+STOP_SECONDS = 20.0
+"""How long a process that ends waits for the thread. gunicorn ends it after 30."""
 OPENED_BEFORE_WRITTEN = dt.timedelta(seconds=5)
 """How long an opened article waits for its search, which another process may have noted and not yet written."""
 MAX_WAITING = 10_000
@@ -199,14 +201,18 @@ class Writer:
 
     def __init__(self) -> None:
         self._end = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Starts the thread. To be called once, after the fork: threads do not survive one."""
-        threading.Thread(target=self._run, name="search-log", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="search-log", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread, and writes what still waits."""
+        """Lets the thread end what it is writing, and writes what still waits."""
         self._end.set()
+        if self._thread:
+            self._thread.join(STOP_SECONDS)
         _write_or_say_why()
 
     def _run(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -88,8 +91,15 @@ def test_what_was_noted_a_moment_before_the_server_is_told_to_end_is_in_the_log(
     prepared: Site, tmp_path: Path
 ) -> None:
     site = prepared.copy_to(tmp_path / "data")
+    other = sqlite3.connect(site.data / "db.sqlite3", isolation_level=None, check_same_thread=False)
     asked = ["CoWoS", "HBM4", "光刻胶", "台积电", "英伟达", "昇腾", "碳化硅", "封装"]
     with site.served():
         for query in asked:
             visit(site, f"/search/?q={query}")
+        # What is being written when the end comes waits for another process that writes, and is not given up.
+        other.execute("BEGIN IMMEDIATE")
+        visit(site, "/search/?q=刻蚀")
+        time.sleep(2.5)
+        threading.Timer(1, other.close).start()
+    asked.append("刻蚀")
     assert {query for query, *_ in site.rows(RECORDS)} == {*asked}

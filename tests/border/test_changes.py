@@ -110,7 +110,7 @@ def test_the_glossary_changes_no_word_of_a_week(world_of: Callable[[str], World]
 
 
 CHANGING = thinned(
-    (pytest.param(step, id=what) for what, step in {**PUBLIC, **acts("public")}.items()), every=3
+    (pytest.param(step, id=what) for what, step in {**PUBLIC, **acts("public")}.items()), every=6
 )
 
 

@@ -185,7 +185,7 @@ def _assert_refused(answer: Answer, address: str) -> None:
     assert re.search("private|no-store", answer.headers["Cache-Control"]), address
 
 
-@pytest.mark.parametrize("way", ["member", "token"])
+@pytest.mark.parametrize("way", ["member", nightly("token")])
 def test_a_member_of_a_closed_archive_reads_what_is_published_and_nothing_else(
     planted: Planted, closed: None, methods_of: Methods, way: str
 ) -> None:

@@ -67,6 +67,7 @@ create(Article, issue=issue, position=2, title="铠侠扩产", body="<p>铠侠�
 """
 
 
+@pytest.mark.nightly
 def test_two_machines_that_share_a_database_each_follow_it(tmp_path: Path) -> None:
     """One that deleted the changes it has indexed would take them from the other."""
     database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'shared.sqlite3'}"}

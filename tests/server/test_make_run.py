@@ -209,6 +209,7 @@ def test_lost_database_is_reported_and_its_page_says_so(prepared: tuple[Site, st
         assert site.get("/healthz").status == 200
 
 
+@pytest.mark.nightly
 def test_damaged_index_heals_by_itself_and_every_search_is_answered(
     prepared: tuple[Site, str], tmp_path: Path
 ) -> None:

@@ -154,7 +154,7 @@ WORKER_TASKS: dict[str, dict[str, Any]] = {
     "search.tasks.compare": {"label": "核对搜索索引", "every": 1800, "only_here": True},
     "search.tasks.delete_old_changes": {"label": "清理索引已经收下的改动", "every": 3600},
     "search.tasks.delete_old_generations": {"label": "清理旧的搜索索引", "every": 3600, "only_here": True},
-    "search.tasks.check_portable_archive": {"label": "看离线版要不要重做", "every": 120, "only_here": True},
+    "search.tasks.check_portable_archive": {"label": "检查离线版要不要重做", "every": 120, "only_here": True},
     "search.tasks.make_portable_archive": {"label": "做离线版"},
     "search.tasks.learn_meaning": {"label": "学习哪些文章意思相近", "every": 3600, "only_here": True},
     "worker.tasks.delete_old_tasks": {"label": "清理旧的任务记录", "every": 86_400, "at": "04:20"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ from tests.writing import create
 FORMS_OF_ASKING = 15
 
 
-def answer(client: Client, **parameters: str) -> dict[str, object]:
+def answer(client: Client, **parameters: str) -> dict[str, Any]:
     response = client.get("/api/v1/search", parameters)
     assert response.status_code == 200, response.content
     return response.json()
@@ -36,7 +37,7 @@ def test_the_api_answers_with_facets_by_name(client: Client) -> None:
     found = answer(client, q="台积电")
     assert (found["relaxed"], found["corrected"], found["total"]) == (False, None, 4)
     # Terms of one count come by their keys as texts, and which keys they get here is the database's.
-    found["facets"]["term"].sort(key=lambda term: (-term["count"], term["value"]))  # type: ignore[index]
+    found["facets"]["term"].sort(key=lambda term: (-term["count"], term["value"]))
     assert found["facets"] == {
         "year": [{"value": "2025", "count": 2}, {"value": "2024", "count": 2}],
         "month": [{"value": "2025-03", "count": 2}, {"value": "2024-12", "count": 2}],

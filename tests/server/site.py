@@ -25,8 +25,8 @@ from tests.waiting import patience, until
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = re.compile(r"Log in as: (\S+) +password: (\S+)")
 IS_SETTLED = """
-    SELECT count(*) > 0 AND sum(every IS NULL AND state != 'SUCCESSFUL' OR state = 'RUNNING') = 0 FROM worker_task
-    WHERE EXISTS (SELECT 1 FROM worker_task WHERE every IS NOT NULL)
+    SELECT sum(every IS NOT NULL) > 0 AND sum(every IS NULL AND state != 'SUCCESSFUL' OR state = 'RUNNING') = 0
+    FROM worker_task
 """
 """Schedules are written, and no task waits or runs."""
 SETTINGS_IN_ENVIRONMENT = (

@@ -99,7 +99,7 @@ def test_what_was_noted_a_moment_before_the_server_is_told_to_end_is_in_the_log(
         # What is being written when the end comes waits for another process that writes, and is not given up.
         other.execute("BEGIN IMMEDIATE")
         visit(site, "/search/?q=刻蚀")
-        time.sleep(2.5)
+        time.sleep(2.5)  # by now the thread, which writes once a second, waits for it
         threading.Timer(1, other.close).start()
     asked.append("刻蚀")
     assert {query for query, *_ in site.rows(RECORDS)} == {*asked}

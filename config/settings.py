@@ -241,11 +241,11 @@ MFA_FORMS = {
     "authenticate": "members.signin.forms.AuthenticateForm",
     "reauthenticate": "members.signin.forms.ReauthenticateByCodeForm",
     "activate_totp": "members.signin.forms.ActivateTOTPForm",
-    "login_webauthn": "members.signin.forms.LoginWebAuthnForm",
-    "authenticate_webauthn": "members.signin.forms.AuthenticateWebAuthnForm",
-    "reauthenticate_webauthn": "members.signin.forms.ReauthenticateWebAuthnForm",
-    "add_webauthn": "members.signin.forms.AddWebAuthnForm",
-    "edit_webauthn": "members.signin.forms.EditWebAuthnForm",
+    "login_webauthn": "members.signin.passkey_forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "members.signin.passkey_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "members.signin.passkey_forms.ReauthenticateWebAuthnForm",
+    "add_webauthn": "members.signin.passkey_forms.AddWebAuthnForm",
+    "edit_webauthn": "members.signin.passkey_forms.EditWebAuthnForm",
 }
 SOCIALACCOUNT_ADAPTER = "members.signin.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class Unreadable(Exception):
@@ -24,6 +27,8 @@ def seal(text: str) -> str:
 
 def unseal(kept: str) -> str:
     """Returns the text that was sealed. Raises Unreadable."""
+    from cryptography.fernet import InvalidToken  # much code, for who has channels alone
+
     try:
         return _box().decrypt(kept.encode()).decode() if kept else ""
     except InvalidToken:
@@ -31,6 +36,8 @@ def unseal(kept: str) -> str:
 
 
 def _box() -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     keys: list[str] = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     digests = [hashlib.sha256(f"members.alerts.vault {key}".encode()).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from typing import Any
 
 from allauth.account import forms as account
@@ -11,8 +10,6 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.webauthn import forms as webauthn
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -25,7 +22,6 @@ from members.signin.tasks import send_reset_mail
 CODE_SECONDS = 120
 """Longer than a code of an authenticator app is good for, with the steps before and after it."""
 _BETWEEN = re.compile(r"\W")
-UNREADABLE = "没有认出这把通行密钥，请再试一次。"
 GOOD_PASSWORD = "至少 10 个字，不能全是数字，不能是常见的密码。"  # noqa: S105
 
 
@@ -120,56 +116,6 @@ class ReauthenticateByCodeForm(CountedCode, mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     labels = {"code": "App 里显示的六位数字"}
-
-
-MALFORMED = (
-    LookupError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    InvalidSignature,
-    UnsupportedAlgorithm,
-)
-"""What the libraries raise of an answer that no browser gives: anyone can send one."""
-
-
-class CheckedCredential(forms.Form):
-    """An answer of a passkey. One that can not be read is refused like one that is wrong."""
-
-    def clean_credential(self) -> Any:
-        read = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
-        try:
-            return read()
-        except MALFORMED:
-            raise forms.ValidationError(UNREADABLE, code="incorrect_code") from None
-
-    def clean(self) -> dict[str, Any]:
-        try:
-            return super().clean() or self.cleaned_data
-        except MALFORMED:
-            raise forms.ValidationError(UNREADABLE, code="incorrect_code") from None
-
-
-class LoginWebAuthnForm(CheckedCredential, webauthn.LoginWebAuthnForm):
-    pass
-
-
-class AuthenticateWebAuthnForm(CheckedCredential, webauthn.AuthenticateWebAuthnForm):
-    pass
-
-
-class ReauthenticateWebAuthnForm(CheckedCredential, webauthn.ReauthenticateWebAuthnForm):
-    pass
-
-
-class AddWebAuthnForm(Worded, CheckedCredential, webauthn.AddWebAuthnForm):
-    labels = {"name": "名称", "passwordless": "不用密码，单凭它就能登录"}
-    hints = {"name": "以后认得出是哪一把，例如“办公室的电脑”。"}
-
-
-class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
-    labels = {"name": "名称"}
 
 
 class NameForm(forms.ModelForm):

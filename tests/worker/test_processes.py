@@ -112,6 +112,20 @@ def test_an_error_in_a_process_of_its_own_is_kept(home: Home) -> None:
     assert errors[1] == "its process ended with 3"
 
 
+def test_processes_of_long_tasks_are_forked_from_one_that_has_loaded_the_site(home: Home) -> None:
+    rows = [home.enqueue(tasks.long) for _ in range(2)]
+    worker = home.start()
+    until(lambda: [state(home, row) for row in rows] == [("SUCCESSFUL", 1)] * 2)
+    (_, first, parent), (_, second, its_parent) = (line.split() for line in home.lines())
+    assert first != second
+    assert parent == its_parent != str(worker.pid)
+    assert "rjieba" in Path(f"/proc/{parent}/maps").read_text()
+    threads = list(Path(f"/proc/{parent}/task").iterdir())
+    assert len(threads) == 1  # another could hold a lock while it is forked
+    worker.kill()
+    until(lambda: not is_alive(int(parent)), "the end of the process that they were forked from")
+
+
 @pytest.mark.nightly
 def test_ctrl_c_gives_back_a_long_task_as_if_it_had_not_begun(home: Home, tmp_path: Path) -> None:
     row = home.enqueue(tasks.long_until, str(tmp_path / "go on"))

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -209,25 +210,33 @@ def new_visitor(chromium: Browser, watch: Watch, request: pytest.FixtureRequest)
     assert watch.problems == []
 
 
+@pytest.fixture(scope="package")
+def cookies_at(prepared_site: tuple[Site, str], chromium: Browser) -> Callable[[Site], StorageState]:
+    """The cookies of the demo editor, who logs in once at each site with the password that `set_up` printed."""
+
+    @cache
+    def log_in_at(site: Site) -> StorageState:
+        with chromium.new_context(base_url=site.url, locale="zh-CN") as context:
+            context.set_default_timeout(1000 * patience(PATIENCE_SECONDS))
+            page = context.new_page()
+            page.goto("/admin/")
+            log_in(page, "editor", prepared_site[1])
+            page.get_by_role("heading", name="今天要做的事", level=1).wait_for()
+            return {"cookies": context.storage_state()["cookies"], "origins": []}
+
+    return log_in_at
+
+
 @pytest.fixture(scope="module")
-def editors_cookies(editors_site: Site, prepared_site: tuple[Site, str], chromium: Browser) -> StorageState:
-    """The cookies of the demo editor, who has logged in with the password that `set_up` printed."""
-    with chromium.new_context(base_url=editors_site.url, locale="zh-CN") as context:
-        context.set_default_timeout(1000 * patience(PATIENCE_SECONDS))
-        page = context.new_page()
-        page.goto("/admin/")
-        log_in(page, "editor", prepared_site[1])
-        page.get_by_role("heading", name="今天要做的事", level=1).wait_for()
-        return {"cookies": context.storage_state()["cookies"], "origins": []}
+def editors_cookies(editors_site: Site, cookies_at: Callable[[Site], StorageState]) -> StorageState:
+    """The cookies of the demo editor at the editors' site."""
+    return cookies_at(editors_site)
 
 
 @pytest.fixture
 def editor(editors_site: Site, editors_cookies: StorageState, new_visitor: Visit) -> Page:
-    """A browser in which the demo editor is logged in."""
-    page = new_visitor(editors_site, height=1000, storage_state=editors_cookies)
-    page.goto("/admin/")
-    expect(page.get_by_role("heading", name="今天要做的事", level=1)).to_be_visible()
-    return page
+    """A browser in which the demo editor is logged in, before the first page."""
+    return new_visitor(editors_site, height=1000, storage_state=editors_cookies)
 
 
 @pytest.fixture

@@ -6,21 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.visiting import log_in
 from tests.server.site import Site
 from tests.waiting import until
 
 pytestmark = pytest.mark.tidy
-
-
-@pytest.fixture
-def editor(editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit) -> Page:
-    """A browser in which the demo editor has logged in."""
-    page = new_visitor(editors_site)
-    page.goto("/admin/")
-    log_in(page, "editor", prepared_site[1])
-    expect(page.get_by_role("link", name="导入一期").first).to_be_visible()
-    return page
 
 
 def test_a_search_and_the_article_opened_from_it_are_in_the_report(

@@ -116,5 +116,6 @@ def test_lists_of_the_editors_keep_their_columns_on_a_phone(editor: Page) -> Non
 
 
 def test_the_editors_room_wears_the_inks_of_the_members_pages(editor: Page) -> None:
+    editor.goto("/admin/")
     expect(editor.locator("#header")).to_have_css("background-color", "rgb(27, 27, 29)")
     expect(editor.locator("#site-name a")).to_have_css("color", "rgb(255, 255, 255)")

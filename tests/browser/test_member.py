@@ -27,7 +27,7 @@ from tests.browser.visiting import (
     visit,
 )
 from tests.server.site import Site
-from tests.tiers import nightly, thinned
+from tests.tiers import thinned
 
 MAX_PAGE_BYTES, MAX_WEEK_BYTES = 80_000, 200_000
 WEEK = "2025-03-21"
@@ -55,10 +55,18 @@ TAG_PROBES = [
 ]
 
 CASES = [pytest.param(path, id=name) for name, path in PAGES.items()]
-every_page = pytest.mark.parametrize("path", CASES)
 some_pages = pytest.mark.parametrize("path", thinned(CASES, every=5))
 """Each time, all pages are narrowed by test_everyone.py and weighed by tests/test_page_sizes.py."""
 LOOKS = [*product(SCHEMES, (1280, 360))]
+LOOKED_AT = [
+    pytest.param(path, looks, id=f"{name}-{when}", marks=marks)
+    for number, (name, path) in enumerate(PAGES.items())
+    for when, looks, marks in (
+        ("each time", LOOKS[number % 4 :][:1], ()),
+        ("every night", LOOKS[: number % 4] + LOOKS[number % 4 + 1 :], pytest.mark.nightly),
+    )
+]
+"""Each page in one look each time, the next page in the next, and in the other three every night."""
 
 
 # --- Finding and reading -------------------------------------------------------------------------------
@@ -353,10 +361,7 @@ def test_dark_page_is_dark_and_light_page_is_light(demo_site: Site, new_visitor:
     assert brightness == {"light": (True, True, False, False), "dark": (False, False, True, True)}
 
 
-@every_page
-@pytest.mark.parametrize(
-    "looks", [pytest.param([LOOKS[0], LOOKS[3]], id="each time"), nightly(LOOKS[1:3], id="every night")]
-)
+@pytest.mark.parametrize(("path", "looks"), LOOKED_AT)
 def test_axe_finds_nothing_to_complain_about(
     demo_site: Site, new_visitor: Visit, watch: Watch, path: str, looks: list[tuple[Scheme, int]]
 ) -> None:

@@ -49,10 +49,8 @@ def test_two_of_one_night_are_one_and_files_of_others_stay(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    site = Site.in_folder(tmp_path / "data")
-    site.manage("migrate", "-v", "0")
-    return site
+def site(set_up_site: tuple[Site, str], tmp_path: Path) -> Site:
+    return set_up_site[0].copy_to(tmp_path / "data")
 
 
 def nightly_backup(site: Site, folder: Path) -> subprocess.CompletedProcess[str]:

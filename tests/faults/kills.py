@@ -68,7 +68,9 @@ def write(seed: int, doing: mmap.mmap, migrates: bool) -> None:
                 create(Article, issue=article.issue, position=position, title=f"新{position}", body=body)
             case "publish or withdraw":
                 issue = article.issue
-                issue.status = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
+                others = Issue.objects.published().exclude(pk=issue.pk)  # `look` needs something to find
+                drawn = chance.choice([Issue.Status.DRAFT, Issue.Status.PUBLISHED])
+                issue.status = drawn if others.exists() else Issue.Status.PUBLISHED
                 save(issue)
             case "rebuild":
                 sync.rebuild()

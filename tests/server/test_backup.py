@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import WEEKS
 from tests.server.site import ROOT, Site
 
 BACKUPS = int(os.environ.get("XWK_BACKUPS", "2"))
@@ -59,12 +58,9 @@ print(json.dumps({query: [hit.article.pk for hit in f.results][:10] if f else No
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Three of the demo weeks."""
-    site = Site.in_folder(tmp_path_factory.mktemp("backup") / "site")
-    site.manage("migrate", "-v", "0")
-    site.manage("import_issues", *sorted(WEEKS.iterdir())[:3], "--publish", "-v", "0")
-    return site
+def site(set_up_site: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo weeks."""
+    return set_up_site[0].copy_to(tmp_path_factory.mktemp("backup") / "site")
 
 
 @contextmanager

@@ -235,3 +235,4 @@ def test_what_the_disk_refused_is_still_there_and_saved_when_there_is_room(
             expect(titles_on_desk(page).nth(0)).to_have_value(first)
         page.get_by_role("button", name="下移").first.click()
         expect(titles_on_desk(page).nth(1)).to_have_value(first)
+        page.close()  # it may still be asking, and the site ends

@@ -9,6 +9,7 @@ from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
 from tests.browser.visiting import PAGES, log_in, visit
 from tests.server.site import Site
+from tests.tiers import nightly
 
 pytestmark = pytest.mark.tidy
 
@@ -63,22 +64,31 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def test_no_page_of_members_breaks_its_policy(demo_site: Site, new_visitor: Visit, watch: Watch) -> None:
+def some_or_all(pages: list[str]) -> pytest.MarkDecorator:
+    """What breaks a policy complains in the console, too, which each test of this folder notes."""
+    return pytest.mark.parametrize("pages", [pytest.param(pages[::3], id="some"), nightly(pages, id="all")])
+
+
+@some_or_all([*PAGES.values()])
+def test_no_page_of_members_breaks_its_policy(
+    demo_site: Site, new_visitor: Visit, watch: Watch, pages: list[str]
+) -> None:
     page = new_visitor(demo_site)
     page.add_init_script(NOTE_VIOLATIONS)
-    for path in PAGES.values():
+    for path in pages:
         visit(page, watch, demo_site, path)
         assert violations(page) == [], path
 
 
+@some_or_all(EDITORS)
 def test_no_page_of_editors_breaks_its_policy(
-    editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit
+    editors_site: Site, prepared_site: tuple[Site, str], new_visitor: Visit, pages: list[str]
 ) -> None:
     page = new_visitor(editors_site)
     page.add_init_script(NOTE_VIOLATIONS)
     page.goto("/admin/login/")
     log_in(page, "editor", prepared_site[1])
-    for path in EDITORS:
+    for path in pages:
         answer = page.goto(path)
         assert answer is not None
         assert "unsafe" not in answer.headers["content-security-policy"]

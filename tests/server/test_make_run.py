@@ -115,6 +115,7 @@ def test_a_second_set_up_changes_nothing_and_prints_no_password(
     assert accepted.strip() == "editor"
 
 
+@pytest.mark.nightly
 def test_set_up_leaves_an_archive_that_has_something_without_demo_weeks(tmp_path: Path) -> None:
     site = Site.in_folder(tmp_path / "data")
     (tmp_path / "week.txt").write_text(WEEK, encoding="utf-8")

@@ -8,7 +8,6 @@ from django.utils import timezone
 from archive.models import Article, Issue
 from desk.models import BatchFile, BatchWeek
 from tests.desk.back_issues import GOOD
-from tests.tiers import nightly
 from tests.waiting import until
 from tests.worker.conftest import Home
 from worker.models import Task
@@ -59,10 +58,10 @@ def work_with_kills(home: Home, at: tuple[int, ...]) -> None:
     )
 
 
+@pytest.mark.nightly  # tests/browser/test_batches.py has a worker that lives, and test_processes.py ones that are killed
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
-    ("good", "reading", "storing"),
-    [pytest.param(5, (4,), (12,), id="once"), nightly(len(GOOD), (3, 12), (34, 45), id="twice")],
+    ("good", "reading", "storing"), [(5, (4,), (12,)), (len(GOOD), (3, 12), (34, 45))], ids=["once", "twice"]
 )
 def test_a_killed_worker_loses_no_file_and_stores_no_week_twice(
     home: Home, good: int, reading: tuple[int, ...], storing: tuple[int, ...]

@@ -102,7 +102,8 @@ def write(writer: int, until: float, a_second: float, last: mmap.mmap) -> dict[s
                         title=text(writer, number),
                         body="<p>…</p>",
                     )
-                    delete_all(Article.objects.filter(issue=issue, position=100 + number - KEPT_TEXTS))
+                    # By its title: what stands behind a deleted article moves up.
+                    delete_all(Article.objects.filter(issue=issue, title=text(writer, number - KEPT_TEXTS)))
             seconds.append(time.monotonic() - started)
             if what == "replace":
                 there[text(writer, number)] = committed[0]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import said, titles
-from tests.desk.back_issues import BAD, GOOD
+from tests.desk.back_issues import BAD, GOOD, folder_of
 from tests.tiers import nightly
 
 URL = "/admin/desk/batches/"
@@ -21,7 +21,7 @@ BATCH = re.compile(r"/batches/\d+/$")
 @pytest.fixture
 def folder(tmp_path: Path, good: int) -> Path:
     """So many clean weeks, and the five bad ones."""
-    for path, data in {**dict([*GOOD.items()][:good]), **BAD}.items():
+    for path, data in folder_of(good).items():
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)

@@ -18,11 +18,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from desk.batches.receiving import Sent, batch_of, receive
 from desk.tasks import work_on_batch
-from tests.desk.back_issues import BAD, GOOD
+from tests.desk.back_issues import folder_of
 user = User.objects.create_superuser("bianji")
 batch = batch_of(uuid.uuid4(), user.pk)
-folder = {**dict([*GOOD.items()][:%d]), **BAD}
-receive(batch, [Sent(path, SimpleUploadedFile("a", data), False) for path, data in folder.items()], is_last=True)
+receive(batch, [Sent(path, SimpleUploadedFile("a", data), False) for path, data in folder_of(%d).items()], is_last=True)
 work_on_batch.enqueue(batch.pk)
 """
 ACCEPT = """

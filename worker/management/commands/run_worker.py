@@ -16,7 +16,7 @@ class Command(BaseCommand):
         "Keeps the search index up to date, and runs background tasks: scheduled publishing, comparison, backups. "
         "One for each data directory; the server works without, and says that it is missing."
     )
-    # `migrate` has made them. They load every address, which nothing here needs at first.
+    # Checks load every address, which nothing here needs at first; `migrate` has made them.
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
